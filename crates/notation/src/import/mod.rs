@@ -1,0 +1,1 @@
+//! Scores from the formats that others write.

@@ -1,0 +1,233 @@
+//! The records a score is made of.
+
+use super::scalar::FieldValue;
+use super::*;
+
+/// The identifier of the one [`Header`] of a score.
+pub const HEADER: Id<Header> = Id::from_raw(0);
+/// The identifier of the one [`Layout`] of a score.
+pub const LAYOUT: Id<Layout> = Id::from_raw(0);
+
+const NOWHERE: Moment = Moment { measure: Id::from_raw(0), beat: Beat::ZERO };
+
+record! {
+    /// What the score is called and who made it.
+    Header / HeaderField {
+        /// The title of the piece.
+        Title title: String = String::new(),
+        /// The title of the larger work it is from.
+        WorkTitle work_title: String = String::new(),
+        /// Its number in that work, or its opus.
+        Number number: String = String::new(),
+        /// Under the title.
+        Subtitle subtitle: String = String::new(),
+        /// Who wrote the music.
+        Composer composer: String = String::new(),
+        /// Who wrote the words.
+        Lyricist lyricist: String = String::new(),
+        /// Who arranged it.
+        Arranger arranger: String = String::new(),
+        /// Copyright and licence.
+        Copyright copyright: String = String::new(),
+        /// Where it was taken from.
+        Source source: String = String::new(),
+    }
+}
+
+record! {
+    /// The page, in tenths of a millimetre, and the size of the staves.
+    Layout / LayoutField {
+        /// Paper width.
+        Width width: u32 = 2100,
+        /// Paper height.
+        Height height: u32 = 2970,
+        /// Top margin.
+        Top top: u32 = 150,
+        /// Right margin.
+        Right right: u32 = 150,
+        /// Bottom margin.
+        Bottom bottom: u32 = 150,
+        /// Left margin.
+        Left left: u32 = 150,
+        /// The height of a five-line staff, in hundredths of a millimetre.
+        StaffHeight staff_height: u32 = 700,
+    }
+}
+
+record! {
+    /// A part: what one player (or one pair of hands) reads.
+    Part / PartField {
+        /// Where it stands among the parts: they are ordered by this, then by identifier.
+        Order order: i64 = 0,
+        /// Its name, left of the first system.
+        Name name: String = String::new(),
+        /// Its abbreviation, left of later systems.
+        Abbreviation abbreviation: String = String::new(),
+        /// The number of its staves, at least 1.
+        Staves staves: u8 = 1,
+        /// Its sounds; the first is what it starts with.
+        Instruments instruments: Vec<Instrument> = Vec::new(),
+        /// From written to sounding pitch, at the start.
+        Transposition transposition: Option<Transposition> = None,
+        /// Whether it is shown in the score.
+        Visible visible: bool = true,
+    }
+}
+
+record! {
+    /// Parts held together by a sign left of the system.
+    Group / GroupField {
+        /// The first part.
+        First first: PartId = Id::from_raw(0),
+        /// The last part.
+        Last last: PartId = Id::from_raw(0),
+        /// The sign.
+        Symbol symbol: GroupSymbol = GroupSymbol::None,
+        /// The name left of it.
+        Name name: String = String::new(),
+        /// Its abbreviation on later systems.
+        Abbreviation abbreviation: String = String::new(),
+        /// Whether barlines run through from staff to staff.
+        Barlines barlines: bool = false,
+    }
+}
+
+record! {
+    /// A measure: one column of all parts.
+    Measure / MeasureField {
+        /// The number that is printed.
+        Number number: String = String::new(),
+        /// Not counted and its number not printed, as a pickup.
+        Implicit implicit: bool = false,
+        /// A time signature that starts here.
+        Time time: Option<TimeSignature> = None,
+        /// The length, where it is not what the time signature says: a pickup, a cadenza.
+        Length length: Option<Beat> = None,
+        /// The barline at its start.
+        LeftBar left_bar: BarStyle = BarStyle::Auto,
+        /// The barline at its end.
+        RightBar right_bar: BarStyle = BarStyle::Auto,
+        /// A repeat starts here.
+        RepeatStart repeat_start: bool = false,
+        /// A repeat ends here: how often the passage is played in all.
+        RepeatEnd repeat_end: Option<u8> = None,
+        /// A volta starts here.
+        EndingStart ending_start: Option<Ending> = None,
+        /// A volta ends here.
+        EndingStop ending_stop: Option<EndingStop> = None,
+        /// Signs and instructions that steer the order of playing.
+        Jumps jumps: Vec<Jump> = Vec::new(),
+        /// A break before it.
+        Break break_before: Option<Break> = None,
+    }
+}
+
+record! {
+    /// A clef, key signature, time signature of a single part, transposition or the like, in force from its place on.
+    Sign / SignField {
+        /// The part.
+        Part part: PartId = Id::from_raw(0),
+        /// The staff, from 1; all staves of the part where absent.
+        Staff staff: Option<u8> = None,
+        /// From where on.
+        At at: Moment = NOWHERE,
+        /// What it is.
+        Kind kind: SignKind = SignKind::StaffLines(5),
+    }
+}
+
+record! {
+    /// A chord or a rest: one thing in one voice at one time. It is a rest while it has no notes.
+    Event / EventField {
+        /// The part.
+        Part part: PartId = Id::from_raw(0),
+        /// The staff, from 1.
+        Staff staff: u8 = 1,
+        /// The voice, from 1.
+        Voice voice: u8 = 1,
+        /// When, for how long, and as what it is written.
+        Time time: EventTime = EventTime {
+            measure: Id::from_raw(0), onset: Beat::ZERO, duration: Beat::ZERO, value: None, ratio: (1, 1),
+        },
+        /// A grace note.
+        Grace grace: Option<Grace> = None,
+        /// The stem.
+        Stem stem: StemDirection = StemDirection::Auto,
+        /// Beams as the source had them, one role a level; by rule where absent, none where empty.
+        Beams beams: Option<Vec<BeamRole>> = None,
+        /// How it is shown while it is a rest.
+        Rest rest: RestDisplay = RestDisplay { measure: false, position: None },
+        /// Printed small.
+        Cue cue: bool = false,
+        /// Printed at all.
+        Visible visible: bool = true,
+    }
+}
+
+record! {
+    /// One note of an event.
+    Note / NoteField {
+        /// The event it belongs to.
+        Event event: EventId = Id::from_raw(0),
+        /// Its written pitch, or its place where it has none.
+        Pitch pitch: NotePitch = NotePitch::Unpitched(None),
+        /// The staff, where it is not the event's.
+        Staff staff: Option<u8> = None,
+        /// Tied to the next note of the same pitch.
+        TieNext tie_next: bool = false,
+        /// Tied from the note before it.
+        TiePrevious tie_previous: bool = false,
+        /// An accidental that is printed whatever the rules say.
+        Accidental accidental: Option<PrintedAccidental> = None,
+        /// Its shape.
+        Head head: Notehead = Notehead::Normal,
+        /// In parentheses.
+        Parentheses parentheses: bool = false,
+        /// The key of the instrument of its part that sounds it.
+        Instrument instrument: Option<String> = None,
+        /// Its length, where it is not the event's (sources with chords of unequal notes).
+        Duration duration: Option<Beat> = None,
+    }
+}
+
+record! {
+    /// What is sung on one event in one verse.
+    Lyric / LyricField {
+        /// The event.
+        Event event: EventId = Id::from_raw(0),
+        /// The note of the chord that the source had it on.
+        Note note: Option<NoteId> = None,
+        /// The line it is in, usually the number of the verse.
+        Verse verse: String = String::new(),
+        /// The text.
+        Text text: Vec<LyricPiece> = Vec::new(),
+        /// Held over the following notes: with an extender line after the word.
+        Extend extend: bool = false,
+    }
+}
+
+record! {
+    /// Something attached at one place.
+    Mark / MarkField {
+        /// Where.
+        Anchor anchor: Anchor = Anchor::System(NOWHERE),
+        /// What.
+        Kind kind: MarkKind = MarkKind::Segno,
+        /// On which side.
+        Placement placement: Placement = Placement::Auto,
+    }
+}
+
+record! {
+    /// Something that stretches from one place to another.
+    Span / SpanField {
+        /// Where it starts.
+        Start start: Anchor = Anchor::System(NOWHERE),
+        /// Where it ends.
+        End end: Anchor = Anchor::System(NOWHERE),
+        /// What.
+        Kind kind: SpanKind = SpanKind::Slur,
+        /// On which side.
+        Placement placement: Placement = Placement::Auto,
+    }
+}

@@ -1,0 +1,1 @@
+//! The performance: one timeline of what sounds when, with repeats unrolled.
