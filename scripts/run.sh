@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Builds BandPro and opens its window. Without a display: the same main job on the command line.
+#
+# The development profile is used: it builds several times faster than the release profile, the tests share it, and what
+# matters for smoothness is optimised in it (see Cargo.toml).
+set -euo pipefail
+# shellcheck source=scripts/setup.sh
+source "$(dirname "$0")/setup.sh"
+
+has_display() { [ "$(uname)" != Linux ] || [ -n "${WAYLAND_DISPLAY:-}${DISPLAY:-}" ]; }
+
+need_packages "${BUILD_PACKAGES[@]}"
+need_rust
+
+if has_display; then
+  need_node
+  need_ui_packages
+  build_ui
+  cargo build --locked --quiet -p bandpro-cli
+  cargo build --locked -p bandpro-desktop --features custom-protocol
+  exec "$CARGO_TARGET_DIR/debug/bandpro-desktop"
+fi
+
+say "There is no display here, so the window cannot open. The same work without a window:"
+cargo build --locked -p bandpro-cli
+exec "$CARGO_TARGET_DIR/debug/bandpro" demo --tour

@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# Runs every check, each even where an earlier one has failed, and says at the end what passed and how long it took.
+set -euo pipefail
+# shellcheck source=scripts/setup.sh
+source "$(dirname "$0")/setup.sh"
+
+LOGS=$CARGO_TARGET_DIR/test-logs
+mkdir -p "$LOGS"
+failed=()
+times=()
+declare -i passed_tests=0 failed_tests=0
+
+# phase NAME COMMAND…: its output is shown and kept; its failure is remembered.
+phase() {
+  local name=$1 start=$SECONDS status=ok
+  shift
+  printf '\n== %s\n' "$name"
+  "$@" 2>&1 | tee "$LOGS/$name.log" || { status=FAILED && failed+=("$name"); }
+  times+=("$(printf '%-14s %5d s  %s' "$name" $((SECONDS - start)) "$status")")
+}
+
+# count LOG WORD: the sum of the numbers before the word in the summaries that the runners printed.
+count() {
+  local log=$1 word=$2 line
+  sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E '^ *(Summary|Tests|test result:)' | while read -r line; do
+    printf '%s\n' "$line" | grep -oE "[0-9]+ $word" | cut -d ' ' -f 1 || true
+  done | awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+tests() {
+  phase "$@"
+  passed_tests+=$(count "$LOGS/$1.log" passed)
+  failed_tests+=$(count "$LOGS/$1.log" failed)
+}
+
+scripts_check() { shellcheck --external-sources scripts/*.sh .ci/run; }
+
+demo_scores_check() {
+  local schema=../shared/schema/musicxml.xsd
+  [ -f "$schema" ] || { say "skipped: there is no MusicXML schema at $schema" && return 0; }
+  xmllint --nonet --noout --schema "$schema" assets/demo/*.musicxml
+}
+
+rust_tests() {
+  if cargo nextest --version >/dev/null 2>&1; then
+    cargo nextest run --locked --workspace --no-fail-fast
+  else
+    cargo test --locked --workspace --no-fail-fast --lib --bins --tests
+  fi
+}
+
+desktop_tests() {
+  dbus-run-session -- xvfb-run --auto-servernum --server-args="-screen 0 1280x900x24" \
+    cargo test --locked -p bandpro-tests --features desktop --test desktop -- --test-threads 1
+}
+
+build() {
+  cargo build --locked -p bandpro-cli &&
+    cargo build --locked -p bandpro-desktop --features custom-protocol
+}
+
+setup() {
+  need_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+  need_rust
+  need_node
+  need_ui_packages
+  need_tauri_driver
+}
+
+start=$SECONDS
+setup
+times+=("$(printf '%-14s %5d s' setup $((SECONDS - start)))")
+
+phase format cargo fmt --all --check
+phase scripts scripts_check
+phase demo-scores demo_scores_check
+phase ui-types npm run --prefix ui check
+tests ui-tests npm run --prefix ui test
+phase ui-build build_ui
+phase clippy cargo clippy --locked --workspace --all-targets --features bandpro-tests/desktop -- -D warnings
+phase build build
+BANDPRO_BIN=$CARGO_TARGET_DIR/debug/bandpro
+BANDPRO_DESKTOP_BIN=$CARGO_TARGET_DIR/debug/bandpro-desktop
+export BANDPRO_BIN BANDPRO_DESKTOP_BIN
+tests rust-tests rust_tests
+tests doc-tests cargo test --locked --workspace --doc
+tests desktop desktop_tests
+
+printf '\n'
+printf '%s\n' "${times[@]}"
+printf '%-14s %5d s\n\n' total "$SECONDS"
+say "$passed_tests passed, $failed_tests failed"
+if [ ${#failed[@]} -gt 0 ]; then
+  die "failed: ${failed[*]} (the logs are in $LOGS)"
+fi
