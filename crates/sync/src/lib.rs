@@ -1,1 +1,23 @@
-//! sync
+//! The documents of BandPro: scores that live on the laptops of those who play them and merge whenever these meet.
+//!
+//! **One gesture = one Automerge change = one signed [`envelope`] = one transaction** in the append-only log of this device
+//! ([`store`]). The log is the truth; replicated [`document`]s, cached models and the library's index are rebuilt from it.
+//! The sync [`protocol`] is a state machine without input or output; [`net`] carries it over iroh. Surfaces hold a
+//! [`Workspace`], an [`OpenScore`] for each score on the desk, and a [`Node`] while they want to meet other devices.
+
+pub mod document;
+pub mod envelope;
+mod error;
+mod id;
+pub mod identity;
+pub mod net;
+pub mod protocol;
+pub mod store;
+mod ticket;
+mod workspace;
+
+pub use error::SyncError;
+pub use id::{DeviceId, ScoreId, SpaceId};
+pub use net::{Invitation, Node, NodeEvent, NodeOptions, PeerOutcome};
+pub use ticket::Ticket;
+pub use workspace::{Committed, OpenScore, Options, RefusedChange, ScoreEntry, Space, Workspace, WorkspaceEvent};

@@ -1,0 +1,168 @@
+//! What can go wrong, where, and what to do next.
+
+use std::path::PathBuf;
+
+use bandpro_notation::edit::EditError;
+
+use crate::envelope::Reason;
+use crate::{DeviceId, ScoreId, SpaceId};
+
+/// Why something with the documents could not be done. What was durable before stays so.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SyncError {
+    /// The folder cannot be used.
+    #[error("cannot use the data folder {path}: {source}")]
+    Folder {
+        /// Which folder or file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file that holds the device's key is not one.
+    #[error("the key of this device in {path} is damaged; restore the file from a backup, or remove it to start as a new device")]
+    Key {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A newer version of BandPro wrote the database. It was not touched.
+    #[error("{path} was written by a newer version of BandPro (format {found}, this one knows up to {known}); update BandPro to open it")]
+    NewerDatabase {
+        /// The database.
+        path: PathBuf,
+        /// Its format.
+        found: i64,
+        /// The newest format this version knows.
+        known: i64,
+    },
+    /// The file is not a database, or its pages are damaged.
+    #[error("the database {path} is damaged ({detail}); move it away and sync from another device, or restore a backup")]
+    Damaged {
+        /// The database.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+    },
+    /// No space is left on the disk. The last edit was not stored.
+    #[error("no space left on the disk: the last change was not stored; free some space and repeat it")]
+    DiskFull,
+    /// The data may not be written. The last edit was not stored.
+    #[error("the data folder cannot be written: the last change was not stored; check its permissions")]
+    ReadOnly,
+    /// Another process kept the database locked for longer than the patience of the options.
+    #[error("another BandPro keeps the database busy: the last change was not stored; repeat it")]
+    Busy,
+    /// The database failed in another way.
+    #[error("the database failed: {0}")]
+    Database(rusqlite::Error),
+    /// No score has this identifier or this beginning of one.
+    #[error("no score {0}")]
+    UnknownScore(String),
+    /// More than one score's identifier begins so.
+    #[error("more than one score begins with {0}; give more of its id")]
+    AmbiguousScore(String),
+    /// This device is in no such space.
+    #[error("this device is not in the space {0}")]
+    UnknownSpace(SpaceId),
+    /// The edit does not fit the score.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// What the edit or the score comes to is larger than one change may be.
+    #[error("this change has {size} bytes, more than the {limit} that one change may have")]
+    TooLarge {
+        /// Its size.
+        size: usize,
+        /// The largest size.
+        limit: usize,
+    },
+    /// A replicated document failed.
+    #[error("the document of score {score}: {detail}")]
+    Document {
+        /// Which score.
+        score: ScoreId,
+        /// What failed.
+        detail: String,
+    },
+    /// A change was refused.
+    #[error("a change of device {device:?} was refused: {reason}")]
+    Refused {
+        /// Who wrote it.
+        device: DeviceId,
+        /// Why.
+        reason: Reason,
+    },
+    /// The text is no ticket, or some of it is missing.
+    #[error("this is not a whole ticket; copy it again, from “bandpro-” to its end")]
+    BadTicket,
+    /// The ticket is from a newer version.
+    #[error("this ticket was made by a newer version of BandPro; update to use it")]
+    NewerTicket,
+    /// The ticket has run out.
+    #[error("this ticket has expired; ask for a new one")]
+    ExpiredTicket,
+    /// The other device turned this one away.
+    #[error("the other device turned this one away: {0}")]
+    TurnedAway(crate::protocol::Refusal),
+    /// The other device could not be reached.
+    #[error("cannot reach the other device ({detail}); is BandPro open there, and are both in the same network?")]
+    Unreachable {
+        /// What was tried.
+        detail: String,
+    },
+    /// The other device broke the protocol.
+    #[error("the other device sent what it should not: {0}")]
+    Protocol(String),
+    /// The network could not be opened.
+    #[error("cannot open the network: {0}")]
+    Network(String),
+    /// The system gave no randomness.
+    #[error("the system gives no randomness: {0}")]
+    Randomness(String),
+    /// The work was cut off by shutting down.
+    #[error("shut down in the middle of the work; what was stored stays")]
+    ShutDown,
+}
+
+impl SyncError {
+    /// The small code that a surface may act on.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Folder { .. } => "folder",
+            Self::Key { .. } => "device-key",
+            Self::NewerDatabase { .. } => "newer-database",
+            Self::Damaged { .. } => "damaged-database",
+            Self::DiskFull => "disk-full",
+            Self::ReadOnly => "read-only",
+            Self::Busy => "busy",
+            Self::Database(_) => "database",
+            Self::UnknownScore(_) => "unknown-score",
+            Self::AmbiguousScore(_) => "ambiguous-score",
+            Self::UnknownSpace(_) => "unknown-space",
+            Self::Edit(_) => "edit",
+            Self::TooLarge { .. } => "too-large",
+            Self::Document { .. } => "document",
+            Self::Refused { .. } => "refused",
+            Self::BadTicket => "bad-ticket",
+            Self::NewerTicket => "newer-ticket",
+            Self::ExpiredTicket => "expired-ticket",
+            Self::TurnedAway(_) => "turned-away",
+            Self::Unreachable { .. } => "unreachable",
+            Self::Protocol(_) => "protocol",
+            Self::Network(_) => "network",
+            Self::Randomness(_) => "randomness",
+            Self::ShutDown => "shut-down",
+        }
+    }
+}
+
+impl From<rusqlite::Error> for SyncError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::ReadOnly,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            _ => Self::Database(error),
+        }
+    }
+}

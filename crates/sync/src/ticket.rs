@@ -1,0 +1,128 @@
+//! Tickets: how a device is invited into a space.
+
+use std::fmt;
+use std::str::FromStr;
+
+use iroh::EndpointAddr;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{from_text, to_text};
+use crate::{SpaceId, SyncError};
+
+const PREFIX: &str = "bandpro-";
+const VERSION: u8 = 1;
+const CHECKSUM: usize = 4;
+/// Longer than any ticket with a few addresses; keeps a pasted book from being decoded.
+const MAX_TEXT: usize = 4096;
+
+/// An invitation into a space: where the inviting device is, and the secret by which it knows whom it invited. The content of
+/// the space is not in it; the secret is worth nothing once it is used up, revoked or expired.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// The space.
+    pub space: SpaceId,
+    /// What the space is called, so that one sees what one joins.
+    pub name: String,
+    /// Where the inviting device is.
+    pub address: EndpointAddr,
+    /// Shows that this device was invited.
+    pub(crate) secret: [u8; 16],
+    /// Until when it is good, in seconds since 1970 (UTC).
+    pub expires: u64,
+}
+
+impl fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { space, name, address, expires, .. } = self;
+        f.debug_struct("Ticket").field("space", space).field("name", name).field("address", address).field("expires", expires).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut bytes = vec![VERSION];
+        bytes.extend(postcard::to_stdvec(self).map_err(|_| fmt::Error)?);
+        let checksum = blake3::hash(&bytes);
+        bytes.extend_from_slice(&checksum.as_bytes()[..CHECKSUM]);
+        write!(f, "{PREFIX}{}", to_text(&bytes))
+    }
+}
+
+impl FromStr for Ticket {
+    type Err = SyncError;
+
+    fn from_str(text: &str) -> Result<Self, SyncError> {
+        // Mail programs break long words, so blanks inside are passed over.
+        let text: String = text.chars().take(2 * MAX_TEXT).filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+        let encoded = text.strip_prefix(PREFIX).filter(|rest| rest.len() <= MAX_TEXT).ok_or(SyncError::BadTicket)?;
+        let bytes = from_text(encoded).ok_or(SyncError::BadTicket)?;
+        let (content, checksum) = bytes.split_at_checked(bytes.len().saturating_sub(CHECKSUM)).ok_or(SyncError::BadTicket)?;
+        if blake3::hash(content).as_bytes()[..CHECKSUM] != *checksum {
+            return Err(SyncError::BadTicket);
+        }
+        match content.split_first() {
+            Some((&VERSION, ticket)) => postcard::from_bytes(ticket).map_err(|_| SyncError::BadTicket),
+            Some(_) => Err(SyncError::NewerTicket),
+            None => Err(SyncError::BadTicket),
+        }
+    }
+}
+
+impl Ticket {
+    /// Fails if it is no longer good at this time (seconds since 1970).
+    pub(crate) fn check_expiry(&self, now: u64) -> Result<(), SyncError> {
+        if now >= self.expires { Err(SyncError::ExpiredTicket) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn ticket() -> Ticket {
+        let id = iroh::SecretKey::from_bytes(&[1; 32]).public();
+        let address = EndpointAddr::new(id).with_ip_addr("192.168.1.20:4242".parse().unwrap());
+        Ticket { space: SpaceId([2; 16]), name: "Quartet".into(), address, secret: [3; 16], expires: 1000 }
+    }
+
+    #[test]
+    fn a_ticket_round_trips_even_when_broken_into_lines() {
+        let text = ticket().to_string();
+        assert_eq!(text.parse::<Ticket>().unwrap(), ticket());
+        let (a, b) = text.split_at(40);
+        assert_eq!(format!(" {}\n  {b}\n", a.to_uppercase()).parse::<Ticket>().unwrap(), ticket());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_ticket_is_said() {
+        let code = |text: &str| text.parse::<Ticket>().unwrap_err().code();
+        let text = ticket().to_string();
+        assert_eq!(code(""), "bad-ticket");
+        assert_eq!(code("bandpro-"), "bad-ticket");
+        assert_eq!(code(&text[..text.len() - 3]), "bad-ticket");
+        assert_eq!(code(&"bandpro-a".repeat(10_000)), "bad-ticket");
+        let mut bytes = vec![VERSION + 1, 1, 2, 3];
+        let checksum = blake3::hash(&bytes);
+        bytes.extend_from_slice(&checksum.as_bytes()[..CHECKSUM]);
+        assert_eq!(code(&format!("{PREFIX}{}", to_text(&bytes))), "newer-ticket");
+        assert!(ticket().check_expiry(999).is_ok());
+        assert_eq!(ticket().check_expiry(1000).unwrap_err().code(), "expired-ticket");
+    }
+
+    #[test]
+    fn debug_output_does_not_show_the_secret() {
+        assert!(!format!("{:?}", ticket()).contains("3, 3, 3"));
+    }
+
+    proptest! {
+        #[test]
+        fn reading_takes_any_text(text in ".{0,200}", bytes in proptest::collection::vec(any::<u8>(), 0..100)) {
+            let _ = text.parse::<Ticket>();
+            let mut content = [vec![VERSION], bytes].concat();
+            let checksum = blake3::hash(&content);
+            content.extend_from_slice(&checksum.as_bytes()[..CHECKSUM]);
+            let _ = format!("{PREFIX}{}", to_text(&content)).parse::<Ticket>();
+        }
+    }
+}
