@@ -1,4 +1,15 @@
-//! The music font's measures and the shaping of text.
+//! The embedded fonts: the measures of the music font, the shaping of text and the outlines of both.
+//!
+//! A text size is the size of the em in staff spaces; the em of the music font is four spaces (SMuFL 1.4, "Metrics").
+
+mod faces;
+pub mod glyphs;
+mod shape;
+mod smufl;
+
+pub use faces::{CAP_HEIGHT, OutlinePen, PathElement, ascent_descent, data, glyph_id, name, outline, path, slant};
+pub use shape::shape;
+pub use smufl::{Anchors, CutOuts, EngravingDefaults, GlyphMetrics, anchors, engraving_defaults, has, metrics};
 
 /// A glyph of the music font, by its SMuFL code point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,12 +48,26 @@ pub struct ShapedRun {
 
 /// Names one of the embedded fonts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs)]
 pub enum FontKey {
+    /// Bravura.
     Music,
+    /// Academico.
     Roman,
+    /// Academico Bold.
     Bold,
+    /// Old Standard Italic, whose letters have the height of Academico's.
+    Italic,
+    /// Academico Bold, slanted: the family has no such face.
+    BoldItalic,
+    /// Old Standard: Cyrillic, Vietnamese and what else Academico lacks.
+    Extended,
+    /// Noto Serif TC.
     Cjk,
+}
+
+impl FontKey {
+    /// All fonts.
+    pub const ALL: [Self; 7] = [Self::Music, Self::Roman, Self::Bold, Self::Italic, Self::BoldItalic, Self::Extended, Self::Cjk];
 }
 
 /// One placed glyph.

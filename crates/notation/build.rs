@@ -1,0 +1,142 @@
+//! Turns the music font's metadata into tables and named constants, so that nothing parses JSON at run time.
+//!
+//! Sources: `Bravura-metadata.json` (the format is SMuFL 1.4, "Font-specific metadata") and `SMuFL-names.txt` (code point and
+//! canonical name of each glyph of Bravura).
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use serde_json::Value;
+
+/// The anchors of the SMuFL metadata that are kept, in the order of the fields of `Anchors`.
+const ANCHORS: [(&str, &str); 16] = [
+    ("stem_up_se", "stemUpSE"),
+    ("stem_up_nw", "stemUpNW"),
+    ("stem_down_nw", "stemDownNW"),
+    ("stem_down_sw", "stemDownSW"),
+    ("cut_out_ne", "cutOutNE"),
+    ("cut_out_nw", "cutOutNW"),
+    ("cut_out_se", "cutOutSE"),
+    ("cut_out_sw", "cutOutSW"),
+    ("grace_note_slash_ne", "graceNoteSlashNE"),
+    ("grace_note_slash_nw", "graceNoteSlashNW"),
+    ("grace_note_slash_se", "graceNoteSlashSE"),
+    ("grace_note_slash_sw", "graceNoteSlashSW"),
+    ("notehead_origin", "noteheadOrigin"),
+    ("numeral_bottom", "numeralBottom"),
+    ("optical_center", "opticalCenter"),
+    ("repeat_offset", "repeatOffset"),
+];
+
+fn main() {
+    let fonts = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../../assets/fonts");
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
+    println!("cargo::rerun-if-changed=build.rs");
+    let names = names(&read(&fonts.join("SMuFL-names.txt")));
+    let metadata: Value = serde_json::from_str(&read(&fonts.join("Bravura-metadata.json"))).expect("the metadata is JSON");
+    fs::write(out.join("glyphs.rs"), constants(&names)).expect("the output folder can be written");
+    fs::write(out.join("metrics.rs"), metrics(&names, &metadata)).expect("the output folder can be written");
+}
+
+fn read(path: &Path) -> String {
+    println!("cargo::rerun-if-changed={}", path.display());
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Code point → name, from lines such as `E0A4 noteheadBlack`.
+fn names(list: &str) -> BTreeMap<u32, String> {
+    let parse = |line: &str| {
+        let (code, name) = line.split_once(' ').expect("a code point and a name");
+        (u32::from_str_radix(code, 16).expect("hexadecimal"), name.to_owned())
+    };
+    list.lines().map(parse).collect()
+}
+
+/// `noteheadBlack` → `NOTEHEAD_BLACK`, `4stringTabClef` → `FOUR_STRING_TAB_CLEF`.
+fn constant_name(name: &str) -> String {
+    let name = name.replacen("4string", "fourString", 1).replacen("6string", "sixString", 1);
+    let letters: Vec<char> = name.chars().collect();
+    let mut constant = String::new();
+    for (index, letter) in letters.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|i| letters.get(i));
+        let after = letters.get(index + 1);
+        let starts_word = letter.is_uppercase()
+            && before.is_some_and(|b| !b.is_uppercase() || after.is_some_and(|a| a.is_lowercase()) && b.is_uppercase());
+        if starts_word {
+            constant.push('_');
+        }
+        constant.extend(letter.to_uppercase());
+    }
+    constant
+}
+
+fn constants(names: &BTreeMap<u32, String>) -> String {
+    let mut code = String::new();
+    for (point, name) in names {
+        let constant = constant_name(name);
+        writeln!(code, "/// `{name}`\npub const {constant}: Glyph = Glyph('\\u{{{point:X}}}');").expect("a string takes it");
+    }
+    let mut sorted: Vec<_> = names.iter().map(|(point, name)| (name, point)).collect();
+    sorted.sort();
+    writeln!(code, "static NAMES: [(&str, Glyph); {}] = [", sorted.len()).expect("a string takes it");
+    for (name, point) in sorted {
+        writeln!(code, "({name:?}, Glyph('\\u{{{point:X}}}')),").expect("a string takes it");
+    }
+    code + "];\n"
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().expect("a number")
+}
+
+/// A point of the metadata, whose y axis points up.
+fn point(value: &Value) -> (f64, f64) {
+    (number(&value[0]), -number(&value[1]))
+}
+
+fn metrics(names: &BTreeMap<u32, String>, metadata: &Value) -> String {
+    let mut boxes = String::new();
+    let mut anchors = String::new();
+    let (mut box_count, mut anchor_count) = (0, 0);
+    for (code, name) in names {
+        let bounds = &metadata["glyphBBoxes"][name];
+        if !bounds.is_object() {
+            continue;
+        }
+        let (left, bottom) = point(&bounds["bBoxSW"]);
+        let (right, top) = point(&bounds["bBoxNE"]);
+        let advance = metadata["glyphAdvanceWidths"][name].as_f64().unwrap_or(right);
+        writeln!(boxes, "(0x{code:X}, {advance:?}, Rect::new({left:?}, {top:?}, {right:?}, {bottom:?})),").expect("a string takes it");
+        box_count += 1;
+        if let Some(fields) = anchor_fields(&metadata["glyphsWithAnchors"][name]) {
+            writeln!(anchors, "(0x{code:X}, Anchors {{ {fields}..NO_ANCHORS }}),").expect("a string takes it");
+            anchor_count += 1;
+        }
+    }
+    let mut code = format!("static BOXES: [(u16, f32, Rect); {box_count}] = [\n{boxes}];\n");
+    code += &format!("static ANCHORS: [(u16, Anchors); {anchor_count}] = [\n{anchors}];\n");
+    code + &engraving_defaults(&metadata["engravingDefaults"])
+}
+
+fn anchor_fields(anchors: &Value) -> Option<String> {
+    let mut fields = String::new();
+    for (field, name) in ANCHORS {
+        if anchors[name].is_array() {
+            let (x, y) = point(&anchors[name]);
+            write!(fields, "{field}: Some(Point::new({x:?}, {y:?})), ").expect("a string takes it");
+        }
+    }
+    (!fields.is_empty()).then_some(fields)
+}
+
+fn engraving_defaults(defaults: &Value) -> String {
+    let mut code = String::from("static ENGRAVING_DEFAULTS: EngravingDefaults = EngravingDefaults {\n");
+    for (name, value) in defaults.as_object().expect("an object") {
+        if let Some(value) = value.as_f64() {
+            writeln!(code, "{}: {value:?},", constant_name(name).to_lowercase()).expect("a string takes it");
+        }
+    }
+    code + "};\n"
+}
