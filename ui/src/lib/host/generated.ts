@@ -1,0 +1,453 @@
+// Written by `UPDATE=1 cargo test -p bandpro-desktop --test contract` from crates/app/src/view.rs and
+// src-tauri/src/commands.rs. Changes belong there.
+/** A score in the library. */
+export interface ScoreCard {
+  /** What commands and files name it by. */
+  id: string;
+  /** Its title; empty where it has none. */
+  title: string;
+  /** Who wrote it. */
+  composer: string;
+  /** The names of its parts, in score order. */
+  parts: string[];
+  /** How many measures it has. */
+  measures: number;
+  /** The space it lives in. */
+  space: string;
+  /** What that space is called. */
+  spaceName: string;
+  /** When it was last changed on this device, in milliseconds since 1970. */
+  modified: number;
+}
+/** What an import made. */
+export interface ImportOutcome {
+  /** The new score. */
+  id: string;
+  /** Its title. */
+  title: string;
+  /** What was read but not understood, a sentence each, with its place. */
+  report: string[];
+}
+/** A part of a score. */
+export interface PartView {
+  /** Its number in score order, from 1: what `goto` and exports count by. */
+  number: number;
+  /** Its name. */
+  name: string;
+}
+/** A rectangle on a page, in staff spaces. */
+export interface RectView {
+  /** From the page's left edge. */
+  x: number;
+  /** From the page's top edge. */
+  y: number;
+  /** Its width. */
+  width: number;
+  /** Its height. */
+  height: number;
+}
+/** One system of a page. */
+export interface SystemView {
+  /**
+   * Names the picture: two systems of a score have the same key only where they look the same, and a system that changed
+   * has a new one.
+   */
+  key: string;
+  /** Where its picture starts, from the page's top edge. */
+  y: number;
+  /** The height of its picture. */
+  height: number;
+  /** The first and the last measure in it, from 1. */
+  measures: [number, number];
+  /**
+   * An SVG `<g>` element, in spaces, drawn in `currentColor`, whose origin is the page's left edge and `y`. Absent in an
+   * update where the receiver already holds a system of this key.
+   */
+  svg?: string;
+}
+/** One page. */
+export interface PageView {
+  /** Its number, from 1. */
+  number: number;
+  /** The width of the paper in millimetres. */
+  widthMm: number;
+  /** The height of the paper in millimetres. */
+  heightMm: number;
+  /** The width in staff spaces: the width of the SVG's `viewBox`. */
+  width: number;
+  /** The height in staff spaces. */
+  height: number;
+  /** An SVG `<g>` element with what belongs to no system: title, names, page number. */
+  frameSvg: string;
+  /** Its systems from top to bottom. */
+  systems: SystemView[];
+}
+/** What is selected, where it is, and how it is spoken. */
+export interface SelectionView {
+  /** `note`, `chord` or `rest`. */
+  kind: string;
+  /** The page it is on, from 1; absent where it is not engraved (a hidden part). */
+  page: number | null;
+  /** What it covers on that page. */
+  rect: RectView;
+  /** The selected noteheads, a rectangle each; the rest's sign for a rest. */
+  heads: RectView[];
+  /** For a screen reader and the status line, in the language: note, value, measure, beat, then articulations. */
+  announcement: string;
+  /** The number of its part, from 1. */
+  part: number;
+  /** The part's name. */
+  partName: string;
+  /** The place of its measure in the score, from 1. */
+  measure: number;
+  /** The number that is printed for that measure. */
+  measureLabel: string;
+  /** The beat it starts on, counted as the time signature counts, such as `2` or `2½`. */
+  beat: string;
+  /** The staff within the part, from 1. */
+  staff: number;
+  /** The voice, from 1. */
+  voice: number;
+  /** The written pitch, such as `F#4`; absent for a rest and for an unpitched note. */
+  pitch: string | null;
+  /** The note value, such as `quarter`, and its dots. */
+  value: [string, number] | null;
+  /** The ids of the marks on it that toggle commands switch, such as `staccato`: which buttons are down. */
+  active: string[];
+}
+/** The state of note input. */
+export interface InputView {
+  /** Whether letters enter notes at the cursor and move on. */
+  active: boolean;
+  /** The value that is entered, such as `quarter`. */
+  value: string;
+  /** Its dots. */
+  dots: number;
+}
+/** An open score. */
+export interface ScoreView {
+  /** Which score. */
+  id: string;
+  /** Its title. */
+  title: string;
+  /** Counts the pictures of this score that were handed out; an update says which one it follows. */
+  revision: number;
+  /** All pages, every system with its picture. */
+  pages: PageView[];
+  /** What is selected. */
+  selection: SelectionView | null;
+  /** The state of note input. */
+  input: InputView;
+  /** Whether there is something to undo. */
+  canUndo: boolean;
+  /** Whether there is something to redo. */
+  canRedo: boolean;
+  /** Its parts. */
+  parts: PartView[];
+  /** How many measures it has. */
+  measures: number;
+}
+/** What a command (or another device) did to an open score. */
+export interface CommandOutcome {
+  /** Which score. */
+  id: string;
+  /** The revision that the changes lead from. A receiver that holds another one calls `open` again. */
+  base: number;
+  /** The revision they lead to; the same as `base` where no picture changed. */
+  revision: number;
+  /** How many pages there are now; later ones are gone. */
+  pageCount: number;
+  /** The pages that changed. A system without a picture is one that the receiver holds under the same key. */
+  pages: PageView[];
+  /** The title now. */
+  title: string;
+  /** What is selected now. */
+  selection: SelectionView | null;
+  /** The state of note input. */
+  input: InputView;
+  /** Whether there is something to undo. */
+  canUndo: boolean;
+  /** Whether there is something to redo. */
+  canRedo: boolean;
+  /** What to tell the person, in the language; what a screen reader says after the command. */
+  message: string | null;
+}
+/** Where playing is. */
+export interface PlaybackView {
+  /** `stopped`, `preparing`, `playing` or `unavailable`. */
+  state: PlaybackState;
+  /** The score that plays. */
+  score: string | null;
+  /** How far, in seconds. */
+  seconds: number;
+  /** How long the whole is, in seconds; 0 where unknown. */
+  duration: number;
+  /** Where to draw the play cursor. */
+  cursor: CursorView | null;
+  /** Why there is no sound, in the language, where there is none. */
+  message: string | null;
+}
+/** Whether it sounds. */
+export type PlaybackState =
+  /** Nothing plays. */
+  | 'stopped'
+  /** The sounds are being loaded. */
+  | 'preparing'
+  /** Playing. */
+  | 'playing'
+  /** There is no sound device, or it went away. */
+  | 'unavailable';
+/** A vertical line on a page. */
+export interface CursorView {
+  /** The page, from 1. */
+  page: number;
+  /** From the left edge. */
+  x: number;
+  /** Its upper end. */
+  top: number;
+  /** Its lower end. */
+  bottom: number;
+  /** The measure it is in, from 1. */
+  measure: number;
+}
+/** How to export. */
+export interface ExportOptions {
+  /** Only this part, from 1. */
+  part: number | null;
+  /** Only this page, from 1 (pictures). */
+  page: number | null;
+  /** Dots an inch (PNG); 200 where absent. */
+  dpi: number | null;
+}
+/** What an export wrote. */
+export interface ExportOutcome {
+  /** The files, in order. */
+  files: string[];
+  /** What the format could not hold, a sentence each. */
+  report: string[];
+}
+/** An invitation to a space. */
+export interface TicketView {
+  /** What the other person pastes. */
+  ticket: string;
+  /** The space it leads to. */
+  space: string;
+  /** What that space is called. */
+  spaceName: string;
+}
+/** What joining brought. */
+export interface JoinOutcome {
+  /** The space. */
+  space: string;
+  /** What it is called. */
+  spaceName: string;
+  /** The scores in it. */
+  scores: ScoreCard[];
+}
+/** How this device stands with the others. */
+export interface SyncView {
+  /** `alone` (nothing shared), `offline`, `syncing`, `inStep` or `waiting`. */
+  state: SyncState;
+  /** The other devices that are known. */
+  devices: DeviceView[];
+  /** How many of them are connected now. */
+  connected: number;
+  /** One short sentence, in the language, such as “In step with 2 laptops”. */
+  message: string;
+}
+/** How this device stands with the others. */
+export type SyncState =
+  /** No other device is known. */
+  | 'alone'
+  /** Others are known, the network is not open. */
+  | 'offline'
+  /** Talking to another. */
+  | 'syncing'
+  /** Everything that others have is here and the other way round. */
+  | 'inStep'
+  /** There are changes that another device has not received. */
+  | 'waiting';
+/** Another device. */
+export interface DeviceView {
+  /** Its key, shortened for reading. */
+  id: string;
+  /** Its name, where it is known. */
+  name: string;
+  /** Whether it is connected now. */
+  connected: boolean;
+  /** When it was last in step, in milliseconds since 1970. */
+  lastSeen: number | null;
+}
+/** What happened without a call from this surface. */
+export type AppEvent =
+  /** A score came, went or was renamed: ask for the library again. */
+  | { type: 'libraryChanged' }
+  /** An open score was changed from outside (another device, another process): call `refresh`. */
+  | {
+      type: 'scoreChanged';
+      /** Which one. */
+      id: string;
+    }
+  /** The state of sync changed. */
+  | {
+      type: 'sync';
+      /** The state now. */
+      status: SyncView;
+    }
+  /** Playing started, moved on (some 30 times a second) or stopped. */
+  | {
+      type: 'playback';
+      /** The state now. */
+      playback: PlaybackView;
+    }
+  /** Settings changed. */
+  | {
+      type: 'settingsChanged';
+      /** The settings now. */
+      settings: Settings;
+    };
+/** A command of the one command table, in the language. */
+export interface CommandView {
+  /** Its id, as scripts write it. */
+  id: string;
+  /** What menus and the palette show. */
+  label: string;
+  /** One sentence of help. */
+  help: string;
+  /** The group it is listed in: a key of the texts. */
+  category: string;
+  /** The group's name. */
+  categoryLabel: string;
+  /**
+   * Default keys, such as `Mod+Shift+Z`, `Shift+S`, `ArrowUp`, `Space`, `Alt+Shift+ArrowDown`: `Mod` is Ctrl, Command on
+   * macOS; the last word is a `KeyboardEvent.key`, letters in upper case. A second word after a blank is the argument that
+   * this key gives: none here, see `keyed_arguments`.
+   */
+  keys: string[];
+  /** Keys that run the command with an argument, as `(key, argument)`: `("5", "quarter")`. */
+  keyedArguments: [string, string][];
+  /** The form of its argument, such as `PITCH` or `PART MEASURE N`; absent where it takes none. */
+  argument: string | null;
+  /** Whether the argument may be left out. */
+  argumentOptional: boolean;
+  /** Who runs it: `score` through `command`, `window` by the window itself. */
+  runs: string;
+}
+/** What a person chose, kept in the data folder. */
+export interface Settings {
+  /** `en`, `zh-TW`, or empty for the system's. */
+  language: string;
+  /** `system`, `light`, `dark` or `contrast`. */
+  theme: string;
+  /** The colour of the paper: `white`, `cream` or `dark`. */
+  paper: string;
+  /** What this device is called for others. */
+  deviceName: string;
+  /** Whatever else a surface wants to keep. */
+  other: Record<string, string>;
+}
+/** The texts of one language. */
+export interface TextsView {
+  /** The language, `en` or `zh-TW`. */
+  language: string;
+  /** The languages there are, with what each calls itself. */
+  languages: [string, string][];
+  /** The Fluent source: give it to a `FluentBundle` of that language. */
+  ftl: string;
+}
+/** An error as a surface shows it. */
+export interface ErrorView {
+  /** A small code that a surface may act on, such as `unknown-score`. */
+  code: string;
+  /** What happened, in the language. */
+  message: string;
+  /** What to do next, in the language. */
+  hint: string | null;
+  /** Where: a file, a line and column, a command's number. */
+  place: string | null;
+}
+
+/** The commands of the host. */
+export interface Host {
+  /** The files named on the command line. */
+  filesToOpen(): Promise<string[]>;
+  /** The scores, most recently changed first. */
+  library(): Promise<ScoreCard[]>;
+  /** Reads a file into the library. */
+  importFile(path: string): Promise<ImportOutcome>;
+  /** A whole SVG document that shows the first page. */
+  thumbnail(id: string): Promise<string>;
+  /** Takes a score out of the library, on all devices of its space. */
+  deleteScore(id: string): Promise<void>;
+  /** Gives a score another title. */
+  renameScore(id: string, title: string): Promise<void>;
+  /** Puts the demo scores into the library. */
+  addDemos(): Promise<ImportOutcome[]>;
+  /** Opens a score, or shows an open one anew. */
+  openScore(id: string): Promise<ScoreView>;
+  /** Lets go of an open score. */
+  closeScore(id: string): Promise<void>;
+  /** Selects what is at (or nearest to) a point of a page. */
+  point(id: string, page: number, x: number, y: number): Promise<SelectionView | null>;
+  /** Runs a command of the table: its id, and after a blank its argument. */
+  command(id: string, line: string): Promise<CommandOutcome>;
+  /** What changed in an open score since the last outcome. */
+  refresh(id: string): Promise<CommandOutcome>;
+  /** The command table in the language. */
+  commands(): Promise<CommandView[]>;
+  /** Plays a score from the selection or from the beginning. */
+  play(id: string, fromSelection: boolean): Promise<PlaybackView>;
+  /** Stops. */
+  stop(): Promise<PlaybackView>;
+  /** Where playing is now. */
+  playback(): Promise<PlaybackView>;
+  /** Writes a score to a file; its ending says the format. */
+  export(id: string, to: string, options: ExportOptions): Promise<ExportOutcome>;
+  /** An invitation to the space of a score, or to one's own. */
+  share(score: string | null): Promise<TicketView>;
+  /** Accepts an invitation and fetches what is there. */
+  join(ticket: string): Promise<JoinOutcome>;
+  /** Exchanges changes with every device that can be reached now. */
+  syncNow(): Promise<SyncView>;
+  /** How this device stands with the others. */
+  syncStatus(): Promise<SyncView>;
+  /** The texts of a language, or of the current one. */
+  texts(language: string | null): Promise<TextsView>;
+  /** The settings. */
+  settings(): Promise<Settings>;
+  /** Changes one setting and gives back all. */
+  setSetting(key: string, value: string): Promise<Settings>;
+}
+
+/** How a command travels: its name and its arguments by name. */
+export type Invoke = <T>(command: string, args: Record<string, unknown>) => Promise<T>;
+
+/** The host behind a way to invoke its commands. */
+export function hostThrough(invoke: Invoke): Host {
+  return {
+    filesToOpen: () => invoke('files_to_open', {}),
+    library: () => invoke('library', {}),
+    importFile: (path) => invoke('import_file', { path }),
+    thumbnail: (id) => invoke('thumbnail', { id }),
+    deleteScore: (id) => invoke('delete_score', { id }),
+    renameScore: (id, title) => invoke('rename_score', { id, title }),
+    addDemos: () => invoke('add_demos', {}),
+    openScore: (id) => invoke('open_score', { id }),
+    closeScore: (id) => invoke('close_score', { id }),
+    point: (id, page, x, y) => invoke('point', { id, page, x, y }),
+    command: (id, line) => invoke('command', { id, line }),
+    refresh: (id) => invoke('refresh', { id }),
+    commands: () => invoke('commands', {}),
+    play: (id, fromSelection) => invoke('play', { id, fromSelection }),
+    stop: () => invoke('stop', {}),
+    playback: () => invoke('playback', {}),
+    export: (id, to, options) => invoke('export', { id, to, options }),
+    share: (score) => invoke('share', { score }),
+    join: (ticket) => invoke('join', { ticket }),
+    syncNow: () => invoke('sync_now', {}),
+    syncStatus: () => invoke('sync_status', {}),
+    texts: (language) => invoke('texts', { language }),
+    settings: () => invoke('settings', {}),
+    setSetting: (key, value) => invoke('set_setting', { key, value }),
+  };
+}

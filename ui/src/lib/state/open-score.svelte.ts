@@ -1,0 +1,158 @@
+/** The score that is open in the window: its pictures, its selection, and the commands that are on their way. */
+
+import type { Backend, CommandOutcome, ErrorView, InputView, PageView, PartView, RectView, ScoreView, SelectionView } from '../host/backend';
+import { errorOf } from '../host/backend';
+import type { Waiting } from './waiting.svelte';
+
+/** A system with the picture that belongs to its key. */
+export interface SystemPicture {
+  key: string;
+  y: number;
+  height: number;
+  measures: [number, number];
+  svg: string;
+}
+
+/** A page whose systems all have their pictures. */
+export interface PagePicture extends Omit<PageView, 'systems'> {
+  systems: SystemPicture[];
+}
+
+export class OpenScore {
+  readonly id: string;
+  title = $state('');
+  /** Replaced page by page, never changed in place: a page that stays the same object is not drawn again. */
+  pages = $state.raw<PagePicture[]>([]);
+  selection = $state.raw<SelectionView | null>(null);
+  input = $state.raw<InputView>({ active: false, value: '', dots: 0 });
+  canUndo = $state(false);
+  canRedo = $state(false);
+  parts = $state.raw<PartView[]>([]);
+  measures = $state(0);
+  /** What went wrong last, shown above the score until the next command succeeds. */
+  error = $state.raw<ErrorView | null>(null);
+  /** What a screen reader says now; counts up so that the same words are said twice. */
+  spoken = $state.raw({ text: '', count: 0 });
+  /** How many times the selection was set by a command or a click: the view follows it then, and only then. */
+  followed = $state(0);
+  /** Whether a change is on its way to the disk. */
+  saving = $state(false);
+
+  #revision = 0;
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly waiting: Waiting,
+    view: ScoreView,
+  ) {
+    this.id = view.id;
+    this.#show(view);
+  }
+
+  static async open(backend: Backend, waiting: Waiting, id: string): Promise<OpenScore> {
+    return new OpenScore(backend, waiting, await backend.openScore(id));
+  }
+
+  /** Runs a command after those that are underway: keys that repeat faster than the host answers keep their order. */
+  run(line: string): Promise<void> {
+    return this.#inOrder(async () => {
+      this.saving = true;
+      try {
+        const outcome = await this.waiting.during('waiting-edit', () => this.backend.command(this.id, line));
+        await this.#take(outcome);
+        this.say(outcome.message ?? outcome.selection?.announcement ?? '');
+        this.followed += 1;
+      } finally {
+        this.saving = false;
+      }
+    });
+  }
+
+  /** Selects what is at a point of a page, in its spaces. */
+  point(page: number, x: number, y: number): Promise<void> {
+    return this.#inOrder(async () => {
+      this.selection = await this.backend.point(this.id, page, x, y);
+      this.say(this.selection?.announcement ?? '');
+      this.followed += 1;
+    });
+  }
+
+  /** Fetches what another device or process changed. The view stays where it is. */
+  refresh(): Promise<void> {
+    return this.#inOrder(async () => this.#take(await this.backend.refresh(this.id)));
+  }
+
+  /** Shows the score anew, for instance after the language changed. */
+  reopen(): Promise<void> {
+    return this.#inOrder(async () => this.#show(await this.backend.openScore(this.id)));
+  }
+
+  say(text: string): void {
+    if (text !== '') this.spoken = { text, count: this.spoken.count + 1 };
+  }
+
+  /** Where the selection is: its page and what it covers there. */
+  get place(): { page: number; rect: RectView } | null {
+    const selection = this.selection;
+    return selection?.page == null ? null : { page: selection.page, rect: selection.rect };
+  }
+
+  #inOrder(work: () => Promise<void>): Promise<void> {
+    this.#queue = this.#queue.then(work).then(
+      () => void (this.error = null),
+      (thrown) => void (this.error = errorOf(thrown)),
+    );
+    return this.#queue;
+  }
+
+  #show(view: ScoreView): void {
+    this.pages = complete(view.pages, new Map()) ?? [];
+    this.parts = view.parts;
+    this.measures = view.measures;
+    this.#revision = view.revision;
+    this.#state(view);
+  }
+
+  async #take(outcome: CommandOutcome): Promise<void> {
+    const changed = outcome.base === this.#revision ? complete(outcome.pages, this.#pictures()) : null;
+    if (changed === null) {
+      this.#show(await this.backend.openScore(this.id));
+      return;
+    }
+    if (changed.length > 0 || outcome.pageCount !== this.pages.length) {
+      const pages = this.pages.slice(0, outcome.pageCount);
+      for (const page of changed) pages[page.number - 1] = page;
+      this.pages = pages;
+    }
+    this.#revision = outcome.revision;
+    this.#state(outcome);
+  }
+
+  #state(now: ScoreView | CommandOutcome): void {
+    this.title = now.title;
+    this.selection = now.selection;
+    this.input = now.input;
+    this.canUndo = now.canUndo;
+    this.canRedo = now.canRedo;
+  }
+
+  #pictures(): Map<string, string> {
+    return new Map(this.pages.flatMap((page) => page.systems.map((system) => [system.key, system.svg] as const)));
+  }
+}
+
+/** Pages with a picture for every system, from the update or from what is held; nothing if one is in neither. */
+function complete(pages: PageView[], held: Map<string, string>): PagePicture[] | null {
+  const complete: PagePicture[] = [];
+  for (const page of pages) {
+    const systems: SystemPicture[] = [];
+    for (const system of page.systems) {
+      const svg = system.svg ?? held.get(system.key);
+      if (svg === undefined) return null;
+      systems.push({ ...system, svg });
+    }
+    complete.push({ ...page, systems });
+  }
+  return complete;
+}

@@ -1,0 +1,55 @@
+/** The texts of the window, from Fluent catalogues, in the language that is chosen now. */
+
+import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
+
+/** The catalogues of the window itself; what the host says arrives in its language already. */
+const sources = import.meta.glob('../../../../assets/locales/*/ui.ftl', { query: '?raw', import: 'default', eager: true }) as Record<
+  string,
+  string
+>;
+
+export type TextArguments = Record<string, FluentVariable>;
+
+const FALLBACK = 'en';
+
+function bundleOf(language: string): FluentBundle | undefined {
+  const path = Object.keys(sources).find((path) => path.includes(`/${language}/`));
+  const source = path === undefined ? undefined : sources[path];
+  if (source === undefined) return undefined;
+  // Isolation marks would show as boxes in window titles and be spoken by some screen readers; both languages run left to right.
+  const bundle = new FluentBundle(language, { useIsolating: false });
+  bundle.addResource(new FluentResource(source));
+  return bundle;
+}
+
+class Texts {
+  #language = $state(FALLBACK);
+  #bundle = $derived(bundleOf(this.#language));
+  #fallback = bundleOf(FALLBACK);
+
+  get language(): string {
+    return this.#language;
+  }
+
+  /** Changes the language of everything on screen at once. */
+  use(language: string): void {
+    this.#language = language;
+    document.documentElement.lang = language;
+  }
+
+  /** The text of this key; the key itself where no catalogue has it, so that a gap is seen and not guessed. */
+  text(key: string, args?: TextArguments): string {
+    for (const bundle of [this.#bundle, this.#fallback]) {
+      const pattern = bundle?.getMessage(key)?.value;
+      if (bundle && pattern) return bundle.formatPattern(pattern, args);
+    }
+    return key;
+  }
+}
+
+export const texts = new Texts();
+
+/** The text of a key in the current language. */
+export function t(key: string, args?: TextArguments): string {
+  return texts.text(key, args);
+}
