@@ -10,5 +10,5 @@ need_node
 need_ui_packages
 build_ui
 cargo build --locked --release -p bandpro-cli
-cargo build --locked --release -p bandpro-desktop --features custom-protocol
+cargo build --locked --release -p bandpro-desktop
 ls -lh "$CARGO_TARGET_DIR/release/bandpro" "$CARGO_TARGET_DIR/release/bandpro-desktop"

@@ -17,7 +17,7 @@ if has_display; then
   need_ui_packages
   build_ui
   cargo build --locked --quiet -p bandpro-cli
-  cargo build --locked -p bandpro-desktop --features custom-protocol
+  cargo build --locked -p bandpro-desktop
   exec "$CARGO_TARGET_DIR/debug/bandpro-desktop"
 fi
 

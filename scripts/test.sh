@@ -56,7 +56,7 @@ desktop_tests() {
 
 build() {
   cargo build --locked -p bandpro-cli &&
-    cargo build --locked -p bandpro-desktop --features custom-protocol
+    cargo build --locked -p bandpro-desktop
 }
 
 setup() {
