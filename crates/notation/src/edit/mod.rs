@@ -9,5 +9,5 @@ mod selection;
 
 pub use change::{Change, Edit};
 pub use commands::*;
-pub use error::EditError;
+pub use error::{EditError, Obstacle};
 pub use selection::Selection;

@@ -1,8 +1,8 @@
 //! Putting notes in and taking them out.
 
-use super::{selected_notes, set_pitch, tied_neighbour};
-use crate::edit::{Change, Edit, EditError, Selection};
-use crate::model::{EventField, Field, Note, NoteField, NoteId, NotePitch, Pitch, Record, RestDisplay, Score};
+use super::{key_at, selected_notes, set_pitch, tied_neighbour};
+use crate::edit::{Change, Edit, EditError, Obstacle, Selection};
+use crate::model::{EventField, EventTime, Field, Note, NoteField, NoteId, NotePitch, NoteValue, Pitch, Record, RestDisplay, Score, Step};
 
 /// Deletes the selected note, or all notes of the selected chord; what is left of a chord without notes is a rest.
 pub fn delete(score: &Score, selection: Selection) -> Result<Edit, EditError> {
@@ -33,10 +33,19 @@ pub fn delete(score: &Score, selection: Selection) -> Result<Edit, EditError> {
 pub fn add_note(score: &Score, selection: Selection, id: NoteId, pitch: Pitch) -> Result<Edit, EditError> {
     let event = selection.event(score).ok_or(EditError::NothingSelected)?;
     if score.notes_of(event).iter().any(|(_, note)| note.pitch == NotePitch::Pitched(pitch)) {
-        return Err(EditError::NotApplicable("the chord has this note already"));
+        return Err(EditError::NotApplicable(Obstacle::NoteThereAlready));
     }
     let note = Note { event, pitch: NotePitch::Pitched(pitch), ..Note::default() };
-    Ok(Edit::new(vec![Change::Insert(id.into(), Record::Note(note))]))
+    let mut changes = vec![Change::Insert(id.into(), Record::Note(note))];
+    if let Some(rest) = score.event(event).filter(|rest| rest.time.value.is_none() && score.is_rest(event)) {
+        // A rest for the whole measure becomes a note of the value that fills it.
+        let value = NoteValue::of_length(rest.time.duration);
+        let value = value.ok_or(EditError::NotApplicable(Obstacle::MeasureTooOdd))?;
+        let time = EventTime { value: Some(value), ..rest.time };
+        changes.push(Change::Set(event.into(), Field::Event(EventField::Time(time))));
+        changes.push(Change::Set(event.into(), Field::Event(EventField::Rest(RestDisplay::default()))));
+    }
+    Ok(Edit::new(changes))
 }
 
 /// Sets the pitch of a note or, where the selection is a rest, puts a note there.
@@ -47,3 +56,14 @@ pub fn enter_pitch(score: &Score, selection: Selection, id: NoteId, pitch: Pitch
     }
 }
 
+/// Adds a note to the selected chord, this many diatonic steps above its highest note (2 for a third).
+pub fn add_above(score: &Score, selection: Selection, id: NoteId, steps: i32) -> Result<Edit, EditError> {
+    let event = selection.event(score).ok_or(EditError::NothingSelected)?;
+    let notes = score.notes_of(event);
+    let top = notes.last().and_then(|(_, note)| note.pitch.pitch()).ok_or(EditError::NothingSelected)?;
+    let diatonic = top.diatonic() + steps;
+    let step = Step::from_index(diatonic);
+    let octave = i8::try_from(diatonic.div_euclid(7)).ok().filter(|octave| (-1..=11).contains(octave)).ok_or(EditError::OutOfRange)?;
+    let alter = if steps % 7 == 0 { top.alter } else { key_at(score, event).alter(step) };
+    add_note(score, selection, id, Pitch { step, alter, octave })
+}

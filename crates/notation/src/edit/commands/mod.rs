@@ -1,14 +1,30 @@
 //! What a musician asks for, as edits.
 
+mod chords;
 mod entry;
+mod header;
+mod lyrics;
+mod marks;
+mod measures;
 mod navigate;
 mod pitch;
+mod rhythm;
 mod ties;
 
-pub use entry::{add_note, delete, enter_pitch};
+pub use chords::parse_chord_symbol;
+pub use entry::{add_above, add_note, delete, enter_pitch};
+pub use header::set_header;
+pub use lyrics::set_lyric;
+pub use marks::{
+    DYNAMICS, has_mark, set_chord_symbol, set_dynamic, set_rehearsal, set_tempo, set_text, toggle_articulation, toggle_fermata, toggle_slur,
+};
+pub use measures::{
+    append_measure, delete_measure, insert_measure, selected_key, set_clef, set_key, toggle_repeat_end, toggle_repeat_start,
+};
 pub use navigate::{Direction, step, step_in_chord, step_measure};
-pub use pitch::{key_at, move_chromatic, move_diatonic, move_octave, respell, set_pitch};
-pub use ties::tie_chain;
+pub use pitch::{alter, clef_at, key_at, move_chromatic, move_diatonic, move_octave, nearest, reference_pitch, respell, set_pitch};
+pub use rhythm::{enter, make_rest, scale_value, set_value, toggle_dot, written_value};
+pub use ties::{tie_chain, toggle_tie};
 
 use ties::tied_neighbour;
 

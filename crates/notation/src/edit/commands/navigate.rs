@@ -63,4 +63,3 @@ fn line_of(score: &Score, part: PartId, voice: u8) -> Vec<EventId> {
     };
     score.measure_order().iter().flat_map(in_measure).collect()
 }
-

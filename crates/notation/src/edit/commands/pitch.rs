@@ -1,8 +1,8 @@
 //! Pitch: setting, moving, altering and respelling.
 
 use super::{selected_notes, tie_chain};
-use crate::edit::{Change, Edit, EditError, Selection};
-use crate::model::{Alter, EventId, Field, Key, NoteField, NoteId, NotePitch, Pitch, Score, SignKind, Step};
+use crate::edit::{Change, Edit, EditError, Obstacle, Selection};
+use crate::model::{Alter, Clef, EventId, Field, Key, NoteField, NoteId, NotePitch, Pitch, Score, SignKind, Step};
 
 /// The key signature in force for an event: of its staff if that has one of its own, else of its part; none without one.
 pub fn key_at(score: &Score, event: EventId) -> Key {
@@ -61,7 +61,7 @@ fn change_pitches(score: &Score, selection: Selection, to: impl Fn(Pitch, &Key) 
     let mut edit = Edit::default();
     for id in selected_notes(score, selection)? {
         let note = score.note(id).ok_or(EditError::NotThere(id.into()))?;
-        let pitch = note.pitch.pitch().ok_or(EditError::NotApplicable("a note without pitch cannot be moved by pitch"))?;
+        let pitch = note.pitch.pitch().ok_or(EditError::NotApplicable(Obstacle::Unpitched))?;
         let moved = to(pitch, &key_at(score, note.event)).filter(|p| (-1..=11).contains(&p.octave)).ok_or(EditError::OutOfRange)?;
         edit = edit.then(set_pitch_through_ties(score, id, moved));
     }
@@ -103,3 +103,57 @@ pub fn respell(score: &Score, selection: Selection) -> Result<Edit, EditError> {
     })
 }
 
+/// Gives the selection the alteration of a sharp, a flat or a natural, on the line or space where it is.
+pub fn alter(score: &Score, selection: Selection, semitones: i32) -> Result<Edit, EditError> {
+    change_pitches(score, selection, |pitch, _| Some(Pitch { alter: Alter::semitones(semitones), ..pitch }))
+}
+
+/// The pitch of this step that is nearest to another (within a fourth, up where both are as near), altered as given, else as the
+/// key has it.
+pub fn nearest(step: Step, alter: Option<Alter>, to: Pitch, key: &Key) -> Option<Pitch> {
+    let up = (step.index() - to.step.index()).rem_euclid(7);
+    let diatonic = to.diatonic() + if up <= 3 { up } else { up - 7 };
+    let octave = i8::try_from(diatonic.div_euclid(7)).ok()?;
+    Some(Pitch { step, alter: alter.unwrap_or_else(|| key.alter(step)), octave })
+}
+
+/// The pitch that a new note at the selection is near to: the selected note's, else that of the last note before it in its
+/// voice, else the middle of the staff.
+pub fn reference_pitch(score: &Score, selection: Selection) -> Pitch {
+    let of_event = |event: EventId| score.notes_of(event).first().and_then(|(_, note)| note.pitch.pitch());
+    let selected = selection.note(score).and_then(|id| score.note(id)).and_then(|note| note.pitch.pitch());
+    let mut at = selection;
+    let mut found = selected.or_else(|| selection.event(score).and_then(of_event));
+    // Far enough to find the phrase before some measures of rest, near enough to stay quick in a long silence.
+    for _ in 0..64 {
+        let previous = super::step(score, at, super::Direction::Previous);
+        if found.is_some() || previous == at {
+            break;
+        }
+        at = previous;
+        found = at.event(score).and_then(of_event);
+    }
+    found.unwrap_or_else(|| middle_of_staff(score, selection))
+}
+
+fn middle_of_staff(score: &Score, selection: Selection) -> Pitch {
+    let clef = selection.event(score).map_or(Clef::TREBLE, |event| clef_at(score, event));
+    let diatonic = clef.bottom_line() + 4;
+    Pitch::new(Step::from_index(diatonic), 0, i8::try_from(diatonic.div_euclid(7)).unwrap_or(4))
+}
+
+/// The clef in force for an event, treble where none was given.
+pub fn clef_at(score: &Score, event: EventId) -> Clef {
+    let Some(event) = score.event(event) else { return Clef::TREBLE };
+    let Some(position) = score.measure_position(event.time.measure) else { return Clef::TREBLE };
+    for measure in score.measure_order()[..=position].iter().rev() {
+        let here = *measure == event.time.measure;
+        for (_, sign) in score.signs_in(*measure).iter().rev() {
+            let applies = sign.part == event.part && sign.staff.unwrap_or(1) == event.staff;
+            if let (true, SignKind::Clef(clef)) = (applies && (!here || sign.at.beat <= event.time.onset), &sign.kind) {
+                return *clef;
+            }
+        }
+    }
+    Clef::TREBLE
+}

@@ -1,7 +1,7 @@
 //! Ties: what is held together, and tying.
 
 use super::selected_notes;
-use crate::edit::{Change, Edit, EditError, Selection};
+use crate::edit::{Change, Edit, EditError, Obstacle, Selection};
 use crate::model::{EventId, Field, Note, NoteField, NoteId, Score};
 
 /// All notes of the tie that a note is part of, itself included, in order of time.
@@ -58,3 +58,25 @@ pub(super) fn tied_neighbour(score: &Score, id: NoteId, forwards: bool) -> Optio
     })
 }
 
+/// Ties the selected notes to the next ones of the same pitch in their voice, or takes their ties away.
+pub fn toggle_tie(score: &Score, selection: Selection) -> Result<Edit, EditError> {
+    let notes = selected_notes(score, selection)?;
+    let set = |id: NoteId, field| Change::Set(id.into(), Field::Note(field));
+    let tied: Vec<_> = notes.iter().filter(|id| score.note(**id).is_some_and(|note| note.tie_next)).collect();
+    if !tied.is_empty() {
+        let undo = |id: &NoteId| {
+            let other = tied_neighbour(score, *id, true).map(|other| set(other, NoteField::TiePrevious(false)));
+            [Some(set(*id, NoteField::TieNext(false))), other].into_iter().flatten()
+        };
+        return Ok(tied.into_iter().flat_map(undo).collect());
+    }
+    let event = selection.event(score).ok_or(EditError::NothingSelected)?;
+    let next = super::step(score, Selection::Event(event), super::Direction::Next).event(score).filter(|next| *next != event);
+    let following = next.map(|next| score.notes_of(next)).unwrap_or_default();
+    let pairs = notes.into_iter().filter_map(|id| {
+        let pitch = score.note(id)?.pitch;
+        Some((id, following.iter().find(|(_, other)| other.pitch == pitch)?.0))
+    });
+    let edit: Edit = pairs.flat_map(|(id, other)| [set(id, NoteField::TieNext(true)), set(other, NoteField::TiePrevious(true))]).collect();
+    if edit.is_empty() { Err(EditError::NotApplicable(Obstacle::NothingToTie)) } else { Ok(edit) }
+}
