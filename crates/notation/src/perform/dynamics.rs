@@ -1,0 +1,171 @@
+//! How loud: dynamics, hairpins between them, and the accents that come with a dynamic.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Beat, MarkKind, SpanKind};
+
+use super::written::Written;
+
+/// A loudness as a MIDI velocity, before accents.
+pub(super) type Level = f64;
+
+/// What is played where no dynamic was written yet: mezzo forte.
+pub(super) const DEFAULT: Level = 80.0;
+
+/// How much a hairpin without a dynamic at its end changes: one step, as from mf to f.
+const STEP: Level = 16.0;
+
+/// What a dynamic sets: the level at once, and the level after, which differ for fp and the like; the level after is absent
+/// for an accent such as sfz, which says nothing about what follows.
+fn levels(letters: &str) -> Option<(Level, Option<Level>)> {
+    let plain = |letters: &str| {
+        let count = letters.len() as f64;
+        match letters {
+            "mp" => Some(64.0),
+            "mf" => Some(80.0),
+            "n" => Some(1.0),
+            p if !p.is_empty() && p.chars().all(|c| c == 'p') => Some((49.0 - STEP * (count - 1.0)).max(8.0)),
+            f if !f.is_empty() && f.chars().all(|c| c == 'f') => Some((96.0 + STEP * (count - 1.0)).min(127.0)),
+            _ => None,
+        }
+    };
+    if let Some(level) = plain(letters) {
+        return Some((level, Some(level)));
+    }
+    match letters {
+        "sf" | "sfz" | "fz" | "rf" | "rfz" => Some((112.0, None)),
+        "sff" | "sffz" | "ffz" => Some((122.0, None)),
+        "sfp" | "fp" | "sfpp" | "pf" => {
+            let soft = letters.trim_start_matches(['s', 'f']);
+            let after = if letters == "pf" { 96.0 } else { plain(soft)? };
+            Some((if letters.starts_with('s') { 112.0 } else { 96.0 }, Some(after)))
+        }
+        _ => None,
+    }
+}
+
+/// A level from a place on, perhaps on the way to another.
+#[derive(Clone, Copy)]
+struct Reach {
+    from: Beat,
+    level: Level,
+    /// Where a hairpin ends, and at which level.
+    towards: Option<(Beat, Level)>,
+}
+
+/// The loudness of one staff along the score as written.
+#[derive(Default)]
+pub(super) struct Loudness {
+    reaches: Vec<Reach>,
+    /// Notes that start here are struck at this level.
+    attacks: BTreeMap<Beat, Level>,
+}
+
+impl Loudness {
+    /// The level at which a note is struck, from the start of the score.
+    pub fn at(&self, at: Beat) -> Level {
+        if let Some(level) = self.attacks.get(&at) {
+            return *level;
+        }
+        let next = self.reaches.partition_point(|reach| reach.from <= at);
+        let Some(reach) = next.checked_sub(1).and_then(|last| self.reaches.get(last)) else { return DEFAULT };
+        match reach.towards {
+            Some((end, level)) if end > reach.from => {
+                let share = ((at - reach.from).to_f64() / (end - reach.from).to_f64()).clamp(0.0, 1.0);
+                reach.level + (level - reach.level) * share
+            }
+            _ => reach.level,
+        }
+    }
+}
+
+/// A dynamic or a hairpin, for one part.
+struct Gesture {
+    at: Beat,
+    staff: Option<u8>,
+    what: What,
+}
+
+#[derive(Clone, Copy)]
+enum What {
+    Level(Level, Option<Level>),
+    Hairpin { end: Beat, direction: f64 },
+}
+
+/// The loudness of every staff of every part, by the part's place and the staff from 1.
+pub(super) fn loudness(written: &Written<'_>) -> BTreeMap<(usize, u8), Loudness> {
+    let mut gestures: BTreeMap<usize, Vec<Gesture>> = BTreeMap::new();
+    let mut add = |anchor, what: What| {
+        let Some(at) = written.score.anchor_moment(anchor).and_then(|moment| written.absolute(moment)) else { return };
+        let (part, staff) = written.owner(anchor);
+        let places = match part {
+            Some(part) => written.part_place(part).map_or(0..0, |place| place..place + 1),
+            None => 0..written.parts.len(),
+        };
+        for place in places {
+            gestures.entry(place).or_default().push(Gesture { at, staff, what });
+        }
+    };
+    for span in written.score.spans().values() {
+        let direction = match span.kind {
+            SpanKind::Crescendo => 1.0,
+            SpanKind::Diminuendo => -1.0,
+            _ => continue,
+        };
+        if let Some(end) = written.absolute_end(span.end) {
+            add(span.start, What::Hairpin { end, direction });
+        }
+    }
+    for mark in written.score.marks().values() {
+        let MarkKind::Dynamic(letters) = &mark.kind else { continue };
+        if let Some((level, after)) = levels(letters) {
+            add(mark.anchor, What::Level(level, after));
+        }
+    }
+    let mut table = BTreeMap::new();
+    for (place, list) in &gestures {
+        let staves = written.parts.get(*place).map_or(1, |(_, part)| part.staves.max(1));
+        for staff in 1..=staves {
+            table.insert((*place, staff), follow(list, staff));
+        }
+    }
+    table
+}
+
+fn follow(list: &[Gesture], staff: u8) -> Loudness {
+    let slot = |gesture: &Gesture| (gesture.at, matches!(gesture.what, What::Hairpin { .. }));
+    let own: BTreeSet<(Beat, bool)> = list.iter().filter(|gesture| gesture.staff == Some(staff)).map(slot).collect();
+    // Another staff's dynamic is for this one too where it has none of its own there: between the staves of a piano it is for
+    // both hands.
+    let applies = |gesture: &&Gesture| gesture.staff.is_none_or(|other| other == staff || !own.contains(&slot(gesture)));
+    let mut heard: Vec<&Gesture> = list.iter().filter(applies).collect();
+    // A dynamic at the place where a hairpin starts is where it starts from.
+    heard.sort_by_key(|gesture| slot(gesture));
+    let mut loudness = Loudness::default();
+    let mut level = DEFAULT;
+    for (place, gesture) in heard.iter().enumerate() {
+        match gesture.what {
+            What::Level(now, after) => {
+                if after != Some(now) {
+                    loudness.attacks.insert(gesture.at, now);
+                }
+                let Some(after) = after else { continue };
+                level = after;
+                loudness.reaches.push(Reach { from: gesture.at, level, towards: None });
+            }
+            What::Hairpin { end, direction } => {
+                let goal = goal(heard.get(place + 1..).unwrap_or_default(), gesture.at, end);
+                let target = goal.filter(|goal| (goal - level) * direction > 0.0).unwrap_or(level + STEP * direction).clamp(8.0, 127.0);
+                loudness.reaches.push(Reach { from: gesture.at, level, towards: Some((end, target)) });
+                level = target;
+            }
+        }
+    }
+    loudness
+}
+
+/// The dynamic that a hairpin leads to: the first from its start to a quarter after its end.
+fn goal(later: &[&Gesture], start: Beat, end: Beat) -> Option<Level> {
+    let near = later.iter().take_while(|gesture| gesture.at <= end + Beat::QUARTER).filter(|gesture| gesture.at > start);
+    near.into_iter().find_map(|gesture| if let What::Level(_, Some(after)) = gesture.what { Some(after) } else { None })
+}

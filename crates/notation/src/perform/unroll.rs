@@ -1,0 +1,185 @@
+//! From measures as written to the performance: strikes laid end to end in the order of playing, ties joined.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Beat, LyricPiece, MeasureId, PartId, Syllabic};
+
+use super::dynamics::Loudness;
+use super::strikes::{PartReader, Strike};
+use super::tempo::WrittenTempo;
+use super::written::Written;
+use super::{Cents, Channel, MAX_SOUNDS, Passage, Seconds, Sound, Syllable, Timeline};
+
+/// The measures in the order of playing with their times; the clock is set by the tempo map.
+pub(super) fn passages(written: &Written<'_>, order: &[usize]) -> Vec<Passage> {
+    let mut passes: BTreeMap<usize, u32> = BTreeMap::new();
+    let mut at = Beat::ZERO;
+    let mut passages = Vec::with_capacity(order.len());
+    for index in order {
+        let Some(measure) = written.measures.get(*index) else { continue };
+        let pass = passes.entry(*index).or_default();
+        *pass += 1;
+        let length = written.length(*index);
+        passages.push(Passage { measure: *measure, index: *index, pass: *pass, start: at, length, seconds: Seconds::default() });
+        at += length;
+    }
+    passages
+}
+
+/// The first passage of each measure, by identifier.
+pub(super) fn first_passages(passages: &[Passage]) -> Vec<(MeasureId, usize)> {
+    let mut first: Vec<_> = passages.iter().enumerate().filter(|(_, p)| p.pass == 1).map(|(at, p)| (p.measure, at)).collect();
+    first.sort();
+    first
+}
+
+/// The strikes of every measure, each with the place of its part.
+pub(super) fn strikes(
+    written: &Written<'_>,
+    loudness: &BTreeMap<(usize, u8), Loudness>,
+    tempo: &WrittenTempo,
+) -> Vec<Vec<(usize, Strike)>> {
+    let mut measures: Vec<Vec<(usize, Strike)>> = vec![Vec::new(); written.measures.len()];
+    let tempo_at = |place: usize| tempo.at_start(place).0;
+    for part in 0..written.parts.len() {
+        let Some(mut reader) = PartReader::new(written, part, loudness, &tempo_at) else { continue };
+        for (place, strikes) in measures.iter_mut().enumerate() {
+            strikes.extend(reader.measure(place).into_iter().map(|strike| (part, strike)));
+        }
+    }
+    for strikes in &mut measures {
+        strikes.sort_by(|(a, x), (b, y)| x.start.cmp(&y.start).then(a.cmp(b)).then(x.pitch.total_cmp(&y.pitch)).then(x.note.cmp(&y.note)));
+    }
+    measures
+}
+
+/// A pitch as something that can be compared: in thousandths of a semitone.
+fn pitch_name(pitch: f64) -> i64 {
+    (pitch * 1000.0).round() as i64
+}
+
+/// Sounds that wait for the note they are tied to, by track and pitch.
+type Ties = BTreeMap<(usize, i64), Vec<usize>>;
+
+/// Plays the strikes in the order of the passages. A timeline that would grow beyond its bound ends before that measure.
+pub(super) fn sounds(strikes: &[Vec<(usize, Strike)>], timeline: &mut Timeline) {
+    let mut ties = Ties::new();
+    let mut sounds: Vec<Sound> = Vec::new();
+    let mut played = 0;
+    for passage in &timeline.passages {
+        let here = strikes.get(passage.index).map_or(&[][..], Vec::as_slice);
+        if sounds.len() + here.len() > MAX_SOUNDS {
+            timeline.truncated = true;
+            break;
+        }
+        played += 1;
+        for (track, strike) in here {
+            play(timeline, &mut sounds, &mut ties, passage, *track, strike);
+        }
+    }
+    timeline.passages.truncate(played);
+    timeline.first.retain(|(_, at)| *at < played);
+    sounds.retain(|sound| sound.end > sound.start);
+    for sound in &mut sounds {
+        sound.start_seconds = timeline.seconds_at(sound.start);
+        sound.end_seconds = timeline.seconds_at(sound.end);
+    }
+    timeline.sounds = sounds;
+}
+
+fn play(timeline: &Timeline, sounds: &mut Vec<Sound>, ties: &mut Ties, passage: &Passage, track: usize, strike: &Strike) {
+    let start = (passage.start + strike.start).max(Beat::ZERO);
+    let end = passage.start + strike.end;
+    let tie = (track, pitch_name(strike.pitch));
+    if strike.tie_previous
+        && let Some(open) = ties.get_mut(&tie)
+    {
+        let joined = open.iter().position(|at| sounds.get(*at).is_some_and(|sound| sound.end == start));
+        if let Some(position) = joined {
+            let at = if strike.tie_next { open.get(position).copied() } else { Some(open.remove(position)) };
+            if let Some(sound) = at.and_then(|at| sounds.get_mut(at)) {
+                sound.end = end;
+            }
+            return;
+        }
+    }
+    let voices = timeline.tracks.get(track).map_or(&[][..], |track| &track.voices);
+    let voice = voices.get(strike.voice).or_else(|| voices.first());
+    let key = strike.pitch.round().clamp(0.0, 127.0);
+    let deviation = ((strike.pitch - key) * 100.0).clamp(-100.0, 100.0);
+    if strike.tie_next {
+        let open = ties.entry(tie).or_default();
+        // Ties that lead nowhere are forgotten once time has passed them.
+        open.retain(|at| sounds.get(*at).is_some_and(|sound| sound.end >= start));
+        open.push(sounds.len());
+    }
+    sounds.push(Sound {
+        start,
+        end,
+        start_seconds: Seconds::default(),
+        end_seconds: Seconds::default(),
+        channel: voice.map_or(Channel(0), |voice| voice.channel),
+        key: key as u8,
+        bend: Cents(if deviation.abs() < 0.1 { 0.0 } else { deviation }),
+        velocity: strike.velocity,
+        track,
+        event: strike.event,
+        note: strike.note,
+    });
+}
+
+/// What is sung: on the second pass the second verse, where there is one.
+pub(super) fn syllables(written: &Written<'_>, timeline: &mut Timeline) {
+    let mut measures: BTreeMap<usize, Vec<(usize, Beat, Vec<String>)>> = BTreeMap::new();
+    for place in 0..written.measures.len() {
+        for (track, (part, _)) in written.parts.iter().enumerate() {
+            let sung = sung_in(written, place, *part);
+            measures.entry(place).or_default().extend(sung.into_iter().map(|(at, verses)| (track, at, verses)));
+        }
+    }
+    let mut syllables = Vec::new();
+    for passage in &timeline.passages {
+        for (track, beat, verses) in measures.get(&passage.index).into_iter().flatten() {
+            let verse = (passage.pass as usize - 1).min(verses.len().saturating_sub(1));
+            let Some(text) = verses.get(verse) else { continue };
+            let at = passage.start + *beat;
+            syllables.push(Syllable { at, seconds: timeline.seconds_at(at), track: *track, text: text.clone() });
+        }
+    }
+    timeline.syllables = syllables;
+}
+
+fn sung_in(written: &Written<'_>, place: usize, part: PartId) -> Vec<(Beat, Vec<String>)> {
+    let events = written.events(place, part).into_iter();
+    let sung = events.map(|(id, event)| {
+        let verses = written.score.lyrics_of(id).into_iter().map(|(_, lyric)| text(&lyric.text));
+        (event.time.onset, verses.filter(|text| !text.trim().is_empty()).collect::<Vec<_>>())
+    });
+    sung.filter(|(_, verses)| !verses.is_empty()).collect()
+}
+
+/// A syllable as MIDI files have it: a hyphen where the word goes on, a space where it ends (MMA RP-017).
+fn text(pieces: &[LyricPiece]) -> String {
+    let mut text = String::new();
+    let mut goes_on = false;
+    for piece in pieces {
+        match piece {
+            LyricPiece::Text(syllable, syllabic) => {
+                text.push_str(syllable);
+                goes_on = matches!(syllabic, Syllabic::Begin | Syllabic::Middle);
+            }
+            LyricPiece::Elision(join) => text.push_str(if join.is_empty() { " " } else { join }),
+        }
+    }
+    text.push(if goes_on { '-' } else { ' ' });
+    text
+}
+
+impl Timeline {
+    /// Puts everything in the order of time; what happens at once, in the order of the score.
+    pub(super) fn sort(&mut self) {
+        self.sounds.sort_by(|a, b| (a.start, a.track, a.key, a.end, a.note).cmp(&(b.start, b.track, b.key, b.end, b.note)));
+        self.controls.sort_by(|a, b| (a.at, a.channel, a.track).cmp(&(b.at, b.channel, b.track)));
+        self.syllables.sort_by(|a, b| (a.at, a.track).cmp(&(b.at, b.track)));
+    }
+}
