@@ -117,8 +117,8 @@ fn share_channels(tracks: &mut [Track]) {
     let count = melodic().count();
     let programs = melodic().map(|voice| voice.program).collect::<std::collections::BTreeSet<_>>().len();
     let mut dealt: BTreeMap<usize, Channel> = BTreeMap::new();
-    let mut serial = 0;
-    for voice in tracks.iter_mut().flat_map(|track| &mut track.voices).filter(|voice| voice.channel != Channel::PERCUSSION) {
+    let voices = tracks.iter_mut().flat_map(|track| &mut track.voices).filter(|voice| voice.channel != Channel::PERCUSSION);
+    for (serial, voice) in voices.enumerate() {
         let lot = if count <= free.len() {
             serial
         } else if programs <= free.len() {
@@ -126,7 +126,6 @@ fn share_channels(tracks: &mut [Track]) {
         } else {
             usize::from(voice.program) / 8
         };
-        serial += 1;
         let next = free.get(dealt.len() % free.len()).copied().unwrap_or(Channel(0));
         voice.channel = *dealt.entry(lot).or_insert(next);
     }

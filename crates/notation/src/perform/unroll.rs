@@ -178,8 +178,8 @@ fn text(pieces: &[LyricPiece]) -> String {
 impl Timeline {
     /// Puts everything in the order of time; what happens at once, in the order of the score.
     pub(super) fn sort(&mut self) {
-        self.sounds.sort_by(|a, b| (a.start, a.track, a.key, a.end, a.note).cmp(&(b.start, b.track, b.key, b.end, b.note)));
-        self.controls.sort_by(|a, b| (a.at, a.channel, a.track).cmp(&(b.at, b.channel, b.track)));
-        self.syllables.sort_by(|a, b| (a.at, a.track).cmp(&(b.at, b.track)));
+        self.sounds.sort_by_key(|sound| (sound.start, sound.track, sound.key, sound.end, sound.note));
+        self.controls.sort_by_key(|control| (control.at, control.channel, control.track));
+        self.syllables.sort_by_key(|syllable| (syllable.at, syllable.track));
     }
 }
