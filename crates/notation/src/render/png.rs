@@ -1,0 +1,126 @@
+//! Pages as PNG pictures.
+
+use tiny_skia::{Color, FillRule, Paint, PathBuilder, Pixmap, Transform};
+
+use super::RenderError;
+use super::outline::{is_drawable, trace};
+use crate::engrave::{Item, Page, Shape};
+use crate::font::OutlinePen;
+
+/// The most pixels of a picture: a sheet of A3 at 600 dots an inch fits, and its 280 MB of memory is the bound.
+pub const LARGEST_PICTURE: u64 = 70_000_000;
+
+/// The longest side of a picture in pixels: the picture library counts in 16 bits.
+const LONGEST_SIDE: f64 = 30_000.0;
+
+/// What a picture is drawn on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Background {
+    /// White paper.
+    #[default]
+    White,
+    /// Nothing.
+    Transparent,
+}
+
+/// A page on white paper as a picture of its size at a resolution in dots an inch.
+///
+/// # Errors
+///
+/// [`RenderError::PictureSize`] when the picture would have no pixels or more than [`LARGEST_PICTURE`].
+pub fn png(page: &Page, dpi: f32) -> Result<Vec<u8>, RenderError> {
+    png_on(page, dpi, Background::White)
+}
+
+/// A page as a picture on a background of one's choice.
+///
+/// # Errors
+///
+/// As [`png`].
+pub fn png_on(page: &Page, dpi: f32, background: Background) -> Result<Vec<u8>, RenderError> {
+    let scale = page.millimetres_per_space / 25.4 * dpi;
+    encode(page, scale, 0.0, background)
+}
+
+/// A small picture of a page, `width` pixels wide, on white. Lines are drawn at least half a pixel thick, so that staves
+/// remain visible.
+///
+/// # Errors
+///
+/// [`RenderError::PictureSize`] when the picture would have no pixels or more than [`LARGEST_PICTURE`].
+pub fn thumbnail(page: &Page, width: u32) -> Result<Vec<u8>, RenderError> {
+    encode(page, width as f32 / page.width, 0.5, Background::White)
+}
+
+fn encode(page: &Page, scale: f32, thinnest: f32, background: Background) -> Result<Vec<u8>, RenderError> {
+    let mut picture = blank(page, scale, background)?;
+    for item in page.systems.iter().flat_map(|system| &system.items).chain(&page.items) {
+        paint(item, scale, thinnest, &mut picture);
+    }
+    picture.encode_png().map_err(|error| RenderError::Png(error.to_string()))
+}
+
+fn blank(page: &Page, scale: f32, background: Background) -> Result<Pixmap, RenderError> {
+    let (width, height) = (f64::from(page.width) * f64::from(scale), f64::from(page.height) * f64::from(scale));
+    let (width, height) = (width.round(), height.round());
+    let refused = || RenderError::PictureSize { width, height };
+    // Written so that a size that is no number is refused, too.
+    let side = 1.0..=LONGEST_SIDE;
+    let drawable = side.contains(&width) && side.contains(&height) && width * height <= LARGEST_PICTURE as f64;
+    if !drawable {
+        return Err(refused());
+    }
+    let mut picture = Pixmap::new(width as u32, height as u32).ok_or_else(refused)?;
+    if background == Background::White {
+        picture.fill(Color::WHITE);
+    }
+    Ok(picture)
+}
+
+fn paint(item: &Item, scale: f32, thinnest: f32, picture: &mut Pixmap) {
+    let reach = 2.0 * picture.width().max(picture.height()) as f32 / scale;
+    let mut pen = PathPen { path: PathBuilder::new(), reach };
+    match &item.shape {
+        shape if !is_drawable(shape) => return,
+        Shape::Line { from, to, thickness, dash } => {
+            let thickness = thickness.max(thinnest / scale);
+            trace(&Shape::Line { from: *from, to: *to, thickness, dash: *dash }, &mut pen);
+        }
+        shape => trace(shape, &mut pen),
+    }
+    let Some(path) = pen.path.finish() else { return };
+    let mut ink = Paint { anti_alias: true, ..Paint::default() };
+    ink.set_color(Color::BLACK);
+    picture.fill_path(&path, &ink, FillRule::Winding, Transform::from_scale(scale, scale), None);
+}
+
+/// Collects an outline as a path of the picture library, which cannot take points far outside the picture: they are moved to
+/// the edge of its reach.
+struct PathPen {
+    path: PathBuilder,
+    reach: f32,
+}
+
+impl PathPen {
+    fn near(&self, length: f32) -> f32 {
+        length.clamp(-self.reach, self.reach)
+    }
+}
+
+impl OutlinePen for PathPen {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.path.move_to(self.near(x), self.near(y));
+    }
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.path.line_to(self.near(x), self.near(y));
+    }
+    fn quad_to(&mut self, cx: f32, cy: f32, x: f32, y: f32) {
+        self.path.quad_to(self.near(cx), self.near(cy), self.near(x), self.near(y));
+    }
+    fn curve_to(&mut self, ax: f32, ay: f32, bx: f32, by: f32, x: f32, y: f32) {
+        self.path.cubic_to(self.near(ax), self.near(ay), self.near(bx), self.near(by), self.near(x), self.near(y));
+    }
+    fn close(&mut self) {
+        self.path.close();
+    }
+}
