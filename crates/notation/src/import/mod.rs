@@ -1,1 +1,70 @@
-//! Scores from the formats that others write.
+//! Scores from files: bytes in, a score and a report of what was not understood out.
+//!
+//! Input is untrusted. Whatever the bytes are, an import ends in a score or an [`ImportError`]; it does not panic, and its
+//! memory is bounded by [`Limits`].
+
+mod archive;
+mod encoding;
+mod error;
+pub(crate) mod musicxml;
+mod report;
+mod xml;
+
+pub use error::{Bound, ImportError, TextPlace};
+pub use report::{ReportKind, ReportLine, ReportPlace};
+
+use crate::model::{IdSource, Score};
+
+/// How much of a file is accepted. Reaching a bound ends the import with [`ImportError::TooLarge`] or
+/// [`ImportError::ZipBomb`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// Bytes of one entry of an archive once it is decompressed.
+    pub expanded_bytes: u64,
+    /// Levels of nested elements.
+    pub depth: usize,
+    /// Elements of one measure of one part, or of one element of the header.
+    pub elements: usize,
+    /// Parts.
+    pub parts: usize,
+    /// Measures.
+    pub measures: usize,
+    /// Notes, rests among them, in all parts.
+    pub notes: usize,
+}
+
+impl Default for Limits {
+    /// Some ten times the largest orchestral scores.
+    fn default() -> Self {
+        Self { bytes: 64 << 20, expanded_bytes: 256 << 20, depth: 64, elements: 1_000_000, parts: 500, measures: 20_000, notes: 2_000_000 }
+    }
+}
+
+/// An imported score and what was lost on the way.
+#[derive(Debug, Clone)]
+pub struct Imported {
+    /// The score.
+    pub score: Score,
+    /// What was not understood or had to be repaired, one line a kind, in the order of the file.
+    pub report: Vec<ReportLine>,
+}
+
+/// Reads a MusicXML 4.0 score (or an earlier version): `.mxl` archives, partwise and timewise, in UTF-8, UTF-16 or Latin-1.
+/// What it is is told from the bytes, never from a name.
+pub fn import(bytes: &[u8], limits: &Limits, ids: &mut IdSource) -> Result<Imported, ImportError> {
+    if bytes.is_empty() {
+        return Err(ImportError::Empty);
+    }
+    if bytes.len() as u64 > limits.bytes {
+        return Err(ImportError::TooLarge { bound: Bound::Bytes, max: limits.bytes, place: None });
+    }
+    if archive::is_zip(bytes) {
+        let document = archive::score_of(bytes, limits)?;
+        let text = encoding::decode(&document)?;
+        return musicxml::read(&text, limits, ids);
+    }
+    let text = encoding::decode(bytes)?;
+    musicxml::read(&text, limits, ids)
+}

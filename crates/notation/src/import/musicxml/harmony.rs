@@ -1,0 +1,88 @@
+//! Chord symbols. MusicXML 4.0, `harmony`.
+
+use super::super::xml::Element;
+use super::measure::MeasureReading;
+use super::names::Named;
+use super::notations::placement;
+use super::number;
+use crate::model::*;
+
+const EMPTY: ChordSymbol =
+    ChordSymbol { root: None, function: String::new(), kind: ChordKind::Other, text: None, bass: None, degrees: Vec::new() };
+
+/// Reads a harmony, which may name several chords.
+pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
+    let mut chords: Vec<ChordSymbol> = Vec::new();
+    for child in element.children() {
+        match child.name() {
+            "root" => chords.push(ChordSymbol { root: pitch_class(child, "root-step", "root-alter"), ..EMPTY }),
+            "function" => chords.push(ChordSymbol { function: child.text().to_owned(), ..EMPTY }),
+            "numeral" => chords.push(ChordSymbol { function: numeral(child), ..EMPTY }),
+            "kind" => kind(reading, child, &mut chords),
+            "bass" => {
+                if let Some(chord) = chords.last_mut() {
+                    chord.bass = pitch_class(child, "bass-step", "bass-alter");
+                }
+            }
+            "degree" => degree(reading, child, &mut chords),
+            "offset" | "staff" | "footnote" | "level" => {}
+            other => reading.unsupported(&["harmony", other], child),
+        }
+    }
+    let staff = reading.staff(element);
+    let offset = element.text_of("offset").and_then(|offset| reading.part.time(offset)).unwrap_or(Beat::ZERO);
+    let anchor = reading.on_staff(staff, (reading.cursor + offset).max(Beat::ZERO));
+    for chord in chords {
+        reading.mark(anchor, MarkKind::Chord(chord), placement(element));
+    }
+}
+
+fn pitch_class(element: Element<'_, '_>, step: &str, alter: &str) -> Option<(Step, Alter)> {
+    let step = element.text_of(step)?.chars().next().and_then(Step::from_letter)?;
+    let alter = element.text_of(alter).and_then(number::fraction).and_then(|(num, den)| Alter::fraction(num, den));
+    Some((step, alter.unwrap_or(Alter::NATURAL)))
+}
+
+/// A scale degree as it is printed: its own text where it has one, else the Roman numeral.
+fn numeral(element: Element<'_, '_>) -> String {
+    const ROMAN: [&str; 7] = ["I", "II", "III", "IV", "V", "VI", "VII"];
+    let Some(root) = element.child("numeral-root") else { return String::new() };
+    if let Some(text) = root.attribute("text") {
+        return text.into_owned();
+    }
+    let degree = root.text().parse::<usize>().ok().and_then(|degree| degree.checked_sub(1));
+    let roman = degree.and_then(|degree| ROMAN.get(degree)).copied().unwrap_or_default();
+    let accidental = match element.text_of("numeral-alter") {
+        Some("-1") => "♭",
+        Some("1") => "♯",
+        _ => "",
+    };
+    format!("{accidental}{roman}")
+}
+
+fn kind(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, chords: &mut Vec<ChordSymbol>) {
+    let value = ChordKind::named(element.text());
+    if value.is_none() {
+        reading.import.report.invalid(&["harmony", "kind"], element.byte());
+    }
+    if chords.is_empty() {
+        // N.C. may stand without a root.
+        chords.push(EMPTY);
+    }
+    if let Some(chord) = chords.last_mut() {
+        chord.kind = value.unwrap_or(ChordKind::Other);
+        chord.text = element.attribute("text").map(Into::into);
+    }
+}
+
+fn degree(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, chords: &mut [ChordSymbol]) {
+    let kind = element.text_of("degree-type").and_then(ChordDegreeKind::named);
+    let value = element.number_of::<u8>("degree-value");
+    let alter = element.text_of("degree-alter").and_then(number::fraction).and_then(|(num, den)| Alter::fraction(num, den));
+    match (kind, value, chords.last_mut()) {
+        (Some(kind), Some(value), Some(chord)) if chord.degrees.len() < 32 => {
+            chord.degrees.push(ChordDegree { kind, value, alter: alter.unwrap_or(Alter::NATURAL) });
+        }
+        _ => reading.import.report.invalid(&["harmony", "degree"], element.byte()),
+    }
+}

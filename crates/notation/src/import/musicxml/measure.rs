@@ -1,0 +1,227 @@
+//! One measure of one part: the cursor that `note`, `backup` and `forward` move, and what is collected before it is known
+//! in full. MusicXML 4.0, `measure (partwise)` and "Time in MusicXML".
+
+use super::super::xml::{Element, Tag, Tree};
+use super::super::{ImportError, TextPlace};
+use super::note::PendingNote;
+use super::state::{Column, Import, PartReading};
+use super::{accidentals, attributes, barline, direction, harmony, note};
+use crate::model::*;
+
+/// What a measure's tag says.
+pub(super) struct MeasureHead {
+    number: String,
+    implicit: bool,
+}
+
+impl MeasureHead {
+    pub(super) fn of(tag: &Tag<'_>) -> Self {
+        let number = tag.attribute("number").unwrap_or_default().trim().chars().take(16).collect();
+        Self { number, implicit: tag.attribute("implicit").is_some_and(|implicit| implicit == "yes") }
+    }
+}
+
+/// A measure of a part while it is read.
+pub(super) struct MeasureReading<'m, 'i> {
+    pub(super) import: &'m mut Import<'i>,
+    pub(super) part: &'m mut PartReading,
+    pub(super) index: usize,
+    pub(super) id: MeasureId,
+    /// Where the next element stands.
+    pub(super) cursor: Beat,
+    /// Where the last note that was no chord note started.
+    pub(super) onset: Beat,
+    pub(super) events: Vec<(EventId, Event)>,
+    pub(super) notes: Vec<PendingNote>,
+    /// Lyrics with the place of their event and the note they are on.
+    pub(super) lyrics: Vec<(usize, Option<NoteId>, Lyric)>,
+    /// Key signatures that start in this measure, for the accidentals in it.
+    pub(super) keys: Vec<(Beat, Option<u8>, Key)>,
+    /// The event that a chord note joins: its place in `events`.
+    pub(super) current: Option<usize>,
+    /// What has been marked on the current event, to mark a chord once.
+    pub(super) marked: Vec<MarkKind>,
+    reached: Beat,
+}
+
+/// Reads a measure of a part.
+pub(super) fn read(
+    import: &mut Import<'_>,
+    part: usize,
+    index: usize,
+    head: &MeasureHead,
+    tree: &Tree<'_>,
+    place: impl Fn(usize) -> TextPlace,
+) -> Result<(), ImportError> {
+    let Some(items) = tree.root() else { return Ok(()) };
+    let id = import.reach_column(index, || place(items.byte()))?;
+    name(import.columns.get_mut(index), head);
+    let Some(mut taken) = import.parts.get_mut(part).map(PartReading::take) else { return Ok(()) };
+    import.report.part = u32::try_from(part + 1).ok();
+    import.report.measure = u32::try_from(index + 1).ok();
+    let mut reading = MeasureReading::new(import, &mut taken, index, id);
+    let result = items.children().try_for_each(|item| reading.item(item, &place));
+    reading.finish();
+    taken.finish_measure(index);
+    import.report.part = None;
+    import.report.measure = None;
+    if let Some(slot) = import.parts.get_mut(part) {
+        *slot = taken;
+    }
+    result
+}
+
+fn name(column: Option<&mut Column>, head: &MeasureHead) {
+    if let Some(column) = column.filter(|column| !column.named) {
+        column.named = true;
+        column.record.number.clone_from(&head.number);
+        column.record.implicit = head.implicit;
+    }
+}
+
+impl<'m, 'i> MeasureReading<'m, 'i> {
+    fn new(import: &'m mut Import<'i>, part: &'m mut PartReading, index: usize, id: MeasureId) -> Self {
+        Self {
+            import,
+            part,
+            index,
+            id,
+            cursor: Beat::ZERO,
+            onset: Beat::ZERO,
+            events: Vec::new(),
+            notes: Vec::new(),
+            lyrics: Vec::new(),
+            keys: Vec::new(),
+            current: None,
+            marked: Vec::new(),
+            reached: Beat::ZERO,
+        }
+    }
+
+    fn item(&mut self, item: Element<'_, '_>, place: &impl Fn(usize) -> TextPlace) -> Result<(), ImportError> {
+        match item.name() {
+            "note" => note::read(self, item, place)?,
+            "backup" => self.step(item, false),
+            "forward" => self.step(item, true),
+            "attributes" => attributes::read(self, item),
+            "direction" => direction::read(self, item),
+            "harmony" => harmony::read(self, item),
+            "barline" => barline::read(self, item),
+            "print" => self.print(item),
+            "sound" => direction::sound(self, item, self.cursor, false),
+            "listening" | "grouping" | "link" | "bookmark" | "figured-bass" => self.unsupported(&[item.name()], item),
+            other => self.import.report.invalid(&["measure", other], item.byte()),
+        }
+        Ok(())
+    }
+
+    /// `backup` and `forward`.
+    fn step(&mut self, item: Element<'_, '_>, forward: bool) {
+        let duration = self.duration(item).unwrap_or(Beat::ZERO);
+        self.cursor = if forward { self.cursor + duration } else { (self.cursor - duration).max(Beat::ZERO) };
+        self.reach(self.cursor);
+    }
+
+    /// The length in an element's `duration`; nothing where it is missing or unusable.
+    pub(super) fn duration(&mut self, item: Element<'_, '_>) -> Option<Beat> {
+        let text = item.text_of("duration")?;
+        let time = self.part.time(text).filter(|time| *time >= Beat::ZERO);
+        if time.is_none() {
+            self.import.report.invalid(&[item.name(), "duration"], item.byte());
+        }
+        time
+    }
+
+    fn print(&mut self, item: Element<'_, '_>) {
+        let asked = if item.is("new-page", "yes") { Some(Break::Page) } else { item.is("new-system", "yes").then_some(Break::System) };
+        if let Some(column) = self.import.columns.get_mut(self.index).filter(|_| self.index > 0) {
+            column.record.break_before = column.record.break_before.or(asked);
+        }
+        for child in item.children() {
+            if matches!(child.name(), "part-name-display" | "part-abbreviation-display") {
+                self.unsupported(&["print", child.name()], child);
+            }
+        }
+    }
+
+    /// Notes that the measure reaches this far.
+    pub(super) fn reach(&mut self, to: Beat) {
+        self.reached = self.reached.max(to);
+    }
+
+    pub(super) fn column(&mut self) -> Option<&mut Column> {
+        self.import.columns.get_mut(self.index)
+    }
+
+    pub(super) fn unsupported(&mut self, what: &[&str], element: Element<'_, '_>) {
+        self.import.report.unsupported(what, element.byte());
+    }
+
+    pub(super) fn moment(&self, beat: Beat) -> Moment {
+        Moment { measure: self.id, beat }
+    }
+
+    /// An anchor on a staff of this part.
+    pub(super) fn on_staff(&self, staff: u8, beat: Beat) -> Anchor {
+        Anchor::Staff(self.part.id, Some(staff), self.moment(beat))
+    }
+
+    /// The staff that an element names, the first where it names none.
+    pub(super) fn staff(&mut self, element: Element<'_, '_>) -> u8 {
+        let staff = element.number_of::<u8>("staff").filter(|staff| *staff > 0);
+        if staff.is_none() && element.has("staff") {
+            self.import.report.invalid(&[element.name(), "staff"], element.byte());
+        }
+        let staff = staff.unwrap_or(1);
+        self.part.reach_staff(staff);
+        staff
+    }
+
+    pub(super) fn mark(&mut self, anchor: Anchor, kind: MarkKind, placement: Placement) {
+        let id = self.import.ids.next::<Mark>();
+        self.import.put(id, Mark { anchor, kind, placement });
+    }
+
+    /// A mark of the whole system, once however many parts have it.
+    pub(super) fn system_mark(&mut self, beat: Beat, kind: MarkKind, placement: Placement) {
+        if self.column().is_some_and(|column| column.system.insert((beat, kind.clone()))) {
+            self.mark(Anchor::System(self.moment(beat)), kind, placement);
+        }
+    }
+
+    pub(super) fn span(&mut self, span: Option<Span>) {
+        if let Some(span) = span {
+            let id = self.import.ids.next::<Span>();
+            self.import.put(id, span);
+        }
+    }
+
+    /// Hands the measure over to the score.
+    fn finish(mut self) {
+        accidentals::settle(&mut self);
+        note::settle_grace(&mut self.events);
+        self.part.spans.finish_measure(&mut self.import.report);
+        let reached = self.reached;
+        if let Some(column) = self.column() {
+            column.reached = column.reached.max(reached);
+        }
+        let mut chords = vec![0_u32; self.events.len()];
+        for note in &self.notes {
+            if let Some(count) = chords.get_mut(note.event) {
+                *count += 1;
+            }
+        }
+        for (event, note, lyric) in std::mem::take(&mut self.lyrics) {
+            // The note matters only where there are several.
+            let several = chords.get(event).is_some_and(|count| *count > 1);
+            let id = self.import.ids.next::<Lyric>();
+            self.import.put(id, Lyric { note: note.filter(|_| several), ..lyric });
+        }
+        for (id, event) in self.events {
+            self.import.put(id, event);
+        }
+        for pending in self.notes {
+            self.import.put(pending.id, pending.note);
+        }
+    }
+}
