@@ -1,0 +1,2 @@
+//! Offline rendering.
+fn main() {}
