@@ -1,0 +1,27 @@
+//! The real window, driven as a person would: `tauri-driver` and WebKitWebDriver on the real binary.
+
+mod editing;
+mod rooms;
+mod webdriver;
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use bandpro_tests::{Laptop, binary};
+use webdriver::Window;
+
+/// The path of the `bandpro-desktop` binary.
+fn program() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| binary("bandpro-desktop", "bandpro-desktop", "BANDPRO_DESKTOP_BIN"))
+}
+
+/// The window on a laptop's data, with files to open.
+fn window_of(name: &str, laptop: &Laptop, files: &[&Path]) -> Window {
+    let data = laptop.data();
+    let mut arguments = vec!["--data", data.to_str().expect("a plain path")];
+    arguments.extend(files.iter().map(|file| file.to_str().expect("a plain path")));
+    let window = Window::open(name, program(), &arguments);
+    window.wait_for("ready");
+    window
+}
