@@ -2,23 +2,23 @@
 
 import { FluentBundle, FluentResource, type FluentVariable } from '@fluent/bundle';
 
-/** The catalogues of the window itself; what the host says arrives in its language already. */
-const sources = import.meta.glob('../../../../assets/locales/*/ui.ftl', { query: '?raw', import: 'default', eager: true }) as Record<
-  string,
-  string
->;
+/** The catalogues of the program and of the window. */
+const sources = import.meta.glob(['../../../../assets/locales/*/app.ftl', '../../../../assets/locales/*/ui.ftl'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+}) as Record<string, string>;
 
 export type TextArguments = Record<string, FluentVariable>;
 
 const FALLBACK = 'en';
 
 function bundleOf(language: string): FluentBundle | undefined {
-  const path = Object.keys(sources).find((path) => path.includes(`/${language}/`));
-  const source = path === undefined ? undefined : sources[path];
-  if (source === undefined) return undefined;
+  const paths = Object.keys(sources).filter((path) => path.includes(`/${language}/`));
+  if (paths.length === 0) return undefined;
   // Isolation marks would show as boxes in window titles and be spoken by some screen readers; both languages run left to right.
   const bundle = new FluentBundle(language, { useIsolating: false });
-  bundle.addResource(new FluentResource(source));
+  for (const path of paths) bundle.addResource(new FluentResource(sources[path] ?? ''), { allowOverrides: true });
   return bundle;
 }
 
