@@ -1,0 +1,289 @@
+/** A host that keeps everything in memory: two demo scores whose notes can be moved, undone and saved. */
+
+import type {
+  AppEvent,
+  Backend,
+  CommandOutcome,
+  CommandView,
+  ErrorView,
+  FileDrag,
+  PageView,
+  PlaybackView,
+  ScoreCard,
+  ScoreView,
+  SelectionView,
+  Settings,
+} from '../src/lib/host/backend';
+
+interface FakeScore {
+  card: ScoreCard;
+  /** Heights of the notes in semitones, one note a system. */
+  notes: number[];
+  selected: number;
+  undo: number[][];
+  redo: number[][];
+  revision: number;
+}
+
+const SYSTEMS_A_PAGE = 5;
+const NAMES = ['C4', 'C#4', 'D4', 'D#4', 'E4', 'F4'];
+
+const command = (id: string, label: string, keys: string[], more: Partial<CommandView> = {}): CommandView => ({
+  id,
+  label,
+  help: `${label}.`,
+  category: 'edit',
+  categoryLabel: 'Edit',
+  keys,
+  keyedArguments: [],
+  argument: null,
+  argumentOptional: false,
+  runs: 'score',
+  ...more,
+});
+
+export const COMMANDS: Record<'en' | 'zh-TW', CommandView[]> = {
+  en: [
+    command('next', 'Next', ['ArrowRight']),
+    command('pitch-up', 'Up a semitone', ['ArrowUp']),
+    command('pitch-down', 'Down a semitone', ['ArrowDown']),
+    command('undo', 'Undo', ['Mod+Z']),
+    command('redo', 'Redo', ['Mod+Shift+Z']),
+    command('value', 'Note value', [], { keyedArguments: [['5', 'quarter']], argument: 'VALUE' }),
+    command('title', 'Title', [], { argument: 'TEXT' }),
+    command('play', 'Play', ['Space'], { argument: 'selection', argumentOptional: true, keyedArguments: [['Shift+Space', 'selection']] }),
+    command('show-commands', 'All commands', ['Mod+Shift+P'], { runs: 'window' }),
+    command('export', 'Export', ['Mod+E'], { runs: 'window' }),
+    command('zoom-in', 'Larger', ['Mod++'], { runs: 'window' }),
+    command('not-in-this-window', 'Unknown to this window', ['F1'], { runs: 'window' }),
+  ],
+  'zh-TW': [command('pitch-up', '升高半音', ['ArrowUp']), command('undo', '復原', ['Mod+Z'])],
+};
+
+const failure = (code: string, message: string, hint: string | null = null): ErrorView => ({ code, message, hint, place: null });
+
+export class FakeBackend implements Backend {
+  scores: FakeScore[] = [];
+  /** Every line that was run. */
+  lines: string[] = [];
+  title = '';
+  files: string[] = [];
+  chosen: string[] = [];
+  target: string | null = null;
+  exported: { id: string; to: string }[] = [];
+  kept: Settings = { language: 'en', theme: 'light', paper: 'white', deviceName: 'Mei', other: {} };
+  /** Set to let the next command wait until it is called. */
+  hold: Promise<void> | null = null;
+  #listeners: ((event: AppEvent) => void)[] = [];
+  #drags: ((drag: FileDrag) => void)[] = [];
+
+  emit(event: AppEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  drag(drag: FileDrag): void {
+    for (const listener of this.#drags) listener(drag);
+  }
+
+  add(title: string, notes = [0, 0, 0, 0, 0, 0, 0]): FakeScore {
+    const id = `score-${this.scores.length + 1}`;
+    const card = { id, title, composer: '', parts: ['Piano'], measures: notes.length, space: 'own', spaceName: 'My scores', modified: 1 };
+    const score = { card, notes, selected: -1, undo: [], redo: [], revision: 1 };
+    this.scores.push(score);
+    return score;
+  }
+
+  filesToOpen = async () => this.files;
+  library = async () => this.scores.map((score) => ({ ...score.card }));
+
+  async importFile(path: string) {
+    if (path.endsWith('.txt')) throw failure('import-not-xml', 'This is not MusicXML.', 'Choose a .musicxml file.');
+    const { card } = this.add(path.split('/').at(-1)!.replace(/\.\w+$/, ''));
+    return { id: card.id, title: card.title, report: [] };
+  }
+
+  thumbnail = async () => '<svg xmlns="http://www.w3.org/2000/svg"/>';
+
+  async deleteScore(id: string) {
+    this.scores = this.scores.filter((score) => score.card.id !== id);
+  }
+
+  async renameScore(id: string, title: string) {
+    this.#find(id).card.title = title;
+  }
+
+  async addDemos() {
+    return ['Morning', 'Evening'].map((title) => ({ id: this.add(title).card.id, title, report: [] }));
+  }
+
+  async openScore(id: string): Promise<ScoreView> {
+    const score = this.#find(id);
+    return { id, title: score.card.title, revision: score.revision, pages: pagesOf(score), ...stateOf(score), parts: [{ number: 1, name: 'Piano' }], measures: score.notes.length };
+  }
+
+  closeScore = async () => {};
+
+  async point(id: string, page: number, _x: number, y: number): Promise<SelectionView | null> {
+    const score = this.#find(id);
+    score.selected = (page - 1) * SYSTEMS_A_PAGE + Math.floor(y / 20);
+    return selectionOf(score);
+  }
+
+  async command(id: string, line: string): Promise<CommandOutcome> {
+    this.lines.push(line);
+    await this.hold;
+    const score = this.#find(id);
+    const before = pagesOf(score);
+    const base = score.revision;
+    apply(score, line);
+    const held = new Set(before.flatMap((page) => page.systems.map((system) => system.key)));
+    const after = pagesOf(score);
+    const changed = after.filter((page, index) => JSON.stringify(page) !== JSON.stringify(before[index]));
+    for (const page of changed) page.systems = page.systems.map((system) => (held.has(system.key) ? { ...system, svg: undefined } : system)) as typeof page.systems;
+    if (changed.length > 0) score.revision += 1;
+    return { id, base, revision: score.revision, pageCount: after.length, pages: changed, title: score.card.title, ...stateOf(score), message: null };
+  }
+
+  refresh = (id: string) => this.command(id, 'refresh');
+  commands = async () => COMMANDS[this.kept.language === 'zh-TW' ? 'zh-TW' : 'en'];
+
+  playing: PlaybackView = { state: 'stopped', score: null, seconds: 0, duration: 0, cursor: null, message: null };
+
+  async play(id: string, fromSelection: boolean): Promise<PlaybackView> {
+    this.lines.push(`play ${fromSelection}`);
+    this.playing = { state: 'playing', score: id, seconds: 0, duration: 12, cursor: { page: 1, x: 10, top: 2, bottom: 8, measure: 1 }, message: null };
+    return this.playing;
+  }
+
+  async stop(): Promise<PlaybackView> {
+    this.playing = { state: 'stopped', score: null, seconds: 0, duration: 0, cursor: null, message: null };
+    return this.playing;
+  }
+
+  playback = async () => this.playing;
+
+  async export(id: string, to: string) {
+    if (to.startsWith('/full/')) throw failure('no-space', 'There is no space left.', 'Choose another disk.');
+    this.exported.push({ id, to });
+    return { files: [to], report: [] };
+  }
+
+  share = async () => ({ ticket: 'bandpro-ticket', space: 'own', spaceName: 'My scores' });
+
+  async join(ticket: string): Promise<{ space: string; spaceName: string; scores: ScoreCard[] }> {
+    if (!ticket.startsWith('bandpro-')) throw failure('bad-ticket', 'This is not a whole invitation.', 'Copy it again.');
+    return { space: 'band', spaceName: 'The band', scores: [this.add('Shared').card] };
+  }
+
+  syncNow = async () => this.syncStatus();
+  syncStatus = async () => ({ state: 'alone' as const, devices: [], connected: 0, message: 'Nobody else yet.' });
+
+  async texts(language: string | null) {
+    return { language: language ?? 'en', languages: [['en', 'English'], ['zh-TW', '繁體中文']] as [string, string][], ftl: '' };
+  }
+
+  settings = async () => this.kept;
+
+  async setSetting(key: string, value: string) {
+    const known = ['language', 'theme', 'paper', 'deviceName'].includes(key);
+    this.kept = known ? { ...this.kept, [key]: value } : { ...this.kept, other: { ...this.kept.other, [key]: value } };
+    return this.kept;
+  }
+
+  async onEvent(listener: (event: AppEvent) => void) {
+    this.#listeners.push(listener);
+    return () => {};
+  }
+
+  async onFileDrag(listener: (drag: FileDrag) => void) {
+    this.#drags.push(listener);
+    return () => {};
+  }
+
+  chooseFiles = async () => this.chosen;
+  chooseTarget = async () => this.target;
+
+  async setTitle(title: string) {
+    this.title = title;
+  }
+
+  #find(id: string): FakeScore {
+    const score = this.scores.find((score) => score.card.id === id);
+    if (!score) throw failure('unknown-score', `There is no score “${id}”.`);
+    return score;
+  }
+}
+
+function apply(score: FakeScore, line: string): void {
+  const edit = (notes: number[]) => {
+    score.undo.push(score.notes);
+    score.redo = [];
+    score.notes = notes;
+  };
+  const move = (by: number) => {
+    if (score.selected < 0) throw failure('nothing-selected', 'No note is selected.', 'Select a note first.');
+    edit(score.notes.map((note, index) => (index === score.selected ? note + by : note)));
+  };
+  const back = (from: number[][], to: number[][]) => {
+    const notes = from.pop();
+    if (notes) {
+      to.push(score.notes);
+      score.notes = notes;
+    }
+  };
+  if (line === 'next') score.selected = Math.min(score.selected + 1, score.notes.length - 1);
+  else if (line === 'pitch-up') move(1);
+  else if (line === 'pitch-down') move(-1);
+  else if (line === 'undo') back(score.undo, score.redo);
+  else if (line === 'redo') back(score.redo, score.undo);
+  else if (line.startsWith('title ')) score.card.title = line.slice('title '.length);
+}
+
+function pagesOf(score: FakeScore): PageView[] {
+  const count = Math.max(1, Math.ceil(score.notes.length / SYSTEMS_A_PAGE));
+  return Array.from({ length: count }, (_, index) => ({
+    number: index + 1,
+    widthMm: 210,
+    heightMm: 297,
+    width: 120,
+    height: 170,
+    frameSvg: '<g class="page-items"></g>',
+    systems: score.notes.slice(index * SYSTEMS_A_PAGE, (index + 1) * SYSTEMS_A_PAGE).map((note, at) => {
+      const measure = index * SYSTEMS_A_PAGE + at + 1;
+      return { key: `${measure}:${note}`, y: at * 20, height: 16, measures: [measure, measure], svg: `<g data-note="${note}"></g>` };
+    }),
+  }));
+}
+
+function selectionOf(score: FakeScore): SelectionView | null {
+  const note = score.notes[score.selected];
+  if (note === undefined) return null;
+  const rect = { x: 20, y: (score.selected % SYSTEMS_A_PAGE) * 20 + 4, width: 2, height: 6 };
+  const pitch = NAMES[note] ?? 'C5';
+  return {
+    kind: 'note',
+    page: Math.floor(score.selected / SYSTEMS_A_PAGE) + 1,
+    rect,
+    heads: [rect],
+    announcement: `${pitch}, quarter, measure ${score.selected + 1}, beat 1`,
+    part: 1,
+    partName: 'Piano',
+    measure: score.selected + 1,
+    measureLabel: String(score.selected + 1),
+    beat: '1',
+    staff: 1,
+    voice: 1,
+    pitch,
+    value: ['quarter', 0],
+    active: [],
+  };
+}
+
+function stateOf(score: FakeScore) {
+  return {
+    selection: selectionOf(score),
+    input: { active: false, value: 'quarter', dots: 0 },
+    canUndo: score.undo.length > 0,
+    canRedo: score.redo.length > 0,
+  };
+}

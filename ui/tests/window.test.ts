@@ -1,0 +1,222 @@
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { beforeEach, expect, test, vi } from 'vitest';
+
+import App from '../src/App.svelte';
+import { FakeBackend } from './fake';
+
+let backend: FakeBackend;
+
+beforeEach(() => {
+  backend = new FakeBackend();
+  // What a browser measures and happy-dom does not: a window of 900 by 700, in which everything is seen.
+  vi.stubGlobal('ResizeObserver', class {
+    constructor(private readonly measured: () => void) {}
+    observe = () => this.measured();
+    disconnect = () => {};
+  });
+  vi.stubGlobal('IntersectionObserver', class {
+    constructor(private readonly seen: (entries: { isIntersecting: boolean }[]) => void) {}
+    observe = () => this.seen([{ isIntersecting: true }]);
+    disconnect = () => {};
+  });
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(900);
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(700);
+});
+
+const press = (key: string, held: KeyboardEventInit = {}) => fireEvent.keyDown(document.activeElement ?? document.body, { key, ...held });
+const noteOf = (measure: number) => screen.getAllByTestId('system').map((system) => system.querySelector('[data-note]')?.getAttribute('data-note'))[measure - 1];
+
+async function openFirst() {
+  render(App, { backend });
+  await fireEvent.click(await screen.findByRole('button', { name: /^Open / }));
+  return screen.findByTestId('score');
+}
+
+test('an empty library teaches: demo scores are one press away', async () => {
+  render(App, { backend });
+  expect(await screen.findByTestId('empty-library')).toBeTruthy();
+  await fireEvent.click(screen.getByTestId('add-demos'));
+  expect(await screen.findAllByTestId('card')).toHaveLength(2);
+  expect(screen.queryByTestId('empty-library')).toBeNull();
+});
+
+test('a score is opened, a note changed by keys, undone and redone', async () => {
+  backend.add('Morning');
+  const score = await openFirst();
+  expect(document.activeElement).toBe(score);
+  expect(screen.getByTestId('title').textContent).toBe('Morning');
+  expect(backend.title).toBe('Morning — BandPro');
+  await press('ArrowRight');
+  await waitFor(() => expect(screen.getByTestId('status-pitch').textContent).toBe('C4'));
+  await press('ArrowUp');
+  await waitFor(() => expect(noteOf(1)).toBe('1'));
+  expect(screen.getByTestId('spoken').textContent).toContain('C#4, quarter, measure 1');
+  expect(screen.getByTestId('status-pitch').textContent).toBe('C♯4');
+  await press('z', { ctrlKey: true });
+  await waitFor(() => expect(noteOf(1)).toBe('0'));
+  await press('z', { ctrlKey: true, shiftKey: true });
+  await waitFor(() => expect(noteOf(1)).toBe('1'));
+});
+
+test('an edit leaves the drawn systems around it in place', async () => {
+  backend.add('Morning');
+  await openFirst();
+  await press('ArrowRight');
+  await waitFor(() => screen.getByTestId('selection'));
+  const before = screen.getAllByTestId('system');
+  await press('ArrowUp');
+  await waitFor(() => expect(noteOf(1)).toBe('1'));
+  const after = screen.getAllByTestId('system');
+  expect(after.slice(1)).toEqual(before.slice(1));
+  after.slice(1).forEach((system, index) => expect(system).toBe(before[index + 1]));
+  expect(after[0]).not.toBe(before[0]);
+});
+
+test('only systems near the view are drawn', async () => {
+  backend.add('Long', Array.from({ length: 500 }, () => 0));
+  const score = await openFirst();
+  const drawn = () => screen.getAllByTestId('system').map((system) => Number(system.getAttribute('data-key')?.split(':')[0]));
+  expect(screen.getAllByTestId('page')).toHaveLength(100);
+  expect(Math.max(...drawn())).toBeLessThan(20);
+  score.scrollTop = 50_000;
+  await fireEvent.scroll(score);
+  await waitFor(() => expect(Math.min(...drawn())).toBeGreaterThan(100));
+  expect(drawn().length).toBeLessThan(30);
+});
+
+test('a click points at the page in its own spaces', async () => {
+  backend.add('Morning');
+  await openFirst();
+  const page = screen.getAllByTestId('page')[0]!;
+  const scale = Number(page.getAttribute('data-scale'));
+  vi.spyOn(page, 'getBoundingClientRect').mockReturnValue(new DOMRect(100, 50, 0, 0));
+  await fireEvent.click(page, { clientX: 100 + 21 * scale, clientY: 50 + 45 * scale });
+  await waitFor(() => expect(screen.getByTestId('status-place').textContent).toContain('Measure 3'));
+});
+
+test('a refused command shows its error at the score, and the next success takes it away', async () => {
+  backend.add('Morning');
+  await openFirst();
+  await press('ArrowUp');
+  expect((await screen.findByTestId('score-error')).textContent).toContain('Select a note first.');
+  await press('ArrowRight');
+  await waitFor(() => expect(screen.queryByTestId('score-error')).toBeNull());
+});
+
+test('a file that cannot be read is named in the library with what to do, and the others are there', async () => {
+  render(App, { backend });
+  await screen.findByTestId('empty-library');
+  backend.drag({ phase: 'over' });
+  expect(await screen.findByTestId('drop')).toBeTruthy();
+  backend.drag({ phase: 'dropped', paths: ['/music/song.musicxml', '/music/notes.txt'] });
+  const remarks = await screen.findByTestId('import-remarks');
+  expect(remarks.textContent).toContain('“notes.txt” was not imported.');
+  expect(remarks.textContent).toContain('Choose a .musicxml file.');
+  expect(screen.getAllByTestId('card')).toHaveLength(1);
+  expect(screen.queryByTestId('drop')).toBeNull();
+});
+
+test('files named at the start are imported and the first is shown', async () => {
+  backend.files = ['/music/song.musicxml'];
+  render(App, { backend });
+  await waitFor(() => expect(screen.getByTestId('title').textContent).toBe('song'));
+});
+
+test('the language of everything changes at once', async () => {
+  backend.add('Morning');
+  await openFirst();
+  await fireEvent.click(screen.getByTestId('room-settings'));
+  await fireEvent.change(screen.getByTestId('language'), { target: { value: 'zh-TW' } });
+  await waitFor(() => expect(screen.getByTestId('title').textContent).toBe('設定'));
+  expect(document.documentElement.lang).toBe('zh-TW');
+  expect(screen.getByTestId('room-library').textContent).toContain('樂譜庫');
+  await fireEvent.click(screen.getByTestId('room-score'));
+  expect(screen.getByTestId('undo').getAttribute('aria-label')).toBe('復原');
+});
+
+test('the theme and the paper are set on their own', async () => {
+  render(App, { backend });
+  await fireEvent.click(await screen.findByTestId('room-settings'));
+  await fireEvent.click(screen.getByTestId('theme-dark'));
+  await waitFor(() => expect(document.documentElement.dataset['theme']).toBe('dark'));
+  expect(document.documentElement.dataset['paper']).toBe('white');
+  await fireEvent.click(screen.getByTestId('paper-cream'));
+  await waitFor(() => expect(document.documentElement.dataset['paper']).toBe('cream'));
+  expect(backend.kept).toMatchObject({ theme: 'dark', paper: 'cream' });
+});
+
+test('the palette finds a command, asks for its argument, and lists nothing that does nothing', async () => {
+  backend.add('Morning');
+  await openFirst();
+  await press('P', { ctrlKey: true, shiftKey: true });
+  const input = await screen.findByTestId('palette-input');
+  expect(screen.queryByText('Unknown to this window')).toBeNull();
+  await fireEvent.input(input, { target: { value: 'titl' } });
+  expect(screen.getAllByRole('option')).toHaveLength(1);
+  await fireEvent.keyDown(input, { key: 'Enter' });
+  await fireEvent.input(input, { target: { value: 'Noon' } });
+  await fireEvent.keyDown(input, { key: 'Enter' });
+  await waitFor(() => expect(screen.getByTestId('title').textContent).toBe('Noon'));
+  expect(backend.lines).toEqual(['title Noon']);
+  expect(screen.queryByTestId('palette')).toBeNull();
+});
+
+test('a key that stands for an argument gives it, and space plays and stops', async () => {
+  backend.add('Morning');
+  await openFirst();
+  await press('5');
+  await press(' ', { shiftKey: true });
+  await waitFor(() => expect(screen.getByTestId('playhead')).toBeTruthy());
+  expect(backend.lines).toEqual(['value quarter', 'play true']);
+  await press(' ');
+  await waitFor(() => expect(screen.queryByTestId('playhead')).toBeNull());
+});
+
+test('what is typed into a field is not a command', async () => {
+  backend.add('Morning');
+  await openFirst();
+  await press('ArrowRight');
+  await fireEvent.click(screen.getByTestId('room-library'));
+  const search = screen.getByTestId('library-search');
+  search.focus();
+  await press('5');
+  await press('ArrowUp');
+  expect(backend.lines).toEqual(['next']);
+  await fireEvent.input(search, { target: { value: 'even' } });
+  expect(screen.queryByTestId('card')).toBeNull();
+});
+
+test('an export that fails says so in its dialog, one that is left does nothing', async () => {
+  backend.add('Morning');
+  await openFirst();
+  await fireEvent.click(screen.getByTestId('open-export'));
+  const save = await screen.findByTestId('export-save');
+  await fireEvent.click(save);
+  expect(screen.queryByTestId('exported')).toBeNull();
+  backend.target = '/full/Morning.pdf';
+  await fireEvent.click(save);
+  expect((await screen.findByTestId('error')).textContent).toContain('Choose another disk.');
+  backend.target = '/home/Morning.pdf';
+  await fireEvent.click(save);
+  expect((await screen.findByTestId('exported')).textContent).toContain('/home/Morning.pdf');
+  expect(screen.queryByTestId('error')).toBeNull();
+});
+
+test('a wrong invitation is refused where it was pasted, a right one leads to its scores', async () => {
+  render(App, { backend });
+  await fireEvent.click(await screen.findByTestId('room-band'));
+  const field = screen.getByTestId('join-field');
+  await fireEvent.input(field, { target: { value: 'nonsense' } });
+  await fireEvent.click(screen.getByTestId('join'));
+  expect((await screen.findByTestId('join-error')).textContent).toContain('Copy it again.');
+  await fireEvent.input(field, { target: { value: 'bandpro-ticket' } });
+  await fireEvent.click(screen.getByTestId('join'));
+  await fireEvent.click(await screen.findByRole('button', { name: 'Shared' }));
+  await waitFor(() => expect(screen.getByTestId('title').textContent).toBe('Shared'));
+});
+
+test('a library that cannot be opened says so instead of an empty window', async () => {
+  backend.settings = () => Promise.reject({ code: 'newer-database', message: 'It was written by a newer version.', hint: null, place: null });
+  render(App, { backend });
+  expect((await screen.findByTestId('fatal')).textContent).toContain('newer version');
+});
