@@ -196,9 +196,9 @@ test('an export that fails says so in its dialog, one that is left does nothing'
   backend.target = '/full/Morning.pdf';
   await fireEvent.click(save);
   expect((await screen.findByTestId('error')).textContent).toContain('Choose another disk.');
-  backend.target = '/home/Morning.pdf';
+  backend.target = '/disk/Morning.pdf';
   await fireEvent.click(save);
-  expect((await screen.findByTestId('exported')).textContent).toContain('/home/Morning.pdf');
+  expect((await screen.findByTestId('exported')).textContent).toContain('/disk/Morning.pdf');
   expect(screen.queryByTestId('error')).toBeNull();
 });
 
