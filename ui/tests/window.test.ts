@@ -220,3 +220,20 @@ test('a library that cannot be opened says so instead of an empty window', async
   render(App, { backend });
   expect((await screen.findByTestId('fatal')).textContent).toContain('newer version');
 });
+
+test('the tree leads to a measure by keys alone', async () => {
+  backend.add('Morning');
+  await openFirst();
+  const rows = () => screen.getAllByRole('treeitem');
+  rows()[0]!.focus();
+  await press('ArrowRight');
+  expect(rows()).toHaveLength(8);
+  expect(rows()[0]!.getAttribute('aria-expanded')).toBe('true');
+  await press('ArrowDown');
+  await press('ArrowDown');
+  expect(document.activeElement?.textContent?.trim()).toBe('Measure 2');
+  await press('Enter');
+  await waitFor(() => expect(backend.lines).toEqual(['goto 1 2 1']));
+  await press('ArrowLeft');
+  expect(document.activeElement).toBe(rows()[0]);
+});
