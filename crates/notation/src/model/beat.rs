@@ -31,6 +31,14 @@ const fn gcd(a: i128, b: i128) -> i128 {
     a
 }
 
+/// As [`gcd`], of what fits into 64 bits: musical time does, and dividing 128 bits takes many times as long.
+const fn narrow_gcd(mut a: u64, mut b: u64) -> u64 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
 impl Beat {
     /// No time at all.
     pub const ZERO: Self = Self { num: 0, den: 1 };
@@ -57,6 +65,12 @@ impl Beat {
     const fn from_wide(num: i128, den: i128) -> Self {
         if den == 0 {
             return Self::ZERO;
+        }
+        const NARROW: i128 = i64::MAX as i128;
+        if -NARROW <= num && num <= NARROW && 0 < den && den <= NARROW {
+            let (num, den) = (num as i64, den as i64);
+            let divisor = narrow_gcd(num.unsigned_abs(), den.unsigned_abs()) as i64;
+            return Self { num: num / divisor, den: den / divisor };
         }
         let divisor = gcd(num, den);
         let sign = if den < 0 { -1 } else { 1 };
