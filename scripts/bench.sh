@@ -6,4 +6,4 @@ source "$(dirname "$0")/setup.sh"
 
 need_packages "${BUILD_PACKAGES[@]}"
 need_rust
-exec cargo bench --locked --workspace --exclude bandpro-desktop --benches "$@"
+exec cargo bench --locked --workspace --bench '*' "$@"

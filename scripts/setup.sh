@@ -34,7 +34,7 @@ as_root() {
   elif command -v sudo >/dev/null; then
     sudo "$@"
   else
-    die "installing system packages needs root, and there is no sudo here; as root, run: $*"
+    die "installing system packages needs root, and there is no sudo here; install them as root, then run this again"
   fi
 }
 

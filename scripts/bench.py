@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Prints the numbers of the design's table, measured on this machine in this run, beside their targets.
+
+`cargo bench -p bandpro-tests --bench numbers` measures ours. Verovio (PyPI) engraves the same files where it can be had:
+an installed one, or one put into a virtual environment in the cache folder. An argument measures only rows with it in
+their name.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "bandpro"
+VEROVIO = "verovio==6.4.1"
+CORPORA = ROOT.parent / "shared" / "corpora"
+
+# Row: what it is, and the target with its direction.
+TARGETS = {
+    "file-to-svg-song": ("MusicXML → SVG of all pages, a song", None),
+    "file-to-svg-quartet": ("MusicXML → SVG of all pages, a quartet", None),
+    "file-to-svg-orchestra": ("MusicXML → SVG of all pages, an orchestra", None),
+    "one-note-p50": ("one note changed → new SVG, median", ("≤", 2.0)),
+    "one-note-p99": ("one note changed → new SVG, p99", ("≤", 8.0)),
+    "edit-to-disk-p50": ("edit → durable in SQLite, median", None),
+    "edit-to-disk-p99": ("edit → durable in SQLite, p99", ("≤", 5.0)),
+    "open-stored": ("open a stored score, engraved", ("≤", 300.0)),
+    "sync-p50": ("edit → applied on another device, loopback, median", None),
+    "sync-p95": ("edit → applied on another device, loopback, p95", ("≤", 15.0)),
+    "catch-up": ("catch up 10,000 changes", ("≤", 2000.0)),
+    "wav": ("offline WAV rendering", ("≥", 30.0)),
+}
+
+# Runs in an interpreter that has Verovio: one toolkit a file, as its documentation does it.
+PEER = """
+import json, sys, time
+import verovio
+verovio.enableLog(verovio.LOG_OFF)
+for path in sys.argv[1:]:
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        toolkit = verovio.toolkit()
+        if not toolkit.loadFile(path):
+            break
+        pages = [toolkit.renderToSVG(page + 1) for page in range(toolkit.getPageCount())]
+        times.append((time.perf_counter() - start) * 1e3)
+    print(json.dumps({"path": path, "times": times}), flush=True)
+"""
+
+
+def measure_ours(wanted):
+    command = ["cargo", "bench", "--locked", "--quiet", "-p", "bandpro-tests", "--bench", "numbers", "--", *wanted]
+    run = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    rows = [line.split("\t") for line in run.stdout.splitlines() if line.count("\t") == 3]
+    return {name: (float(value), unit, remark) for name, value, unit, remark in rows}
+
+
+def python_with_verovio():
+    """An interpreter that can import Verovio, or None and a line that says why not."""
+    own = CACHE / "bench-venv"
+    for python in [sys.executable, str(own / "bin" / "python")]:
+        if Path(python).exists() and subprocess.run([python, "-c", "import verovio"], capture_output=True).returncode == 0:
+            return python
+    try:
+        venv.create(own, with_pip=True)
+        subprocess.run([own / "bin" / "pip", "install", "--quiet", VEROVIO], check=True, timeout=300)
+        return str(own / "bin" / "python")
+    except (OSError, subprocess.SubprocessError) as error:
+        print(f"skipped: Verovio cannot be installed to compare with ({error})", file=sys.stderr)
+        return None
+
+
+def measure_verovio(ours):
+    """Median milliseconds by row, for the rows that name a file at the end of their remark."""
+    files = {str(CORPORA / remark.split("; ")[-1]): name for name, (_, _, remark) in ours.items() if name.startswith("file-to-svg")}
+    python = python_with_verovio() if files else None
+    if python is None:
+        return {}
+    run = subprocess.run([python, "-c", PEER, *files], stdout=subprocess.PIPE, text=True, timeout=900, check=True)
+    medians = {}
+    for line in run.stdout.splitlines():
+        measured = json.loads(line)
+        if measured["times"]:
+            medians[files[measured["path"]]] = sorted(measured["times"])[len(measured["times"]) // 2]
+    return medians
+
+
+def judged(value, target):
+    if target is None:
+        return ""
+    sign, bound = target
+    met = value <= bound if sign == "≤" else value >= bound
+    return f"{sign} {bound:g}: {'met' if met else 'MISSED'}"
+
+
+def main():
+    ours = measure_ours(sys.argv[1:])
+    peer = measure_verovio(ours)
+    print(f"\n{'what':<52}{'measured':>16}  {'target':<18}remark")
+    for name, (value, unit, remark) in ours.items():
+        what, target = TARGETS.get(name, (name, None))
+        print(f"{what:<52}{value:>11.2f} {unit:<12.12}  {judged(value, target):<18}{remark}")
+        if name in peer:
+            ratio = peer[name] / value
+            print(f"{'  Verovio on the same file':<52}{peer[name]:>11.2f} ms            {judged(ratio, ('≥', 10)):<18}{ratio:.1f} × ours")
+
+
+if __name__ == "__main__":
+    main()
