@@ -45,7 +45,7 @@ impl Selection {
     }
 
     /// An event with notes is entered at its lowest note.
-    pub(super) fn settle(self, score: &Score) -> Self {
+    pub fn settle(self, score: &Score) -> Self {
         match self {
             Self::Event(event) if score.event(event).is_none() => Self::Nothing,
             Self::Event(event) => score.notes_of(event).first().map_or(self, |(note, _)| Self::Note(*note)),

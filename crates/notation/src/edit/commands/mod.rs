@@ -21,7 +21,7 @@ pub use marks::{
 pub use measures::{
     append_measure, delete_measure, insert_measure, selected_key, set_clef, set_key, toggle_repeat_end, toggle_repeat_start,
 };
-pub use navigate::{Direction, step, step_in_chord, step_measure};
+pub use navigate::{Direction, edge, step, step_in_chord, step_measure, step_vertical};
 pub use pitch::{alter, clef_at, key_at, move_chromatic, move_diatonic, move_octave, nearest, reference_pitch, respell, set_pitch};
 pub use rhythm::{enter, make_rest, scale_value, set_value, toggle_dot, written_value};
 pub use ties::{tie_chain, toggle_tie};

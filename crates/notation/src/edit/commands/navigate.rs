@@ -63,3 +63,39 @@ fn line_of(score: &Score, part: PartId, voice: u8) -> Vec<EventId> {
     };
     score.measure_order().iter().flat_map(in_measure).collect()
 }
+
+/// The first or the last event of the selection's voice and part.
+pub fn edge(score: &Score, selection: Selection, direction: Direction) -> Selection {
+    let Some(event) = selection.event(score).and_then(|id| score.event(id)) else { return first_event(score) };
+    let line = line_of(score, event.part, event.voice);
+    let end = if direction == Direction::Next { line.last() } else { line.first() };
+    end.map_or(selection, |event| Selection::Event(*event).settle(score))
+}
+
+/// The next higher or lower note of the chord; beyond its edge, what sounds at the same time in the voice, staff or part above
+/// (`Next`) or below (`Previous`).
+pub fn step_vertical(score: &Score, selection: Selection, direction: Direction) -> Selection {
+    let within = step_in_chord(score, selection, direction);
+    if within != selection {
+        return within;
+    }
+    let Some(id) = selection.event(score) else { return first_event(score) };
+    let Some(event) = score.event(id) else { return selection };
+    let onset = event.time.onset;
+    let mut column = Vec::new();
+    for (place, (part, _)) in score.parts().into_iter().enumerate() {
+        for (other, there) in score.events_in(event.time.measure, part) {
+            let sounds = there.time.onset <= onset && onset < there.time.end();
+            if other == id || (sounds && there.grace.is_none()) {
+                column.push(((place, there.staff, there.voice), other));
+            }
+        }
+    }
+    column.sort();
+    let Some(at) = column.iter().position(|(_, other)| *other == id) else { return selection };
+    let to = if direction == Direction::Next { at.checked_sub(1) } else { Some(at + 1) };
+    let Some((_, other)) = to.and_then(|to| column.get(to)) else { return selection };
+    let notes = score.notes_of(*other);
+    let nearest = if direction == Direction::Next { notes.first() } else { notes.last() };
+    nearest.map_or(Selection::Event(*other), |(note, _)| Selection::Note(*note))
+}

@@ -260,15 +260,16 @@ fn rests_between(from: Beat, to: Beat, time: &TimeSignature) -> Result<Vec<(Beat
     let (beats, unit) = time.groups.first().map_or((4, 4), |(beats, unit)| (beats.iter().sum::<u16>(), (*unit).max(1)));
     let compound = unit >= 8 && beats > 3 && beats % 3 == 0;
     let longest = if beats == 3 { Beat::new(1, i64::from(unit)) } else { NoteBase::Breve.length() };
-    let dotted = NoteValue::of_length(Beat::new(3, i64::from(unit))).filter(|_| compound);
+    let beat = Beat::new(3, i64::from(unit));
+    let dotted = NoteValue::of_length(beat).filter(|_| compound);
     let plain = || NoteBase::ALL.into_iter().map(|base| NoteValue::new(base, 0)).filter(|value| value.length() <= longest);
     let mut rests = Vec::new();
     let mut at = from;
     while at < to {
-        let fits = |value: &NoteValue| at.modulo(value.length()).is_zero() && at + value.length() <= to;
-        let within_beat = |value: &NoteValue| dotted.is_none_or(|beat| value.length() < beat.length());
-        let value = dotted.filter(fits).or_else(|| plain().filter(within_beat).find(fits));
-        let value = value.filter(|_| rests.len() < MOST_PIECES);
+        let place = if compound { at.modulo(beat) } else { at };
+        let end = if compound { (to - at + place).min(beat) } else { to };
+        let fits = |value: &NoteValue| place.modulo(value.length()).is_zero() && place + value.length() <= end;
+        let value = dotted.filter(fits).or_else(|| plain().find(fits)).filter(|_| rests.len() < MOST_PIECES);
         let value = value.ok_or(EditError::NotApplicable(Obstacle::CutsTuplet))?;
         rests.push((at, value));
         at += value.length();

@@ -1,0 +1,397 @@
+### BandPro: what the application itself says, on every surface.
+
+## Commands: the label of menus and the palette, and a sentence of help.
+
+category-select = Move and select
+category-enter = Enter notes
+category-pitch = Pitch
+category-rhythm = Rhythm
+category-marks = Marks
+category-text = Text
+category-measures = Measures
+category-edit = Edit
+category-play = Play
+category-window = Window
+
+command-next = Next note or rest
+    .help = Selects the next note or rest of the same voice.
+command-previous = Previous note or rest
+    .help = Selects the note or rest before, in the same voice.
+command-next-measure = Next measure
+    .help = Selects the first note of the next measure.
+command-previous-measure = Previous measure
+    .help = Selects the first note of the measure before.
+command-first = Start of the part
+    .help = Selects the first note of the part.
+command-last = End of the part
+    .help = Selects the last note of the part.
+command-chord-up = Note or staff above
+    .help = Selects the next higher note of the chord, or what sounds above it in the next voice, staff or part.
+command-chord-down = Note or staff below
+    .help = Selects the next lower note of the chord, or what sounds below it in the next voice, staff or part.
+command-goto = Go to
+    .help = Selects a note by its part, measure and number within the measure, each counted from 1.
+command-input = Note input
+    .help = Starts or ends note input: letters enter notes of the chosen value and move on.
+command-leave-input = Leave note input
+    .help = Ends note input.
+command-note = Note
+    .help = Enters a note near the one before; outside note input, gives the selected note this pitch.
+command-add-note = Add to chord
+    .help = Adds a note to the chord, near the selected one, or of the exact pitch.
+command-add-interval = Add interval above
+    .help = Adds a note this interval above the chord’s highest: 3 for a third.
+command-rest = Rest
+    .help = Enters a rest; outside note input, makes the selected chord a rest.
+command-delete = Delete
+    .help = Deletes the selected note; a rest remains where a chord has no note left.
+command-pitch = Set pitch
+    .help = Gives the selected note this pitch, such as F#4, or puts the note in place of a rest.
+command-pitch-up = Up a semitone
+    .help = Moves the selection up a semitone, spelled by the key.
+command-pitch-down = Down a semitone
+    .help = Moves the selection down a semitone, spelled by the key.
+command-octave-up = Up an octave
+    .help = Moves the selection up an octave.
+command-octave-down = Down an octave
+    .help = Moves the selection down an octave.
+command-diatonic-up = Up a step
+    .help = Moves the selection up a step of the key.
+command-diatonic-down = Down a step
+    .help = Moves the selection down a step of the key.
+command-sharp = Sharp
+    .help = Makes the selected note sharp, on its line or space.
+command-flat = Flat
+    .help = Makes the selected note flat, on its line or space.
+command-natural = Natural
+    .help = Makes the selected note natural, on its line or space.
+command-respell = Respell
+    .help = Writes the same sound with another name: G sharp as A flat.
+command-value = Note value
+    .help = Sets the value of the selection, or of what is entered next: quarter, half., 16th. Measures stay full.
+command-dot = Dot
+    .help = Adds a dot to the selection or takes it away; in note input, to what is entered next.
+command-halve = Half the value
+    .help = Makes the selection half as long; rests fill the rest.
+command-double = Double the value
+    .help = Makes the selection twice as long, over what follows it.
+command-tie = Tie
+    .help = Ties the selected notes to the next of the same pitch, or takes the tie away.
+command-slur = Slur
+    .help = Slurs the selection to the next note, or takes the slur away.
+command-staccato = Staccato
+    .help = Adds a staccato dot or takes it away.
+command-tenuto = Tenuto
+    .help = Adds a tenuto line or takes it away.
+command-accent = Accent
+    .help = Adds an accent or takes it away.
+command-marcato = Marcato
+    .help = Adds a marcato or takes it away.
+command-fermata = Fermata
+    .help = Adds a fermata or takes it away.
+command-dynamic = Dynamic
+    .help = Writes a dynamic, such as mf, at the selection. The same again, or nothing, takes it away.
+command-chord-symbol = Chord symbol
+    .help = Writes a chord symbol, such as F#m7 or Bbmaj7/D, at the selection. Nothing takes it away.
+command-lyric = Lyric
+    .help = Writes a syllable: “Hal-” begins a word, “-le-” goes on, “jah_” is held, “2:la” is for the second verse.
+command-text = Staff text
+    .help = Writes text above the staff at the selection. Nothing takes it away.
+command-rehearsal-mark = Rehearsal mark
+    .help = Puts a rehearsal mark at the selected measure. Nothing takes it away.
+command-tempo = Tempo
+    .help = Sets the tempo from the selection on, in quarter notes a minute. Nothing takes it away.
+command-title = Title
+    .help = Sets the title of the score.
+command-composer = Composer
+    .help = Sets the composer of the score.
+command-insert-measure = Insert measure
+    .help = Puts an empty measure before the selected one.
+command-append-measure = Append measure
+    .help = Puts an empty measure at the end.
+command-delete-measure = Delete measure
+    .help = Takes the selected measure out of all parts.
+command-repeat-start = Start of repeat
+    .help = Starts a repeat at the selected measure, or takes its start away.
+command-repeat-end = End of repeat
+    .help = Ends a repeat at the selected measure, or takes its end away.
+command-key = Key
+    .help = Sets the key from the selected measure on: Bb, f#m, or a number of sharps (flats are negative).
+command-clef = Clef
+    .help = Changes the clef from the selection on: treble, bass, alto, tenor, treble-8, bass-8, percussion.
+command-undo = Undo
+    .help = Takes your last change back. What others changed stays.
+command-redo = Redo
+    .help = Makes the change again that was taken back.
+command-play = Play
+    .help = Plays from the beginning, or from the selection.
+command-stop = Stop
+    .help = Stops playing.
+command-show-library = Library
+    .help = Shows the library.
+command-import = Import
+    .help = Reads MusicXML files into the library.
+command-export = Export
+    .help = Writes the score as PDF, picture, sound, MIDI or MusicXML.
+command-show-commands = All commands
+    .help = Finds any command by its name.
+command-zoom-in = Zoom in
+    .help = Shows the score larger.
+command-zoom-out = Zoom out
+    .help = Shows the score smaller.
+command-zoom-reset = Actual width
+    .help = Fits the page to the window.
+
+## What is selected, as it is spoken and shown in the status line.
+
+value-maxima = maxima
+value-long = longa
+value-breve = breve
+value-whole = whole
+value-half = half
+value-quarter = quarter
+value-eighth = eighth
+value-16th = sixteenth
+value-32nd = thirty-second
+value-64th = sixty-fourth
+value-128th = hundred twenty-eighth
+value-256th = two hundred fifty-sixth
+value-512th = five hundred twelfth
+value-1024th = thousand twenty-fourth
+value-dotted = { $dots ->
+    [1] dotted { $value }
+    [2] double dotted { $value }
+   *[other] triple dotted { $value }
+}
+spoken-alter-2 = double sharp
+spoken-alter-1 = sharp
+spoken-alter--1 = flat
+spoken-alter--2 = double flat
+spoken-alter-other = altered
+spoken-pitch = { $step } { $octave }
+spoken-pitch-altered = { $step } { $alter } { $octave }
+spoken-unpitched = unpitched note
+spoken-chord = chord of { $count } notes: { $notes }
+spoken-rest = { $value } rest
+spoken-measure-rest = measure rest
+spoken-grace = grace note
+spoken-in-tuplet = in a tuplet of { $count }
+spoken-measure = measure { $measure }
+spoken-beat = beat { $beat }
+spoken-tied = tied
+spoken-voice = voice { $voice }
+spoken-lyric = “{ $text }”
+spoken-nothing = nothing selected
+mark-staccato = staccato
+mark-tenuto = tenuto
+mark-accent = accent
+mark-marcato = marcato
+mark-fermata = fermata
+mark-slur = slur
+list-separator = {", "}
+
+## What commands say.
+
+said-undone = Undone.
+said-redone = Redone.
+said-deleted = Deleted.
+said-input-on = Note input, { $value }.
+said-input-off = Note input ended.
+said-value = { $value }.
+said-measures = { $count ->
+    [one] The score has { $count } measure now.
+   *[other] The score has { $count } measures now.
+}
+
+## Library.
+
+untitled = Untitled
+own-space = My scores
+this-device = { $name }’s laptop
+
+## Playing.
+
+playback-no-device = No sound device was found. Connect one and play again; the score can still be exported as sound.
+playback-device-lost = The sound device went away. Connect it and play again.
+
+## The band.
+
+sync-alone = Nobody else is in your spaces yet.
+sync-offline = { $count ->
+    [one] Offline. { $count } other laptop will catch up when you meet.
+   *[other] Offline. { $count } other laptops will catch up when you meet.
+}
+sync-syncing = Exchanging changes.
+sync-in-step = { $count ->
+    [one] In step with { $count } laptop.
+   *[other] In step with { $count } laptops.
+}
+sync-waiting = { $count ->
+    [one] Changes wait for { $count } laptop that cannot be reached.
+   *[other] Changes wait for { $count } laptops that cannot be reached.
+}
+
+## Errors: what happened, and what to do next.
+
+error-read = “{ $text }” could not be read: { $detail }
+    .hint = Nothing was changed. Check the file and try again.
+error-not-found = “{ $text }” is not there.
+    .hint = Check the path and the spelling.
+error-no-permission = “{ $text }” may not be opened or written by you.
+    .hint = Choose another place, or change its permissions.
+error-folder-not-file = “{ $text }” is a folder.
+    .hint = Name a file.
+error-file-too-large = “{ $text }” is larger than any score.
+    .hint = Choose a MusicXML file (.musicxml, .xml or .mxl).
+error-write = “{ $text }” could not be written: { $detail }
+    .hint = Nothing was left behind. Choose another place.
+error-no-space = There is no space left for “{ $text }”.
+    .hint = Nothing was left behind. Free some space, or choose another disk.
+error-unknown-format = “{ $text }” does not say a format.
+    .hint = End its name in .musicxml, .mxl, .mid, .svg, .pdf, .png or .wav.
+error-export = The score could not be written as { $text }: { $detail }
+    .hint = The score itself is unchanged. Try another format.
+error-no-such-part = There is no part { $number }; the score has { $count }.
+    .hint = Parts are counted from 1, from the top.
+error-no-such-page = There is no page { $number }; the score has { $count }.
+    .hint = Pages are counted from 1.
+error-bad-resolution = { $text } dots an inch cannot be drawn.
+    .hint = Choose between 20 and 1200, or a smaller page.
+error-no-such-place = Part { $text } has no note { $number } in measure { $count }.
+    .hint = Parts, measures and notes are counted from 1.
+error-unknown-command = There is no command “{ $text }”.
+    .hint = “bandpro commands” lists them all.
+error-bad-argument = The command “{ $text }” needs { $detail }.
+    .hint = “bandpro commands” shows what each command takes.
+error-window-only = “{ $text }” works only in the window.
+error-nothing-selected = No note is selected.
+    .hint = Select a note first.
+error-out-of-range = The pitch would leave the range from C-1 to B11.
+error-gone = What this was about is not in the score any more.
+    .hint = Somebody may have deleted it. Select again.
+error-edit = The change does not fit the score.
+    .hint = Nothing was changed.
+error-nothing-to-undo = There is nothing to undo.
+error-nothing-to-redo = There is nothing to redo.
+error-changed-by-others = Others have changed this since, so there is nothing left to take back.
+error-script = Command { $number }, “{ $text }”: { $detail }
+    .hint = The commands before it were done and stay.
+error-not-open = This score is not open.
+    .hint = Open it again.
+error-no-data-folder = The system names no folder for application data.
+    .hint = Name one with --data.
+error-bad-setting = “{ $text }” cannot be “{ $detail }”.
+error-internal = Something failed inside: { $detail }
+    .hint = What was stored is safe. Try again; if it stays, report it with this text.
+
+error-import-empty = “{ $text }” is empty.
+    .hint = The download or copy may have failed. Fetch the file again.
+error-import-too-large = “{ $text }” is too large: { $detail }.
+    .hint = If the score is really that large, split it into movements.
+error-import-zip-bomb = “{ $text }” expands to more than any score.
+    .hint = Do not trust this file. Ask its sender for an uncompressed .musicxml.
+error-import-archive = “{ $text }” is a damaged archive: { $detail }.
+    .hint = Fetch it again, or export an uncompressed .musicxml.
+error-import-no-score = “{ $text }” is an archive without a score in it.
+    .hint = Choose a .mxl or .musicxml file.
+error-import-encoding = “{ $text }” is in a text encoding that cannot be read.
+    .hint = Export the file again as UTF-8.
+error-import-not-xml = “{ $text }” is not MusicXML.
+    .hint = Choose a .musicxml, .xml or .mxl file. Export other formats as MusicXML first.
+error-import-not-musicxml = “{ $text }” is XML, but not a MusicXML score: { $detail }.
+    .hint = Export it as MusicXML from the program it came from.
+error-import-truncated = “{ $text }” is cut off at { $place }.
+    .hint = The download or copy was probably interrupted. Fetch the file again.
+error-import-malformed = “{ $text }” is damaged: { $detail }.
+    .hint = Export the file again, or correct it at that place with a text editor.
+error-import-entities = “{ $text }” defines XML entities at { $place }, which is refused because they can expand without bound.
+    .hint = Remove the definitions at the top of the file, or export it again.
+
+error-folder = The data folder “{ $text }” cannot be used: { $detail }
+    .hint = Choose another with --data, or change its permissions.
+error-device-key = The key of this device is damaged.
+    .hint = Restore the data folder from a backup.
+error-newer-database = “{ $text }” was written by a newer version of BandPro. It was not touched.
+    .hint = Update BandPro to open it.
+error-damaged-database = The database is damaged: { $detail }
+    .hint = Move the data folder away and sync from another laptop, or restore a backup.
+error-disk-full = There is no space left on the disk: the last change was not stored.
+    .hint = What was stored before is safe. Free some space and repeat it.
+error-read-only = The data folder cannot be written: the last change was not stored.
+    .hint = Check its permissions.
+error-busy = Another BandPro keeps the database busy: the last change was not stored.
+    .hint = Repeat it in a moment.
+error-database = The database failed: { $detail }
+    .hint = What was stored before is safe. Try again.
+error-unknown-score = There is no score “{ $text }”.
+    .hint = “bandpro list” shows the scores and their ids.
+error-ambiguous-score = More than one score’s id begins with “{ $text }”.
+    .hint = Give more of the id.
+error-unknown-space = This device is not in that space.
+    .hint = Ask for an invitation.
+error-too-large = This change is larger than one change may be.
+    .hint = Make it in smaller steps.
+error-document = The score’s document failed: { $detail }
+    .hint = What was stored before is safe. Open the score again.
+error-refused = A change was refused: { $detail }
+error-bad-ticket = This is not a whole invitation.
+    .hint = Copy it again, from “bandpro-” to its end.
+error-newer-ticket = This invitation was made by a newer version of BandPro.
+    .hint = Update BandPro to use it.
+error-expired-ticket = This invitation ran out.
+    .hint = Ask for a new one.
+error-turned-away = The other laptop turned this one away: { $detail }
+    .hint = Ask for a new invitation.
+error-unreachable = The other laptop cannot be reached.
+    .hint = Open BandPro there, and join the same network. Everything here is saved.
+error-protocol = The other laptop sent what it should not: { $detail }
+    .hint = Update BandPro on both. Nothing here was changed.
+error-network = The network cannot be opened: { $detail }
+    .hint = Everything here is saved. Work on, and sync later.
+error-randomness = The system gives no randomness: { $detail }
+error-shut-down = The work was cut off by shutting down. What was stored stays.
+
+error-sound-no-device = No sound device was found.
+    .hint = Connect one and play again. Export as .wav works without.
+error-sound-lost = The sound device went away.
+    .hint = Connect it and play again.
+error-sound-failed = The sound could not be made: { $detail }
+    .hint = Try again, or export as .mid.
+
+## What stands in the way of a command.
+
+error-too-many-accidentals = A key has at most seven sharps or flats.
+error-tuplet-keeps-value = A note in a tuplet keeps its value.
+    .hint = Delete the tuplet’s notes, or change notes outside it.
+error-unpitched = A note without pitch cannot be moved by pitch.
+error-measure-rest = A rest for the whole measure has no value of its own.
+    .hint = Choose a value first.
+error-last-measure = A score keeps at least one measure.
+error-empty-syllable = A syllable needs at least one letter.
+error-tempo-range = A tempo is between 5 and 999 beats a minute.
+error-nothing-to-slur = No note follows that a slur could lead to.
+error-nothing-to-tie = No note of the same pitch follows.
+error-odd-length = No note values make up this length.
+error-no-syllable = No syllable of this verse is here.
+error-measure-too-odd = One note cannot fill this measure.
+    .hint = Choose a value first.
+error-not-a-chord-symbol = That is not a chord symbol.
+    .hint = Write a root and a quality, as in F#m7 or Bbmaj7/D.
+error-not-a-dynamic = That is not a dynamic.
+    .hint = Write ppp to fff, mp, mf, sf, sfz, fp, rfz or fz.
+error-note-there-already = The chord has this note already.
+error-end-of-music = The music ends before this note does.
+    .hint = Append a measure first.
+error-no-such-value = There is no such note value.
+error-nothing-to-take-away = There is nothing of that kind here to take away.
+error-no-rehearsal-mark = This measure has no rehearsal mark.
+error-no-room = This measure has no room for it.
+error-cuts-tuplet = This would cut through a tuplet.
+    .hint = Change the whole tuplet.
+
+place-line-column = line { $line }, column { $column }
+report-not-supported = Not taken over: { $what }
+report-invalid = Not valid, left out: { $what }
+report-repaired = Repaired: { $what }
+report-times = { $line } ({ $count } times)
+report-at = { $line }, first at { $place }
