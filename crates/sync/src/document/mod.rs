@@ -166,6 +166,11 @@ impl Document {
         Ok(caught(|| read::edit_for(&self.doc, &self.at, &touched, score))?)
     }
 
+    /// The edit that brings any score to what the document holds.
+    pub fn edit_from(&self, score: &Score) -> Result<Edit, DocumentError> {
+        Ok(diff::diff(score, &self.hydrate()?))
+    }
+
     /// Automerge keeps a change aside while something it builds on is missing; here that must not happen.
     fn all_taken_in(&self) -> Result<(), DocumentError> {
         if self.doc.get_missing_deps(&[]).is_empty() { Ok(()) } else { Err(DocumentError::Dependencies) }

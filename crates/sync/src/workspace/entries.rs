@@ -1,0 +1,63 @@
+//! What the workspace tells of its content.
+
+use crate::envelope::Reason;
+use crate::{DeviceId, ScoreId, SpaceId};
+
+/// A space of this device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Space {
+    /// Which.
+    pub id: SpaceId,
+    /// What it is called.
+    pub name: String,
+    /// Whether it is this person's own, made at first start.
+    pub own: bool,
+    /// The devices in it with their names, this one among them.
+    pub devices: Vec<(DeviceId, String)>,
+}
+
+/// A score in the library.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScoreEntry {
+    /// Which.
+    pub id: ScoreId,
+    /// The space it lives in.
+    pub space: SpaceId,
+    /// Its title; empty where it has none.
+    pub title: String,
+    /// Who wrote it.
+    pub composer: String,
+    /// The names of its parts, in score order.
+    pub parts: Vec<String>,
+    /// How many measures it has.
+    pub measures: usize,
+    /// When the last change reached this device, in milliseconds since 1970 (UTC).
+    pub modified: u64,
+}
+
+/// A change that was refused or is kept without being applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedChange {
+    /// The space it came for.
+    pub space: SpaceId,
+    /// Who wrote it (or is said to have).
+    pub device: DeviceId,
+    /// Its number in that device's log.
+    pub seq: u64,
+    /// The score it is about, where that is known.
+    pub score: Option<ScoreId>,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// What happened to the documents, for whoever listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WorkspaceEvent {
+    /// Changes of a score reached the log, from this handle's process or another device: [`crate::OpenScore::poll_remote`].
+    /// What another process with the same folder writes is noticed while a [`crate::Node`] serves, and when polling.
+    ScoreChanged(ScoreId),
+    /// The list of scores, spaces or devices changed.
+    LibraryChanged,
+    /// A change was refused.
+    Refused(RefusedChange),
+}
