@@ -87,12 +87,13 @@ fn constants(names: &BTreeMap<u32, String>) -> String {
     code + "];\n"
 }
 
-fn number(value: &Value) -> f64 {
-    value.as_f64().expect("a number")
+/// As the tables hold it: more digits would be noise.
+fn number(value: &Value) -> f32 {
+    value.as_f64().expect("a number") as f32
 }
 
 /// A point of the metadata, whose y axis points up.
-fn point(value: &Value) -> (f64, f64) {
+fn point(value: &Value) -> (f32, f32) {
     (number(&value[0]), -number(&value[1]))
 }
 
@@ -107,7 +108,7 @@ fn metrics(names: &BTreeMap<u32, String>, metadata: &Value) -> String {
         }
         let (left, bottom) = point(&bounds["bBoxSW"]);
         let (right, top) = point(&bounds["bBoxNE"]);
-        let advance = metadata["glyphAdvanceWidths"][name].as_f64().unwrap_or(right);
+        let advance = metadata["glyphAdvanceWidths"][name].as_f64().map_or(right, |advance| advance as f32);
         writeln!(boxes, "(0x{code:X}, {advance:?}, Rect::new({left:?}, {top:?}, {right:?}, {bottom:?})),").expect("a string takes it");
         box_count += 1;
         if let Some(fields) = anchor_fields(&metadata["glyphsWithAnchors"][name]) {
@@ -115,8 +116,8 @@ fn metrics(names: &BTreeMap<u32, String>, metadata: &Value) -> String {
             anchor_count += 1;
         }
     }
-    let mut code = format!("static BOXES: [(u16, f32, Rect); {box_count}] = [\n{boxes}];\n");
-    code += &format!("static ANCHORS: [(u16, Anchors); {anchor_count}] = [\n{anchors}];\n");
+    let mut code = format!("pub(super) static BOXES: [(u16, f32, Rect); {box_count}] = [\n{boxes}];\n");
+    code += &format!("pub(super) static ANCHORS: [(u16, Anchors); {anchor_count}] = [\n{anchors}];\n");
     code + &engraving_defaults(&metadata["engravingDefaults"])
 }
 
@@ -132,9 +133,10 @@ fn anchor_fields(anchors: &Value) -> Option<String> {
 }
 
 fn engraving_defaults(defaults: &Value) -> String {
-    let mut code = String::from("static ENGRAVING_DEFAULTS: EngravingDefaults = EngravingDefaults {\n");
+    let mut code = String::from("pub(super) static ENGRAVING_DEFAULTS: EngravingDefaults = EngravingDefaults {\n");
     for (name, value) in defaults.as_object().expect("an object") {
-        if let Some(value) = value.as_f64() {
+        if value.is_number() {
+            let value = number(value);
             writeln!(code, "{}: {value:?},", constant_name(name).to_lowercase()).expect("a string takes it");
         }
     }

@@ -111,7 +111,18 @@ pub struct EngravingDefaults {
     pub tuplet_bracket_thickness: Space,
 }
 
-include!(concat!(env!("OUT_DIR"), "/metrics.rs"));
+/// What the build made of the metadata.
+mod tables {
+    // A measure of 3.14 spaces is no circle.
+    #![allow(clippy::approx_constant)]
+
+    use super::{Anchors, EngravingDefaults, NO_ANCHORS};
+    use crate::engrave::{Point, Rect};
+
+    include!(concat!(env!("OUT_DIR"), "/metrics.rs"));
+}
+
+use tables::{ANCHORS, BOXES, ENGRAVING_DEFAULTS};
 
 /// The measures of a glyph; all zero for a code point that the music font lacks.
 pub fn metrics(glyph: Glyph) -> GlyphMetrics {
