@@ -20,6 +20,8 @@ struct Volta {
 /// Voltas that stand next to one another.
 #[derive(Default)]
 struct Group {
+    /// The first measure of its first volta.
+    first: usize,
     /// Which pass is the last.
     total: u32,
     /// The last volta of the group, by its first measure.
@@ -114,7 +116,7 @@ impl<'a> Form<'a> {
     }
 
     fn group(&self, volta: &Volta) -> &Group {
-        const NONE: &Group = &Group { total: 1, last: 0, repeats: false };
+        const NONE: &Group = &Group { first: 0, total: 1, last: 0, repeats: false };
         self.groups.get(volta.group).unwrap_or(NONE)
     }
 }
@@ -131,7 +133,7 @@ fn voltas(measures: &[&Measure]) -> (Vec<Option<Volta>>, Vec<Group>) {
         };
         let last = volta_end(measures, first);
         if end != Some(first) {
-            groups.push(Group::default());
+            groups.push(Group { first, ..Group::default() });
             highest = 0;
         }
         // A bracket without readable numbers is for the next pass.
@@ -195,25 +197,34 @@ impl Walk<'_> {
             self.restart(coda);
             return Some(coda);
         }
-        if let Some(volta) = self.form.voltas.get(index).and_then(Option::as_ref) {
-            let group = self.form.group(volta);
-            let pass = if let Stage::Back(_) = self.stage { group.total } else { self.pass() };
-            if !volta.passes.iter().any(|p| u32::from(*p) == pass) {
-                if volta.first == group.last && group.repeats && pass >= group.total && !matches!(self.stage, Stage::Back(_)) {
-                    self.close(volta.last + 1);
-                }
-                return Some(volta.last + 1);
-            }
-            let goes_back = self.form.measures.get(volta.last).is_some_and(|m| m.repeat_end.is_some());
-            if volta.first == group.last && group.repeats && pass >= group.total && !goes_back {
-                self.close(index);
-            }
+        if let Some(volta) = self.form.voltas.get(index).and_then(Option::as_ref)
+            && let Some(skip_to) = self.take(volta)
+        {
+            return Some(skip_to);
         }
         let open = self.frames.last().is_some_and(|frame| frame.start == index);
         if self.form.measures.get(index).is_some_and(|measure| measure.repeat_start) && !open {
             self.frames.push(Frame { start: index, pass: 1 });
         }
         None
+    }
+
+    /// At a volta: where to go on if it is not for this pass.
+    fn take(&mut self, volta: &Volta) -> Option<usize> {
+        let group = self.form.group(volta);
+        let back = matches!(self.stage, Stage::Back(_));
+        // A repeat that starts inside the last volta has nothing to do with the passes of the voltas.
+        if !back && self.frames.last().is_some_and(|frame| frame.start > group.first) {
+            return None;
+        }
+        let pass = if back { group.total } else { self.pass() };
+        let taken = volta.passes.iter().any(|p| u32::from(*p) == pass);
+        let goes_back = taken && self.form.measures.get(volta.last).is_some_and(|measure| measure.repeat_end.is_some());
+        // Past the last volta on the last pass, the repeat that the voltas are for is done.
+        if !back && group.repeats && volta.first == group.last && pass >= group.total && !goes_back {
+            self.close(volta.last + 1);
+        }
+        (!taken).then_some(volta.last + 1)
     }
 
     /// At the end of a measure: where to go on; nowhere at the end of the piece.
