@@ -30,6 +30,10 @@ const ANCHORS: [(&str, &str); 16] = [
     ("repeat_offset", "repeatOffset"),
 ];
 
+/// The code points that SMuFL uses: the private use area of the basic plane (SMuFL 1.4, "Code points").
+const SMUFL_START: u32 = 0xE000;
+const SMUFL_END: u32 = 0xF900;
+
 fn main() {
     let fonts = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../../assets/fonts");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
@@ -97,10 +101,11 @@ fn point(value: &Value) -> (f32, f32) {
     (number(&value[0]), -number(&value[1]))
 }
 
+/// Three tables: for each code point of the SMuFL range the row of its glyph, the glyphs, and the anchors of those that have
+/// any, which a glyph names by row, 0 standing for none.
 fn metrics(names: &BTreeMap<u32, String>, metadata: &Value) -> String {
-    let mut boxes = String::new();
-    let mut anchors = String::new();
-    let (mut box_count, mut anchor_count) = (0, 0);
+    let mut rows = vec![u16::MAX; (SMUFL_END - SMUFL_START) as usize];
+    let (mut boxes, mut anchors) = (Vec::new(), vec!["NO_ANCHORS,".to_owned()]);
     for (code, name) in names {
         let bounds = &metadata["glyphBBoxes"][name];
         if !bounds.is_object() {
@@ -109,15 +114,16 @@ fn metrics(names: &BTreeMap<u32, String>, metadata: &Value) -> String {
         let (left, bottom) = point(&bounds["bBoxSW"]);
         let (right, top) = point(&bounds["bBoxNE"]);
         let advance = metadata["glyphAdvanceWidths"][name].as_f64().map_or(right, |advance| advance as f32);
-        writeln!(boxes, "(0x{code:X}, {advance:?}, Rect::new({left:?}, {top:?}, {right:?}, {bottom:?})),").expect("a string takes it");
-        box_count += 1;
-        if let Some(fields) = anchor_fields(&metadata["glyphsWithAnchors"][name]) {
-            writeln!(anchors, "(0x{code:X}, Anchors {{ {fields}..NO_ANCHORS }}),").expect("a string takes it");
-            anchor_count += 1;
-        }
+        let anchored = anchor_fields(&metadata["glyphsWithAnchors"][name]).map_or(0, |fields| {
+            anchors.push(format!("Anchors {{ {fields}..NO_ANCHORS }},"));
+            anchors.len() - 1
+        });
+        rows[(code - SMUFL_START) as usize] = boxes.len() as u16;
+        boxes.push(format!("({advance:?}, Rect::new({left:?}, {top:?}, {right:?}, {bottom:?}), {anchored}),"));
     }
-    let mut code = format!("pub(super) static BOXES: [(u16, f32, Rect); {box_count}] = [\n{boxes}];\n");
-    code += &format!("pub(super) static ANCHORS: [(u16, Anchors); {anchor_count}] = [\n{anchors}];\n");
+    let mut code = format!("pub(super) static ROWS: [u16; {}] = {rows:?};\n", rows.len());
+    code += &format!("pub(super) static BOXES: [(f32, Rect, u16); {}] = [\n{}\n];\n", boxes.len(), boxes.join("\n"));
+    code += &format!("pub(super) static ANCHORS: [Anchors; {}] = [\n{}\n];\n", anchors.len(), anchors.join("\n"));
     code + &engraving_defaults(&metadata["engravingDefaults"])
 }
 

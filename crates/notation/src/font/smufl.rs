@@ -122,14 +122,14 @@ mod tables {
     include!(concat!(env!("OUT_DIR"), "/metrics.rs"));
 }
 
-use tables::{ANCHORS, BOXES, ENGRAVING_DEFAULTS};
+use tables::{ANCHORS, BOXES, ENGRAVING_DEFAULTS, ROWS};
 
 /// The measures of a glyph; all zero for a code point that the music font lacks.
 pub fn metrics(glyph: Glyph) -> GlyphMetrics {
-    let Some((_, advance, bbox)) = find(&BOXES, glyph, |row| row.0) else {
+    let Some((advance, bbox, anchored)) = row(glyph) else {
         return GlyphMetrics::default();
     };
-    let anchors = anchors(glyph);
+    let anchors = ANCHORS.get(usize::from(*anchored)).unwrap_or(&NO_ANCHORS);
     GlyphMetrics {
         advance: *advance,
         bbox: *bbox,
@@ -143,20 +143,20 @@ pub fn metrics(glyph: Glyph) -> GlyphMetrics {
 
 /// All attachment points of a glyph.
 pub fn anchors(glyph: Glyph) -> &'static Anchors {
-    find(&ANCHORS, glyph, |row| row.0).map_or(&NO_ANCHORS, |row| &row.1)
+    row(glyph).and_then(|(_, _, anchored)| ANCHORS.get(usize::from(*anchored))).unwrap_or(&NO_ANCHORS)
+}
+
+/// Whether the music font has this glyph.
+pub fn has(glyph: Glyph) -> bool {
+    row(glyph).is_some()
+}
+
+fn row(glyph: Glyph) -> Option<&'static (Space, Rect, u16)> {
+    let place = u32::from(glyph.0).checked_sub(0xE000)?;
+    ROWS.get(place as usize).and_then(|row| BOXES.get(usize::from(*row)))
 }
 
 /// The designer's recommended thicknesses.
 pub fn engraving_defaults() -> &'static EngravingDefaults {
     &ENGRAVING_DEFAULTS
-}
-
-/// Whether the music font has this glyph.
-pub fn has(glyph: Glyph) -> bool {
-    find(&BOXES, glyph, |row| row.0).is_some()
-}
-
-fn find<T>(table: &'static [T], glyph: Glyph, code: impl Fn(&T) -> u16) -> Option<&'static T> {
-    let wanted = u16::try_from(u32::from(glyph.0)).ok()?;
-    table.binary_search_by_key(&wanted, code).ok().and_then(|index| table.get(index))
 }

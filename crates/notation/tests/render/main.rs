@@ -55,17 +55,18 @@ fn softened(picture: &Pixmap) -> Vec<Vec<f32>> {
     let cell = picture.width() as f32 / specimen::WIDTH / 4.0;
     let (columns, rows) = ((specimen::WIDTH * 4.0) as usize, (specimen::HEIGHT * 4.0) as usize);
     let mut cells = vec![vec![0.0; columns]; rows];
-    for (x, y) in (0..picture.height()).flat_map(|y| (0..picture.width()).map(move |x| (x, y))) {
-        let (column, row) = ((x as f32 / cell) as usize, (y as f32 / cell) as usize);
-        for (down, across) in [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (2, 0), (2, 1), (2, 2)] {
-            if let Some(sum) =
-                cells.get_mut((row + down).saturating_sub(1)).and_then(|cells| cells.get_mut((column + across).saturating_sub(1)))
-            {
-                *sum += darkness(picture, x, y) / 9.0;
+    for y in 0..picture.height() {
+        let Some(row) = cells.get_mut((y as f32 / cell) as usize) else { break };
+        for x in 0..picture.width() {
+            if let Some(sum) = row.get_mut((x as f32 / cell) as usize) {
+                *sum += darkness(picture, x, y);
             }
         }
     }
-    cells
+    let near = |at: usize, end: usize| at.saturating_sub(1)..(at + 2).min(end);
+    let soft =
+        |y: usize, x: usize| near(y, rows).flat_map(|y| near(x, columns).map(move |x| (y, x))).map(|(y, x)| cells[y][x]).sum::<f32>();
+    (0..rows).map(|y| (0..columns).map(|x| soft(y, x) / 9.0).collect()).collect()
 }
 
 #[test]
