@@ -49,9 +49,12 @@ impl OpenScore {
         })?;
         let (space, model) = cached;
         let (score, upto) = model.and_then(|(upto, bytes)| Some((decode_model(&bytes)?, upto))).unzip();
-        let open = Self { workspace: workspace.clone(), id, space, score: Score::new(), document: None, upto: 0, merged: Vec::new(), dirty: false };
+        let mut open = Self { workspace: workspace.clone(), id, space, score: Score::new(), document: None, upto: 0, merged: Vec::new(), dirty: false };
         match (score, upto) {
-            (Some(score), Some(upto)) => Ok(Self { score, upto, ..open }),
+            (Some(score), Some(upto)) => {
+                (open.score, open.upto) = (score, upto);
+                Ok(open)
+            }
             _ => open.from_document(),
         }
     }
