@@ -1,0 +1,120 @@
+//! Who is in the score: the staves from top to bottom with their parts and groups.
+
+use std::collections::BTreeMap;
+
+use crate::model::{GroupSymbol, PartId, Score};
+
+/// Staves a part may have; a score that says more is shown with this many.
+const MOST_STAVES: u8 = 16;
+
+/// A part and its staves.
+#[derive(Debug, Clone)]
+pub(super) struct PartLine {
+    pub id: PartId,
+    /// Its first staff among all staves.
+    pub first: usize,
+    /// The number of its staves.
+    pub staves: usize,
+    pub name: String,
+    pub abbreviation: String,
+}
+
+/// One staff.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stave {
+    /// Its part among the parts shown.
+    pub part: usize,
+    /// Its number within the part, from 1.
+    pub number: u8,
+}
+
+/// Parts held together by a sign.
+#[derive(Debug, Clone)]
+pub(super) struct GroupLine {
+    /// First and last staff.
+    pub first: usize,
+    pub last: usize,
+    pub symbol: GroupSymbol,
+    pub name: String,
+    pub abbreviation: String,
+    pub barlines: bool,
+    /// How many groups are inside it: it stands further left by so much.
+    pub depth: usize,
+}
+
+/// The staves of a system.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cast {
+    pub parts: Vec<PartLine>,
+    pub staves: Vec<Stave>,
+    pub groups: Vec<GroupLine>,
+    by_id: BTreeMap<PartId, usize>,
+}
+
+impl Cast {
+    /// The visible parts, or only the one asked for.
+    pub(super) fn of(score: &Score, only: Option<PartId>) -> Self {
+        let mut cast = Self::default();
+        for (id, part) in score.parts() {
+            if only.map_or(!part.visible, |only| only != id) {
+                continue;
+            }
+            let staves = part.staves.clamp(1, MOST_STAVES);
+            let index = cast.parts.len();
+            cast.parts.push(PartLine {
+                id,
+                first: cast.staves.len(),
+                staves: usize::from(staves),
+                name: part.name.clone(),
+                abbreviation: part.abbreviation.clone(),
+            });
+            cast.staves.extend((1..=staves).map(|number| Stave { part: index, number }));
+            cast.by_id.insert(id, index);
+        }
+        cast.groups = cast.group_lines(score);
+        cast
+    }
+
+    /// The place of a part among those shown.
+    pub(super) fn part(&self, id: PartId) -> Option<usize> {
+        self.by_id.get(&id).copied()
+    }
+
+    /// The staff of a part by its number; the nearest it has for a number beyond.
+    pub(super) fn staff(&self, part: usize, number: u8) -> usize {
+        let line = &self.parts[part];
+        line.first + usize::from(number.max(1) - 1).min(line.staves - 1)
+    }
+
+    /// Whether a barline runs on from this staff to the next.
+    pub(super) fn joined(&self, staff: usize) -> bool {
+        let Some(next) = self.staves.get(staff + 1) else { return false };
+        self.staves[staff].part == next.part || self.groups.iter().any(|g| g.barlines && g.first <= staff && staff < g.last)
+    }
+
+    fn group_lines(&self, score: &Score) -> Vec<GroupLine> {
+        let mut lines: Vec<GroupLine> = Vec::new();
+        for group in score.groups().values() {
+            let (Some(first), Some(last)) = (self.part(group.first), self.part(group.last)) else { continue };
+            let (first, last) = (first.min(last), first.max(last));
+            lines.push(GroupLine {
+                first: self.parts[first].first,
+                last: self.parts[last].first + self.parts[last].staves - 1,
+                symbol: group.symbol,
+                name: group.name.clone(),
+                abbreviation: group.abbreviation.clone(),
+                barlines: group.barlines,
+                depth: 0,
+            });
+        }
+        // Inner groups first, so that each finds those inside it already measured.
+        lines.sort_by_key(|g| (g.last - g.first, g.first, g.symbol as u8));
+        for at in 0..lines.len() {
+            let (done, rest) = lines.split_at_mut(at);
+            let group = &mut rest[0];
+            let inside = done.iter().filter(|g| g.first >= group.first && g.last <= group.last && g.symbol != GroupSymbol::None);
+            group.depth = inside.map(|g| g.depth + 1).max().unwrap_or(0);
+        }
+        lines
+    }
+}

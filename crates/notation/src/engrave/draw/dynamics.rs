@@ -1,0 +1,222 @@
+//! Dynamics: letters and hairpins, on one line where they follow each other (Gould, "Behind Bars", pp. 101–108).
+
+use super::{Draft, Tag, Work};
+use crate::engrave::page::{Point, Rect, Role, Shape, Space};
+use crate::engrave::prepare::Stretch;
+use crate::engrave::shapes::{Line, width};
+use crate::font::{Face, Glyph, engraving_defaults, glyphs as g};
+use crate::model::{Anchor, MarkKind, Placement, RecordRef, SpanKind};
+
+/// Height of an open hairpin's mouth (Gould, p. 104: from one to one and a half spaces).
+const MOUTH: Space = 1.25;
+/// What follows within this distance shares a line.
+const CHAIN: Space = 5.0;
+/// To the ink above or below.
+const CLEARANCE: Space = 0.6;
+
+/// One dynamic on its way to a line.
+struct Wish {
+    staff: usize,
+    above: bool,
+    left: Space,
+    right: Space,
+    what: What,
+    source: RecordRef,
+}
+
+enum What {
+    Letters(Vec<Glyph>),
+    Text(Line),
+    /// How far the two ends are open, as shares of the mouth.
+    Hairpin(f32, f32),
+}
+
+/// Whether what says how loud stands above a staff: where lyrics are below it (Gould, p. 101).
+fn stands_above(work: &Work, staff: usize, placement: Placement, sung: &[bool]) -> bool {
+    match placement {
+        Placement::Above => true,
+        Placement::Below => false,
+        Placement::Auto => work.cast.staves.get(staff).is_some_and(|s| sung.get(s.part).copied().unwrap_or(false)),
+    }
+}
+
+/// The parts that sing on this system.
+pub(super) fn sung(work: &Work, draft: &Draft) -> Vec<bool> {
+    let mut sung = vec![false; work.cast.parts.len()];
+    for chord in draft.measures.clone().flat_map(|at| &work.bar(at).chords) {
+        if !chord.lyrics.is_empty() {
+            sung[chord.part] = true;
+        }
+    }
+    sung
+}
+
+/// Draws the dynamics of a system.
+pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
+    let sung = sung(work, draft);
+    let mut wishes = Vec::new();
+    letters(work, draft, &sung, &mut wishes);
+    for at in spans {
+        if let Some(wish) = hairpin(work, draft, &work.prepared.spans[*at], &sung) {
+            wishes.push(wish);
+        }
+    }
+    wishes.sort_by(|a, b| (a.staff, a.above).cmp(&(b.staff, b.above)).then(a.left.total_cmp(&b.left)).then(a.source.cmp(&b.source)));
+    let mut from = 0;
+    while from < wishes.len() {
+        let mut to = from + 1;
+        let mut reach = wishes[from].right;
+        while to < wishes.len() && (wishes[to].staff, wishes[to].above) == (wishes[from].staff, wishes[from].above) && wishes[to].left < reach + CHAIN {
+            reach = reach.max(wishes[to].right);
+            to += 1;
+        }
+        chain(draft, &mut wishes[from..to]);
+        from = to;
+    }
+}
+
+/// The glyphs of a dynamic; nothing for one that is not made of the letters of dynamics.
+pub(super) fn dynamic_glyphs(text: &str) -> Option<Vec<Glyph>> {
+    let glyph = |letter: char| {
+        Some(match letter {
+            'p' => g::DYNAMIC_PIANO,
+            'm' => g::DYNAMIC_MEZZO,
+            'f' => g::DYNAMIC_FORTE,
+            'r' => g::DYNAMIC_RINFORZANDO,
+            's' => g::DYNAMIC_SFORZANDO,
+            'z' => g::DYNAMIC_Z,
+            'n' => g::DYNAMIC_NIENTE,
+            _ => return None,
+        })
+    };
+    text.chars().map(glyph).collect::<Option<Vec<Glyph>>>().filter(|glyphs| !glyphs.is_empty())
+}
+
+fn letters(work: &Work, draft: &Draft, sung: &[bool], wishes: &mut Vec<Wish>) {
+    for measure in draft.measures.clone() {
+        let bar = work.bar(measure);
+        let Some(frame) = draft.frame(measure) else { continue };
+        let mut add = |staff: usize, centre: Space, id: RecordRef, text: &str, placement: Placement| {
+            let (what, wide) = match dynamic_glyphs(text) {
+                Some(glyphs) => {
+                    let wide = glyphs.iter().map(|glyph| width(*glyph)).sum::<Space>();
+                    (What::Letters(glyphs), wide)
+                }
+                None => {
+                    let line = Line::new(text, Face::BoldItalic, 2.0);
+                    let wide = line.width();
+                    (What::Text(line), wide)
+                }
+            };
+            let left = (centre - wide / 2.0).max(frame.left - 1.5);
+            wishes.push(Wish { staff, above: stands_above(work, staff, placement, sung), left, right: left + wide, what, source: id });
+        };
+        for (id, mark) in work.score.marks_in(bar.id) {
+            let (MarkKind::Dynamic(text), Anchor::Staff(part, number, moment)) = (&mark.kind, mark.anchor) else { continue };
+            let Some(part) = work.cast.part(part) else { continue };
+            let staff = work.cast.staff(part, number.unwrap_or(1));
+            add(staff, frame.x(moment.beat) + 0.6, id.into(), text, mark.placement);
+        }
+        for (at, chord) in bar.chords.iter().enumerate() {
+            for id in &chord.marks {
+                let Some(mark) = work.score.mark(*id) else { continue };
+                let (MarkKind::Dynamic(text), Some(placed)) = (&mark.kind, draft.placed.get(measure - draft.measures.start).and_then(|p| p.get(at))) else {
+                    continue;
+                };
+                add(chord.home(), placed.middle(), (*id).into(), text, mark.placement);
+            }
+        }
+    }
+}
+
+fn hairpin(work: &Work, draft: &Draft, span: &Stretch, sung: &[bool]) -> Option<Wish> {
+    let opens = match span.kind {
+        SpanKind::Crescendo => true,
+        SpanKind::Diminuendo => false,
+        _ => return None,
+    };
+    let here = |bar: usize| draft.holds(bar);
+    let left = if here(span.start.bar) { draft.frame(span.start.bar)?.x(span.start.beat) + 0.1 } else { draft.music - 0.3 };
+    let right = if here(span.end.bar) {
+        let frame = draft.frame(span.end.bar)?;
+        match span.end.chord.and_then(|place| draft.place(place)) {
+            Some(placed) => placed.right + 0.2,
+            None => (frame.x(span.end.beat) - 0.4).min(frame.right - 0.4),
+        }
+    } else {
+        draft.right - 0.4
+    };
+    let right = right.max(left + 1.8);
+    let (mut from, mut to) = if opens { (0.0, 1.0) } else { (1.0, 0.0) };
+    // A broken hairpin is half open where it breaks.
+    if !here(span.start.bar) {
+        from = if opens { 0.45 } else { 0.7 };
+    }
+    if !here(span.end.bar) {
+        to = if opens { 0.7 } else { 0.45 };
+    }
+    let staff = span.start.staff;
+    let above = stands_above(work, staff, span.placement, sung);
+    Some(Wish { staff, above, left, right, what: What::Hairpin(from, to), source: span.id.into() })
+}
+
+/// Sets dynamics that follow each other on one line.
+fn chain(draft: &mut Draft, wishes: &mut [Wish]) {
+    // Hairpins make room for the letters they start or end at.
+    let letters: Vec<(Space, Space)> = wishes.iter().filter(|w| !matches!(w.what, What::Hairpin(..))).map(|w| (w.left, w.right)).collect();
+    for wish in wishes.iter_mut().filter(|w| matches!(w.what, What::Hairpin(..))) {
+        for (left, right) in &letters {
+            let middle = (left + right) / 2.0;
+            if *left < wish.right && wish.left < *right + 0.4 {
+                if middle < (wish.left + wish.right) / 2.0 {
+                    wish.left = wish.left.max((right + 0.4).min(wish.right - 1.5));
+                } else {
+                    wish.right = wish.right.min((left - 0.4).max(wish.left + 1.5));
+                }
+            }
+        }
+    }
+    let Some(staff) = wishes.first().and_then(|w| draft.staves.get_mut(w.staff)) else { return };
+    let above = wishes[0].above;
+    // The line as the y of the middle of hairpins and of small letters.
+    let mut y: Space = if above { -2.2 } else { staff.height + 2.2 };
+    for wish in wishes.iter() {
+        let (up, down) = match wish.what {
+            What::Hairpin(..) => (MOUTH / 2.0, MOUTH / 2.0),
+            _ => (1.2, 0.95),
+        };
+        if above {
+            y = y.min(staff.sky.top(wish.left, wish.right) - CLEARANCE - down);
+        } else {
+            y = y.max(staff.sky.bottom(wish.left, wish.right) + CLEARANCE + up);
+        }
+    }
+    for wish in wishes {
+        put(staff, wish, y);
+    }
+}
+
+fn put(staff: &mut super::StaffDraft, wish: &Wish, y: Space) {
+    match &wish.what {
+        What::Letters(glyphs) => {
+            let mut pen = wish.left;
+            for glyph in glyphs {
+                staff.glyph(*glyph, Point::new(pen, y + 0.5), 1.0, Tag::new(Role::Dynamic, Some(wish.source)));
+                pen += width(*glyph);
+            }
+        }
+        What::Text(line) => {
+            staff.text(line.clone(), Point::new(wish.left, y + 0.5), Tag::new(Role::Dynamic, Some(wish.source)));
+        }
+        What::Hairpin(from, to) => {
+            let tag = Tag::new(Role::Hairpin, Some(wish.source));
+            let thickness = engraving_defaults().hairpin_thickness;
+            for side in [-1.0, 1.0] {
+                let start = Point::new(wish.left, y + side * from * MOUTH / 2.0);
+                let end = Point::new(wish.right, y + side * to * MOUTH / 2.0);
+                staff.item(Shape::Line { from: start, to: end, thickness, dash: None }, tag);
+            }
+            staff.sky.add(Rect::new(wish.left, y - MOUTH / 2.0, wish.right, y + MOUTH / 2.0));
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Lines from one place to another: octave brackets, pedals, trills, glissandi, dashes after words, brackets, and tremolos
+//! between two notes.
+
+use super::{Draft, StaffDraft, Tag, Work};
+use crate::engrave::page::{Point, Rect, Role, Shape, Space};
+use crate::engrave::prepare::{Stem, Stretch};
+use crate::engrave::shapes::{Line, width};
+use crate::engrave::sheet::WORDS_SIZE;
+use crate::font::{Face, Glyph, engraving_defaults, glyphs as g};
+use crate::model::{Placement, SpanKind};
+
+/// Draws the lines of a system; dynamics have a room of their own.
+pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
+    for at in spans {
+        let span = &work.prepared.spans[*at];
+        let tag = |role: Role| Tag::new(role, Some(span.id.into()));
+        let Some(run) = Run::of(draft, span) else { continue };
+        match &span.kind {
+            SpanKind::Ottava(octaves) => ottava(draft, span, &run, *octaves, tag(Role::Ottava)),
+            SpanKind::Pedal(line) => pedal(draft, span, &run, *line, tag(Role::Pedal)),
+            SpanKind::TrillLine => trill(draft, span, &run, tag(Role::Ornament)),
+            SpanKind::Glissando(text) => glide(work, draft, span, text, true, tag(Role::Glissando)),
+            SpanKind::Slide(text) => glide(work, draft, span, text, false, tag(Role::Glissando)),
+            SpanKind::Bracket => bracket(draft, span, &run, None, tag(Role::Other)),
+            SpanKind::Dashes => bracket(draft, span, &run, Some((0.6, 0.8)), tag(Role::Words)),
+            SpanKind::Tremolo(beams) => tremolo(work, draft, span, *beams, tag(Role::Tremolo)),
+            SpanKind::Slur | SpanKind::Crescendo | SpanKind::Diminuendo | SpanKind::Tuplet(_) => {}
+        }
+    }
+}
+
+/// What of a span is on a system.
+struct Run {
+    staff: usize,
+    left: Space,
+    right: Space,
+    begins: bool,
+    ends: bool,
+}
+
+impl Run {
+    fn of(draft: &Draft, span: &Stretch) -> Option<Self> {
+        let (begins, ends) = (draft.holds(span.start.bar), draft.holds(span.end.bar));
+        let left = match (begins, span.start.chord.and_then(|place| draft.place(place))) {
+            (true, Some(placed)) => placed.left,
+            (true, None) => draft.frame(span.start.bar)?.x(span.start.beat),
+            (false, _) => draft.music - 0.2,
+        };
+        let right = match (ends, span.end.chord.and_then(|place| draft.place(place))) {
+            (true, Some(placed)) => placed.right,
+            (true, None) => {
+                let frame = draft.frame(span.end.bar)?;
+                (frame.x(span.end.beat) - 0.5).min(frame.right - 0.3)
+            }
+            (false, _) => draft.right - 0.2,
+        };
+        Some(Self { staff: span.start.staff.min(draft.staves.len().checked_sub(1)?), left, right: right.max(left + 1.0), begins, ends })
+    }
+}
+
+/// Where a line goes that is clear of everything between its ends.
+fn clear(staff: &StaffDraft, left: Space, right: Space, up: bool, gap: Space) -> Space {
+    if up { staff.sky.top(left, right).min(0.0) - gap } else { staff.sky.bottom(left, right).max(staff.height) + gap }
+}
+
+fn up(span: &Stretch, auto: bool) -> bool {
+    match span.placement {
+        Placement::Above => true,
+        Placement::Below => false,
+        Placement::Auto => auto,
+    }
+}
+
+fn ottava(draft: &mut Draft, span: &Stretch, run: &Run, octaves: i8, tag: Tag) {
+    let up = octaves > 0;
+    let glyph = match octaves {
+        1 => g::OTTAVA_ALTA,
+        -1 => g::OTTAVA_BASSA_VB,
+        2 => g::QUINDICESIMA_ALTA,
+        -2 => g::QUINDICESIMA_BASSA_MB,
+        n if n > 0 => g::VENTIDUESIMA_ALTA,
+        _ => g::VENTIDUESIMA_BASSA_MB,
+    };
+    let thickness = engraving_defaults().octave_line_thickness;
+    let staff = &mut draft.staves[run.staff];
+    let right = if span.end.chord.is_some() || !run.ends { run.right } else { run.right.max(run.left + 3.0) };
+    let y = clear(staff, run.left, right, up, 1.3);
+    let rect = staff.glyph(glyph, Point::new(run.left, y + if up { 0.9 } else { 0.3 }), 0.85, tag);
+    let from = rect.right + 0.4;
+    let line_y = if up { rect.top + 0.2 } else { rect.bottom - 0.2 };
+    if right > from {
+        staff.item(Shape::Line { from: Point::new(from, line_y), to: Point::new(right, line_y), thickness, dash: Some((0.7, 0.5)) }, tag);
+        if run.ends {
+            let hook = if up { 1.1 } else { -1.1 };
+            staff.item(Shape::Line { from: Point::new(right, line_y), to: Point::new(right, line_y + hook), thickness, dash: None }, tag);
+        }
+        staff.sky.add(Rect::new(run.left, line_y - 0.2, right, line_y + 0.2));
+    }
+}
+
+fn pedal(draft: &mut Draft, span: &Stretch, run: &Run, line: bool, tag: Tag) {
+    let thickness = engraving_defaults().pedal_line_thickness;
+    // Under the lowest staff of its part the pedal is read; the score says which staff that is.
+    let staff = &mut draft.staves[run.staff];
+    let up = up(span, false);
+    let y = clear(staff, run.left, run.right, up, if up { 0.6 } else { 2.4 });
+    let mut from = run.left;
+    if run.begins {
+        let rect = staff.glyph(g::KEYBOARD_PEDAL_PED, Point::new(run.left - 0.3, y), 0.8, tag);
+        from = rect.right + 0.3;
+    }
+    if line {
+        if run.right > from {
+            staff.line(Point::new(from, y), Point::new(run.right, y), thickness, tag);
+            if run.ends {
+                staff.line(Point::new(run.right, y - 1.0), Point::new(run.right, y), thickness, tag);
+            }
+        }
+    } else if run.ends {
+        let wide = width(g::KEYBOARD_PEDAL_UP) * 0.8;
+        let x = (run.right - wide).max(from);
+        staff.glyph(g::KEYBOARD_PEDAL_UP, Point::new(x, y), 0.8, tag);
+    }
+}
+
+/// A row of one glyph, as often as it fits.
+fn wiggle(staff: &mut StaffDraft, glyph: Glyph, left: Space, right: Space, y: Space, tag: Tag) {
+    let step = width(glyph).max(0.1);
+    let count = ((right - left) / step).floor().clamp(0.0, 300.0) as usize;
+    for at in 0..count {
+        staff.glyph(glyph, Point::new(left + at as Space * step, y), 1.0, tag);
+    }
+}
+
+fn trill(draft: &mut Draft, span: &Stretch, run: &Run, tag: Tag) {
+    let up = up(span, true);
+    let staff = &mut draft.staves[run.staff];
+    // The sign itself is a mark of the note; the line starts after it, at its height.
+    let sign = staff.items.iter().rev().find_map(|item| match item.shape {
+        Shape::Glyph { glyph, at, scale } if glyph == g::ORNAMENT_TRILL && (at.x - run.left).abs() < 2.5 => Some((at.x + width(glyph) * scale, at.y)),
+        _ => None,
+    });
+    match sign.filter(|_| run.begins) {
+        Some((x, y)) => wiggle(staff, g::WIGGLE_TRILL, x + 0.2, run.right, y, tag),
+        None => {
+            let y = clear(staff, run.left, run.right, up, 0.6) + if up { 0.4 } else { 1.0 };
+            wiggle(staff, g::WIGGLE_TRILL, run.left, run.right, y, tag);
+        }
+    }
+}
+
+/// A glissando or slide from head to head.
+fn glide(work: &Work, draft: &mut Draft, span: &Stretch, text: &str, wavy: bool, tag: Tag) {
+    let point = |end: &crate::engrave::prepare::StretchEnd, last: bool| {
+        let place = end.chord?;
+        let placed = draft.place(place)?;
+        let chord = work.chord(place);
+        let head = end.head.and_then(|at| chord.heads.get(at)).or(chord.heads.last())?;
+        let x = if last { placed.left - if head.accidental.is_some() { 1.5 } else { 0.35 } } else { placed.right + 0.3 };
+        Some(Point::new(x, head.y))
+    };
+    let (start, end) = (point(&span.start, false), point(&span.end, true));
+    let (from, to) = match (start, end) {
+        (Some(a), Some(b)) => (a, b),
+        (Some(a), None) => (a, Point::new(draft.right - 0.3, a.y)),
+        (None, Some(b)) => (Point::new((draft.music - 0.2).min(b.x - 1.0), b.y), b),
+        (None, None) => return,
+    };
+    if to.x <= from.x + 0.3 || span.start.staff != span.end.staff {
+        return;
+    }
+    let Some(staff) = draft.staves.get_mut(span.start.staff) else { return };
+    if wavy {
+        let count = ((to.x - from.x).hypot(to.y - from.y) / 0.8).round().clamp(2.0, 200.0);
+        let at = |t: f32| Point::new(from.x + (to.x - from.x) * t, from.y + (to.y - from.y) * t);
+        for n in 0..count as usize {
+            let (a, b) = (at(n as f32 / count), at((n + 1) as f32 / count));
+            let bulge = if n % 2 == 0 { -0.4 } else { 0.4 };
+            let third = |t: Space, off: Space| Point::new(a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t + off);
+            let shape = Shape::Curve { start: a, outer: [third(0.3, bulge), third(0.7, bulge)], inner: [third(0.3, bulge * 0.55), third(0.7, bulge * 0.55)], end: b };
+            staff.item(shape, tag);
+        }
+    } else {
+        staff.item(Shape::Line { from, to, thickness: 0.16, dash: None }, tag);
+    }
+    let line = Line::new(text, Face::Italic, 1.5);
+    if !text.is_empty() && line.width() < (to.x - from.x) * 0.9 {
+        let x = (from.x + to.x - line.width()) / 2.0;
+        let y = staff.sky.top(x, x + line.width()).min((from.y + to.y) / 2.0) - 0.4;
+        staff.text(line, Point::new(x, y), tag);
+    }
+}
+
+fn bracket(draft: &mut Draft, span: &Stretch, run: &Run, dash: Option<(Space, Space)>, tag: Tag) {
+    let up = up(span, dash.is_none());
+    let staff = &mut draft.staves[run.staff];
+    let y = clear(staff, run.left, run.right, up, if dash.is_some() { 1.2 } else { 0.8 });
+    // Dashes go on from a word, which is set later and moves with them by the same skyline.
+    let left = if dash.is_some() && run.begins { run.left + WORDS_SIZE * 2.0 } else { run.left };
+    if run.right <= left {
+        return;
+    }
+    staff.item(Shape::Line { from: Point::new(left, y), to: Point::new(run.right, y), thickness: 0.16, dash }, tag);
+    if dash.is_none() {
+        let hook = if up { 1.0 } else { -1.0 };
+        for (x, _) in [(run.left, run.begins), (run.right, run.ends)].into_iter().filter(|end| end.1) {
+            staff.item(Shape::Line { from: Point::new(x, y), to: Point::new(x, y + hook), thickness: 0.16, dash: None }, tag);
+        }
+    }
+    staff.sky.add(Rect::new(left, y - 0.2, run.right, y + 0.2));
+}
+
+/// Beams between two notes that alternate.
+fn tremolo(work: &Work, draft: &mut Draft, span: &Stretch, beams: u8, tag: Tag) {
+    let (Some(from), Some(to)) = (span.start.chord, span.end.chord) else { return };
+    let (Some(a), Some(b)) = (draft.place(from).copied(), draft.place(to).copied()) else { return };
+    let (first, second) = (work.chord(from), work.chord(to));
+    if first.home() != second.home() || b.left <= a.right {
+        return;
+    }
+    let Some(staff) = draft.staves.get_mut(first.home()) else { return };
+    let up = first.stem == Stem::Up;
+    let inset = (b.left - a.right).min(4.0) * 0.18;
+    let (x1, x2) = if first.has_stem() { (a.stem + inset + 0.3, b.stem - inset - 0.3) } else { (a.right + inset, b.left - inset) };
+    let (y1, y2) = if first.has_stem() { (a.tip, b.tip) } else { ((a.high + a.low) / 2.0 - 0.5, (b.high + b.low) / 2.0 - 0.5) };
+    let slope = if x2 > x1 { ((y2 - y1) / (x2 - x1)).clamp(-0.3, 0.3) } else { 0.0 };
+    let sign = if up { 1.0 } else { -1.0 };
+    for level in 0..beams.min(6) {
+        let y = y1 + sign * (0.9 + 0.75 * Space::from(level));
+        let y_end = y + slope * (x2 - x1);
+        let thick = 0.5 * sign;
+        staff.item(Shape::Polygon(vec![Point::new(x1, y), Point::new(x2, y_end), Point::new(x2, y_end + thick), Point::new(x1, y + thick)]), tag);
+    }
+}

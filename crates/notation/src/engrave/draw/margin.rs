@@ -1,0 +1,154 @@
+//! The left edge of a system: its opening line, braces and brackets, names of parts, the number of its first measure.
+
+use super::{Draft, Tag, Work};
+use crate::engrave::page::{Point, Role, Shape, Space};
+use crate::engrave::shapes::Line;
+use crate::engrave::sheet::{NAME_SIZE, NUMBER_SIZE};
+use crate::font::{self, Face, engraving_defaults, glyphs as g};
+use crate::model::GroupSymbol;
+
+/// From the opening line to a brace or bracket, and from there to the names.
+const SIGN_GAP: Space = 0.35;
+const NAME_GAP: Space = 0.9;
+/// How far a group that holds others stands further left.
+const NEST: Space = 1.2;
+/// Names take at most this share of the width.
+const MOST_NAMES: f32 = 0.25;
+
+/// What stands left of the staves: signs over more than one staff, and names.
+pub(in crate::engrave) fn indent(work: &Work, first: bool) -> Space {
+    let names = names(work, first).into_iter().map(|(_, _, line)| line.width()).fold(0.0, Space::max);
+    let names = names.min(work.sheet.measure() * MOST_NAMES);
+    let signs = signs_width(work);
+    if names > 0.0 { names + NAME_GAP + signs } else { signs }
+}
+
+fn signs_width(work: &Work) -> Space {
+    let brace: Space = if work.cast.parts.iter().any(|p| p.staves > 1) || grouped(work).any(|g| g.symbol == GroupSymbol::Brace) { 1.3 } else { 0.0 };
+    let depth = grouped(work).filter(|g| g.symbol != GroupSymbol::Brace).map(|g| g.depth as Space * NEST + 1.0).fold(0.0, Space::max);
+    brace.max(depth + if brace > 0.0 && depth > 0.0 { brace } else { 0.0 })
+}
+
+fn grouped<'a>(work: &'a Work) -> impl Iterator<Item = &'a crate::engrave::cast::GroupLine> {
+    work.cast.groups.iter().filter(|g| g.symbol != GroupSymbol::None)
+}
+
+/// The names that stand left of a system, with the first and the last staff of each.
+fn names(work: &Work, first: bool) -> Vec<(usize, usize, Line)> {
+    let alone = work.cast.parts.len() == 1 && work.cast.groups.is_empty();
+    let mut names = Vec::new();
+    let mut add = |from: usize, to: usize, name: &str, short: &str| {
+        let text = if first { name } else { short };
+        for (at, line) in text.lines().filter(|l| !l.trim().is_empty()).take(3).enumerate() {
+            names.push((from, to, Line::new(line.trim(), Face::Roman, NAME_SIZE), at, text.lines().filter(|l| !l.trim().is_empty()).count().min(3)));
+        }
+    };
+    for part in work.cast.parts.iter().filter(|_| !alone) {
+        add(part.first, part.first + part.staves - 1, &part.name, &part.abbreviation);
+    }
+    for group in work.cast.groups.iter().filter(|g| g.first != g.last) {
+        add(group.first, group.last, &group.name, &group.abbreviation);
+    }
+    names.into_iter().map(|(from, to, line, _, _)| (from, to, line)).collect()
+}
+
+/// Draws the left edge.
+pub(super) fn draw(work: &Work, draft: &mut Draft) {
+    let Some(last) = draft.staves.len().checked_sub(1) else { return };
+    let defaults = engraving_defaults();
+    if last > 0 {
+        let x = draft.left + defaults.thin_barline_thickness / 2.0;
+        let (from, to) = (Point::new(x, 0.0), Point::new(x, draft.staves[last].top + draft.staves[last].height));
+        draft.put(Shape::Line { from, to, thickness: defaults.thin_barline_thickness, dash: None }, Tag::plain(Role::Barline));
+    }
+    signs(work, draft);
+    texts(work, draft);
+    number(work, draft);
+}
+
+fn signs(work: &Work, draft: &mut Draft) {
+    let x = draft.left - SIGN_GAP;
+    let mut braced: Vec<(usize, usize)> =
+        work.cast.parts.iter().filter(|p| p.staves > 1).map(|p| (p.first, p.first + p.staves - 1)).collect();
+    braced.extend(grouped(work).filter(|g| g.symbol == GroupSymbol::Brace && g.first != g.last).map(|g| (g.first, g.last)));
+    braced.sort_unstable();
+    braced.dedup();
+    let any_brace = !braced.is_empty();
+    for (from, to) in braced {
+        let (top, bottom) = (draft.top_of(from), draft.top_of(to) + draft.staves[to].height);
+        // The glyph is four spaces tall and grows with the staves it holds; it stands on its lower end.
+        let bbox = font::metrics(g::BRACE).bbox;
+        let scale = (bottom - top) / (bbox.bottom - bbox.top).max(0.1);
+        let wide = (bbox.right * scale).min(1.4);
+        draft.put(Shape::Glyph { glyph: g::BRACE, at: Point::new(x - wide, bottom), scale }, Tag::plain(Role::Brace));
+    }
+    let brackets: Vec<_> = grouped(work).filter(|g| g.symbol != GroupSymbol::Brace).cloned().collect();
+    for group in brackets {
+        let x = x - group.depth as Space * NEST - if any_brace && group.depth > 0 { 0.3 } else { 0.0 };
+        bracket(draft, &group, x);
+    }
+}
+
+fn bracket(draft: &mut Draft, group: &crate::engrave::cast::GroupLine, x: Space) {
+    let defaults = engraving_defaults();
+    let tag = Tag::plain(Role::Brace);
+    let (top, bottom) = (draft.top_of(group.first), draft.top_of(group.last) + draft.staves[group.last].height);
+    let thickness = match group.symbol {
+        GroupSymbol::Bracket => defaults.bracket_thickness,
+        _ => defaults.sub_bracket_thickness,
+    };
+    let reach = if group.symbol == GroupSymbol::Bracket { 0.25 } else { 0.0 };
+    let middle = x - thickness / 2.0;
+    let (from, to) = (Point::new(middle, top - reach), Point::new(middle, bottom + reach));
+    draft.put(Shape::Line { from, to, thickness, dash: None }, tag);
+    match group.symbol {
+        GroupSymbol::Bracket => {
+            draft.put(Shape::Glyph { glyph: g::BRACKET_TOP, at: Point::new(x - thickness, top - reach), scale: 1.0 }, tag);
+            draft.put(Shape::Glyph { glyph: g::BRACKET_BOTTOM, at: Point::new(x - thickness, bottom + reach), scale: 1.0 }, tag);
+        }
+        GroupSymbol::Square => {
+            for y in [top, bottom] {
+                let (from, to) = (Point::new(middle, y), Point::new(draft.left, y));
+                draft.put(Shape::Line { from, to, thickness, dash: None }, tag);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn texts(work: &Work, draft: &mut Draft) {
+    let names = names(work, draft.first);
+    let right = draft.left - signs_width(work) - NAME_GAP;
+    let mut at = 0;
+    while at < names.len() {
+        let (from, to) = (names[at].0, names[at].1);
+        let lines = names[at..].iter().take_while(|n| (n.0, n.1) == (from, to)).count();
+        let middle = (draft.top_of(from) + draft.top_of(to) + draft.staves[to].height) / 2.0;
+        for (row, (_, _, line)) in names[at..at + lines].iter().enumerate() {
+            let mut line = line.clone();
+            let most = right.max(1.0);
+            if line.width() > most {
+                line = Line::new(&line.text, line.face, line.size * most / line.width());
+            }
+            let y = middle + line.size * (0.33 + 1.1 * (row as Space - (lines as Space - 1.0) / 2.0));
+            let point = Point::new(right - line.width(), y);
+            let source = work.cast.staves.get(from).and_then(|s| work.cast.parts.get(s.part)).map(|p| p.id.into());
+            let tag = Tag::new(Role::PartName, source);
+            draft.put(Shape::Text { at: point, face: line.face, size: line.size, text: line.text, shaped: line.shaped }, tag);
+        }
+        at += lines;
+    }
+}
+
+/// The measure's number above the start of each system but the first.
+fn number(work: &Work, draft: &mut Draft) {
+    let id = work.bar(draft.measures.start).id;
+    let Some(measure) = work.score.measure(id) else { return };
+    if draft.first || measure.implicit || measure.number.is_empty() || draft.staves.is_empty() {
+        return;
+    }
+    let line = Line::new(&measure.number, Face::Roman, NUMBER_SIZE);
+    let x = draft.left + 0.1;
+    let y = draft.staves[0].sky.top(x, x + line.width()).min(0.0) - 0.7;
+    draft.staves[0].text(line, Point::new(x, y), Tag::new(Role::MeasureNumber, Some(id.into())));
+}

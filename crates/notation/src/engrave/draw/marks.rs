@@ -1,0 +1,336 @@
+//! Marks on chords: articulations beside the heads, tremolo strokes, then ornaments, techniques and fermatas outside the
+//! staff (Gould, "Behind Bars", chapters 4, 5 and 9), and rolled chords.
+
+use super::{Draft, Placed, Tag, Work};
+use crate::engrave::page::{Point, Role, Shape, Space};
+use crate::engrave::prepare::{Chord, Stem};
+use crate::engrave::shapes::{Line, ink, width};
+use crate::font::{self, Face, Glyph, glyphs as g};
+use crate::model::{Arpeggio, Articulation, FermataShape, Mark, MarkId, MarkKind, Ornament, Placement, Technical};
+
+/// Calls with every chord of the system that has marks, with its place.
+fn each_marked(work: &Work, draft: &mut Draft, mut draw: impl FnMut(&mut Draft, &Chord, Placed, MarkId, &Mark)) {
+    for measure in draft.measures.clone() {
+        for (at, chord) in work.bar(measure).chords.iter().enumerate() {
+            if chord.marks.is_empty() || !chord.visible {
+                continue;
+            }
+            let Some(placed) = draft.placed.get(measure - draft.measures.start).and_then(|p| p.get(at)).copied() else { continue };
+            // Staccato and tenuto stand next to the head, whatever the order they came in.
+            let mut marks: Vec<(u8, MarkId, &Mark)> =
+                chord.marks.iter().filter_map(|id| work.score.mark(*id).map(|mark| (closeness(&mark.kind), *id, mark))).collect();
+            marks.sort_by_key(|row| (row.0, row.1));
+            for (_, id, mark) in marks {
+                draw(draft, chord, placed, id, mark);
+            }
+        }
+    }
+}
+
+fn closeness(kind: &MarkKind) -> u8 {
+    match kind {
+        MarkKind::Articulation(Articulation::Staccato | Articulation::Staccatissimo | Articulation::Spiccato) => 0,
+        MarkKind::Articulation(Articulation::Tenuto | Articulation::DetachedLegato) => 1,
+        MarkKind::Articulation(_) => 2,
+        MarkKind::Technical(Technical::Fingering(_)) => 3,
+        MarkKind::Ornament(_) => 4,
+        MarkKind::Technical(_) => 5,
+        _ => 6,
+    }
+}
+
+/// Which side a mark stands on: as asked; else away from the stem, or outside where two voices share the staff.
+fn above(chord: &Chord, placement: Placement) -> bool {
+    match placement {
+        Placement::Above => true,
+        Placement::Below => false,
+        Placement::Auto if !chord.alone => chord.rank % 2 == 0,
+        Placement::Auto => chord.stem != Stem::Up,
+    }
+}
+
+/// Draws what stands beside heads and stems.
+pub(super) fn near(work: &Work, draft: &mut Draft) {
+    each_marked(work, draft, |draft, chord, placed, id, mark| match &mark.kind {
+        MarkKind::Articulation(articulation) => {
+            let up = above(chord, mark.placement);
+            let tag = Tag { role: Role::Articulation, source: Some(id.into()), voice: chord.voice };
+            match articulation {
+                Articulation::BreathMark | Articulation::Caesura => pause(draft, chord, placed, *articulation, tag),
+                Articulation::Scoop | Articulation::Plop | Articulation::Doit | Articulation::Falloff => {
+                    inflection(draft, chord, placed, *articulation, tag);
+                }
+                other => articulate(draft, chord, placed, articulation_glyph(*other, up), up, *other, tag),
+            }
+        }
+        MarkKind::Tremolo(strokes) => tremolo(draft, chord, placed, *strokes, Some(id)),
+        _ => {}
+    });
+}
+
+fn articulation_glyph(articulation: Articulation, up: bool) -> Glyph {
+    use Articulation as A;
+    let (above, below) = match articulation {
+        A::Accent => (g::ARTIC_ACCENT_ABOVE, g::ARTIC_ACCENT_BELOW),
+        A::StrongAccent => (g::ARTIC_MARCATO_ABOVE, g::ARTIC_MARCATO_BELOW),
+        A::Tenuto => (g::ARTIC_TENUTO_ABOVE, g::ARTIC_TENUTO_BELOW),
+        A::DetachedLegato => (g::ARTIC_TENUTO_STACCATO_ABOVE, g::ARTIC_TENUTO_STACCATO_BELOW),
+        A::Staccatissimo => (g::ARTIC_STACCATISSIMO_WEDGE_ABOVE, g::ARTIC_STACCATISSIMO_WEDGE_BELOW),
+        A::Spiccato => (g::ARTIC_STACCATISSIMO_STROKE_ABOVE, g::ARTIC_STACCATISSIMO_STROKE_BELOW),
+        A::Stress => (g::ARTIC_STRESS_ABOVE, g::ARTIC_STRESS_BELOW),
+        A::Unstress => (g::ARTIC_UNSTRESS_ABOVE, g::ARTIC_UNSTRESS_BELOW),
+        A::SoftAccent => (g::ARTIC_SOFT_ACCENT_ABOVE, g::ARTIC_SOFT_ACCENT_BELOW),
+        _ => (g::ARTIC_STACCATO_ABOVE, g::ARTIC_STACCATO_BELOW),
+    };
+    if up { above } else { below }
+}
+
+fn articulate(draft: &mut Draft, chord: &Chord, placed: Placed, glyph: Glyph, up: bool, which: Articulation, tag: Tag) {
+    let Some(staff) = draft.staves.get_mut(chord.home()) else { return };
+    let wide = width(glyph);
+    let stem_side = chord.has_stem() && (chord.stem == Stem::Up) == up;
+    let centre = if stem_side && chord.is_rest() { placed.stem } else { placed.middle() };
+    let x = centre - wide / 2.0;
+    let tall = {
+        let b = font::metrics(glyph).bbox;
+        b.bottom - b.top
+    };
+    let small = matches!(which, Articulation::Staccato | Articulation::Tenuto);
+    let (high, low) = if stem_side { placed.reach() } else { (placed.high - 0.5, placed.low + 0.5) };
+    let mut y = if up { high - 0.25 } else { low + 0.25 };
+    // A dot or a dash on the head's side stands in the next free space of the staff; anything else outside it.
+    let edge = if up { -0.3 } else { staff.height + 0.3 };
+    if small && !stem_side {
+        let head = if up { placed.high } else { placed.low };
+        let middle = if up { (head - 1.0).floor() + 0.5 } else { (head + 1.0).ceil() - 0.5 };
+        let middle = if (head - middle).abs() < 0.9 { middle + if up { -1.0 } else { 1.0 } } else { middle };
+        let inside = middle > 0.0 && middle < staff.height;
+        if inside {
+            y = if up { middle + tall / 2.0 } else { middle - tall / 2.0 };
+        }
+    } else {
+        y = if up { y.min(edge) } else { y.max(edge) };
+    }
+    // Another mark may be there already.
+    let mut rect = ink(glyph, Point::new(x, y), 1.0);
+    if up {
+        let sky = staff.sky.top(rect.left + 0.1, rect.right - 0.1);
+        if (!small || y < 0.0) && rect.bottom > sky - 0.2 {
+            y += sky - 0.2 - rect.bottom;
+        }
+    } else {
+        let sky = staff.sky.bottom(rect.left + 0.1, rect.right - 0.1);
+        if (!small || y > staff.height) && rect.top < sky + 0.2 {
+            y += sky + 0.2 - rect.top;
+        }
+    }
+    rect = staff.glyph(glyph, Point::new(x, y), 1.0, tag);
+    staff.sky.add(rect);
+}
+
+/// A breath mark or caesura, after the note at the top of the staff.
+fn pause(draft: &mut Draft, chord: &Chord, placed: Placed, which: Articulation, tag: Tag) {
+    let Some(staff) = draft.staves.get_mut(chord.home()) else { return };
+    let glyph = if which == Articulation::Caesura { g::CAESURA } else { g::BREATH_MARK_COMMA };
+    let y = if which == Articulation::Caesura { 1.0 } else { -0.6 };
+    staff.glyph(glyph, Point::new(placed.right + 0.9, y), 1.0, tag);
+}
+
+fn inflection(draft: &mut Draft, chord: &Chord, placed: Placed, which: Articulation, tag: Tag) {
+    let Some(staff) = draft.staves.get_mut(chord.home()) else { return };
+    let (glyph, before) = match which {
+        Articulation::Scoop => (g::BRASS_SCOOP, true),
+        Articulation::Plop => (g::BRASS_PLOP, true),
+        Articulation::Doit => (g::BRASS_DOIT_MEDIUM, false),
+        _ => (g::BRASS_FALL_LIP_MEDIUM, false),
+    };
+    let x = if before { placed.left - 0.3 - width(glyph) } else { placed.right + 0.3 };
+    staff.glyph(glyph, Point::new(x, placed.high), 1.0, tag);
+}
+
+/// Strokes through the stem, or above a note that has none.
+fn tremolo(draft: &mut Draft, chord: &Chord, placed: Placed, strokes: u8, id: Option<MarkId>) {
+    let Some(staff) = draft.staves.get_mut(chord.home()) else { return };
+    let glyph = match strokes {
+        0 => g::BUZZ_ROLL,
+        n => g::nth(g::TREMOLO1, u32::from(n.min(5)) - 1),
+    };
+    let beams = 0.75 * Space::from(chord.flags());
+    let (x, y) = match chord.stem {
+        Stem::None => (placed.middle(), placed.high - 1.9),
+        Stem::Up => (placed.stem, (placed.high - 0.9 + placed.tip + beams) / 2.0),
+        Stem::Down => (placed.stem, (placed.low + 0.9 + placed.tip - beams) / 2.0),
+    };
+    let tag = Tag { role: Role::Tremolo, source: id.map(Into::into), voice: chord.voice };
+    staff.glyph(glyph, Point::new(x, y), chord.scale, tag);
+}
+
+/// Draws what stands outside the staff.
+pub(super) fn far(work: &Work, draft: &mut Draft) {
+    each_marked(work, draft, |draft, chord, placed, id, mark| {
+        let tag = |role: Role| Tag { role, source: Some(id.into()), voice: chord.voice };
+        let side = |auto: bool| match mark.placement {
+            Placement::Above => true,
+            Placement::Below => false,
+            Placement::Auto => auto,
+        };
+        let second = !chord.alone && chord.rank % 2 == 1;
+        match &mark.kind {
+            MarkKind::Fermata(shape) => {
+                let up = side(!second);
+                outside(draft, chord, placed, fermata_glyph(*shape, up), up, tag(Role::Articulation));
+            }
+            MarkKind::Ornament(ornament) => {
+                let up = side(!second);
+                outside(draft, chord, placed, ornament_glyph(*ornament), up, tag(Role::Ornament));
+            }
+            MarkKind::Technical(technical) => technique(draft, chord, placed, technical, side(!second), tag(Role::Articulation)),
+            _ => {}
+        }
+    });
+}
+
+fn fermata_glyph(shape: FermataShape, up: bool) -> Glyph {
+    use FermataShape as F;
+    let (above, below) = match shape {
+        F::Normal => (g::FERMATA_ABOVE, g::FERMATA_BELOW),
+        F::Angled => (g::FERMATA_SHORT_ABOVE, g::FERMATA_SHORT_BELOW),
+        F::Square => (g::FERMATA_LONG_ABOVE, g::FERMATA_LONG_BELOW),
+        F::DoubleAngled => (g::FERMATA_VERY_SHORT_ABOVE, g::FERMATA_VERY_SHORT_BELOW),
+        F::DoubleSquare => (g::FERMATA_VERY_LONG_ABOVE, g::FERMATA_VERY_LONG_BELOW),
+        F::DoubleDot => (g::FERMATA_LONG_HENZE_ABOVE, g::FERMATA_LONG_HENZE_BELOW),
+        F::HalfCurve => (g::FERMATA_SHORT_HENZE_ABOVE, g::FERMATA_SHORT_HENZE_BELOW),
+        F::Curlew => (g::CURLEW_SIGN, g::CURLEW_SIGN),
+    };
+    if up { above } else { below }
+}
+
+fn ornament_glyph(ornament: Ornament) -> Glyph {
+    use Ornament as O;
+    match ornament {
+        O::Trill => g::ORNAMENT_TRILL,
+        O::Turn | O::DelayedTurn => g::ORNAMENT_TURN,
+        O::InvertedTurn | O::DelayedInvertedTurn => g::ORNAMENT_TURN_INVERTED,
+        O::VerticalTurn => g::ORNAMENT_TURN_UP,
+        O::InvertedVerticalTurn => g::ORNAMENT_TURN_UP_S,
+        O::Shake => g::ORNAMENT_TREMBLEMENT,
+        // The short stroke without a line is MusicXML's inverted mordent, the one with a line its mordent.
+        O::Mordent => g::ORNAMENT_MORDENT,
+        O::InvertedMordent => g::ORNAMENT_SHORT_TRILL,
+        O::Schleifer => g::ORNAMENT_SCHLEIFER,
+        O::Haydn => g::ORNAMENT_HAYDN,
+    }
+}
+
+/// A glyph centred over (or under) a chord, clear of everything there.
+fn outside(draft: &mut Draft, chord: &Chord, placed: Placed, glyph: Glyph, up: bool, tag: Tag) {
+    let Some(staff) = draft.staves.get_mut(chord.home()) else { return };
+    let b = font::metrics(glyph).bbox;
+    let x = placed.middle() - (b.left + b.right) / 2.0;
+    let y = if up {
+        staff.sky.top(x + b.left, x + b.right).min(0.0) - 0.45 - b.bottom
+    } else {
+        staff.sky.bottom(x + b.left, x + b.right).max(staff.height) + 0.45 - b.top
+    };
+    staff.glyph(glyph, Point::new(x, y), 1.0, tag);
+}
+
+fn technique(draft: &mut Draft, chord: &Chord, placed: Placed, technical: &Technical, up: bool, tag: Tag) {
+    use Technical as T;
+    let text = |text: &str, face: Face, size: Space| Line::new(text, face, size);
+    let line = match technical {
+        T::UpBow => return outside(draft, chord, placed, g::STRINGS_UP_BOW, up, tag),
+        T::DownBow => return outside(draft, chord, placed, g::STRINGS_DOWN_BOW, up, tag),
+        T::Harmonic | T::OpenString => return outside(draft, chord, placed, g::STRINGS_HARMONIC, up, tag),
+        T::ThumbPosition => return outside(draft, chord, placed, g::STRINGS_THUMB_POSITION, up, tag),
+        T::DoubleTongue => return outside(draft, chord, placed, g::DOUBLE_TONGUE_ABOVE, up, tag),
+        T::TripleTongue => return outside(draft, chord, placed, g::TRIPLE_TONGUE_ABOVE, up, tag),
+        T::Stopped => return outside(draft, chord, placed, g::BRASS_MUTE_CLOSED, up, tag),
+        T::Open => return outside(draft, chord, placed, g::BRASS_MUTE_OPEN, up, tag),
+        T::HalfMuted => return outside(draft, chord, placed, g::BRASS_MUTE_HALF_CLOSED, up, tag),
+        T::SnapPizzicato => return outside(draft, chord, placed, g::PLUCKED_SNAP_PIZZICATO_ABOVE, up, tag),
+        T::Heel => return outside(draft, chord, placed, g::KEYBOARD_PEDAL_HEEL1, up, tag),
+        T::Toe => return outside(draft, chord, placed, g::KEYBOARD_PEDAL_TOE1, up, tag),
+        T::Fingernails => return outside(draft, chord, placed, g::PLUCKED_WITH_FINGERNAILS, up, tag),
+        T::Golpe => text("G", Face::Bold, 1.6),
+        T::Fingering(finger) => text(finger, Face::Roman, 1.5),
+        T::Pluck(finger) => text(finger, Face::Italic, 1.6),
+        T::Fret(fret) => text(&fret.to_string(), Face::Roman, 1.5),
+        T::String(string) => {
+            // Strings are counted in circles.
+            let digit = char::from_u32(0x245F + u32::from((*string).clamp(1, 20)));
+            text(&digit.map_or_else(|| string.to_string(), String::from), Face::Roman, 1.6)
+        }
+    };
+    if line.width() <= 0.0 {
+        return;
+    }
+    let Some(staff) = draft.staves.get_mut(chord.home()) else { return };
+    let x = placed.middle() - line.width() / 2.0;
+    let right = x + line.width();
+    let y = if up {
+        staff.sky.top(x, right).min(0.0) - 0.4
+    } else {
+        staff.sky.bottom(x, right).max(staff.height) + 0.4 + line.size * 0.74
+    };
+    staff.text(line, Point::new(x, y), tag);
+}
+
+/// The wavy lines (or brackets) before rolled chords: one for all chords of a part that are rolled at the same moment.
+pub(super) fn arpeggios(work: &Work, draft: &mut Draft) {
+    for measure in draft.measures.clone() {
+        let mut rolled: Vec<(usize, usize, Space, Space, Space, Arpeggio, MarkId)> = Vec::new();
+        for (at, chord) in work.bar(measure).chords.iter().enumerate().filter(|(_, c)| c.arpeggio && c.visible && !c.is_rest()) {
+            let Some(placed) = draft.placed.get(measure - draft.measures.start).and_then(|p| p.get(at)) else { continue };
+            let kind = chord.marks.iter().find_map(|id| match work.score.mark(*id).map(|m| &m.kind) {
+                Some(MarkKind::Arpeggio(kind)) => Some((*kind, *id)),
+                _ => None,
+            });
+            let Some((kind, id)) = kind else { continue };
+            let ys = || chord.heads.iter().map(|h| h.y + draft.top_of(h.staff));
+            let (top, bottom) = (ys().fold(Space::INFINITY, Space::min), ys().fold(Space::NEG_INFINITY, Space::max));
+            let left = chord.heads.iter().filter_map(|h| h.accidental.map(|a| placed.x + a.dx)).fold(placed.left, Space::min);
+            match rolled.iter_mut().find(|row| (row.0, row.1) == (chord.part, chord.column)) {
+                Some(row) => (row.2, row.3, row.4) = (row.2.min(left), row.3.min(top), row.4.max(bottom)),
+                None => rolled.push((chord.part, chord.column, left, top, bottom, kind, id)),
+            }
+        }
+        for (_, _, left, top, bottom, kind, id) in rolled {
+            arpeggio(draft, left - 0.35, top - 0.5, bottom + 0.5, kind, Tag::new(Role::Arpeggio, Some(id.into())));
+        }
+    }
+}
+
+fn arpeggio(draft: &mut Draft, right: Space, top: Space, bottom: Space, kind: Arpeggio, tag: Tag) {
+    if kind == Arpeggio::Bracket {
+        let x = right - 0.5;
+        let corner = |y: Space| [Point::new(right, y), Point::new(x, y)];
+        for (from, to) in [(Point::new(x, top), Point::new(x, bottom)), corner(top).into(), corner(bottom).into()] {
+            draft.put(Shape::Line { from, to, thickness: 0.16, dash: None }, tag);
+        }
+        return;
+    }
+    // The font's wave lies on its side; one that stands is drawn as a chain of curves.
+    let x = right - 0.45;
+    let count = ((bottom - top) / 0.62).round().clamp(2.0, 120.0);
+    let step = (bottom - top) / count;
+    for at in 0..count as usize {
+        let y = top + at as Space * step;
+        let bulge = if at % 2 == 0 { 0.36 } else { -0.36 };
+        let (start, end) = (Point::new(x, y - 0.02), Point::new(x, y + step + 0.02));
+        let (a, b) = (y + step * 0.25, y + step * 0.75);
+        let thick = 0.2;
+        let outer = [Point::new(x + bulge, a), Point::new(x + bulge, b)];
+        let inner = [Point::new(x + bulge - bulge.signum() * thick, a + 0.05), Point::new(x + bulge - bulge.signum() * thick, b - 0.05)];
+        draft.put(Shape::Curve { start, outer, inner, end }, tag);
+    }
+    let arrow = match kind {
+        Arpeggio::Up => Some((top, -0.9)),
+        Arpeggio::Down => Some((bottom, 0.9)),
+        _ => None,
+    };
+    if let Some((y, reach)) = arrow {
+        let tip = vec![Point::new(x, y + reach), Point::new(x - 0.4, y), Point::new(x + 0.4, y)];
+        draft.put(Shape::Polygon(tip), tag);
+    }
+}

@@ -1,0 +1,236 @@
+//! What each system looks like: its items, each staff's relative to its own top line until the staves have their places.
+
+mod barlines;
+mod beams;
+mod curves;
+mod dynamics;
+mod frame;
+mod lines;
+mod lyrics;
+mod margin;
+mod marks;
+mod notes;
+mod staff_text;
+mod tuplets;
+
+pub(super) use frame::Frame;
+pub(super) use margin::indent;
+pub(super) use notes::Placed;
+
+use std::ops::Range;
+
+use super::cast::Cast;
+use super::page::{Item, Point, Rect, Role, Shape, Space, TimePoint};
+use super::prepare::{Bar, Chord, Place, Prepared};
+use super::shapes::{Line, ink};
+use super::sheet::Sheet;
+use super::skyline::Skyline;
+use super::systems::{self, Laid};
+use crate::font::Glyph;
+use crate::model::{RecordRef, Score};
+
+/// What all systems are drawn from.
+pub(super) struct Work<'a> {
+    pub score: &'a Score,
+    pub cast: &'a Cast,
+    pub sheet: &'a Sheet,
+    pub prepared: &'a Prepared,
+    pub laid: &'a [Laid],
+}
+
+impl Work<'_> {
+    /// The measures of each line.
+    pub(super) fn lines(&self) -> Vec<Range<usize>> {
+        let indents = (indent(self, true), indent(self, false));
+        let lines = systems::break_lines(self.score, self.laid, self.sheet.measure(), indents);
+        if self.cast.staves.is_empty() { Vec::new() } else { lines }
+    }
+
+    /// A measure, prepared.
+    pub(super) fn bar(&self, at: usize) -> &Bar {
+        &self.prepared.bars[at]
+    }
+
+    /// The chord at a place.
+    pub(super) fn chord(&self, place: Place) -> &Chord {
+        &self.prepared.bars[place.bar].chords[place.chord]
+    }
+}
+
+/// What an item is and stands for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tag {
+    pub role: Role,
+    pub source: Option<RecordRef>,
+    pub voice: u8,
+}
+
+impl Tag {
+    pub(super) fn new(role: Role, source: Option<RecordRef>) -> Self {
+        Self { role, source, voice: 0 }
+    }
+
+    pub(super) fn plain(role: Role) -> Self {
+        Self::new(role, None)
+    }
+
+    /// The tag of something that belongs to a chord.
+    pub(super) fn of(role: Role, chord: &Chord) -> Self {
+        Self { role, source: chord.recorded.then(|| chord.id.into()), voice: chord.voice }
+    }
+}
+
+/// One staff of a system, y from its own top line.
+#[derive(Debug)]
+pub(super) struct StaffDraft {
+    pub items: Vec<Item>,
+    pub sky: Skyline,
+    pub height: Space,
+    /// The y of its top line in the system, once it has its place.
+    pub top: Space,
+}
+
+impl StaffDraft {
+    /// Puts an item without touching the skyline.
+    pub(super) fn item(&mut self, shape: Shape, tag: Tag) {
+        self.items.push(Item { shape, role: tag.role, source: tag.source, voice: tag.voice });
+    }
+
+    /// Puts a glyph and gives back its ink.
+    pub(super) fn glyph(&mut self, glyph: Glyph, at: Point, scale: f32, tag: Tag) -> Rect {
+        let rect = ink(glyph, at, scale);
+        self.sky.add(rect);
+        self.item(Shape::Glyph { glyph, at, scale }, tag);
+        rect
+    }
+
+    /// Puts a straight line.
+    pub(super) fn line(&mut self, from: Point, to: Point, thickness: Space, tag: Tag) {
+        let half = thickness / 2.0;
+        self.sky.add(Rect::new(from.x.min(to.x) - half, from.y.min(to.y) - half, from.x.max(to.x) + half, from.y.max(to.y) + half));
+        self.item(Shape::Line { from, to, thickness, dash: None }, tag);
+    }
+
+    /// Puts a text with its baseline starting at a point.
+    pub(super) fn text(&mut self, line: Line, at: Point, tag: Tag) -> Rect {
+        let rect = line.ink(at);
+        self.sky.add(rect);
+        self.item(Shape::Text { at, face: line.face, size: line.size, text: line.text, shaped: line.shaped }, tag);
+        rect
+    }
+}
+
+/// A system in the making. x from the left margin of the page.
+pub(super) struct Draft {
+    pub measures: Range<usize>,
+    pub first: bool,
+    pub last: bool,
+    pub staves: Vec<StaffDraft>,
+    pub frames: Vec<Frame>,
+    /// The chords of each measure, where they came to stand.
+    pub placed: Vec<Vec<Placed>>,
+    /// Where the staves start and end, and where the music starts after clef and key.
+    pub left: Space,
+    pub right: Space,
+    pub music: Space,
+    pub times: Vec<TimePoint>,
+    /// What belongs to no single staff, y from the top line of the first.
+    pub items: Vec<Item>,
+    /// From the top line of the first staff: the highest and the lowest ink.
+    pub top: Space,
+    pub bottom: Space,
+}
+
+impl Draft {
+    /// The frame of a measure by its position in the score.
+    pub(super) fn frame(&self, measure: usize) -> Option<&Frame> {
+        self.frames.get(measure.checked_sub(self.measures.start)?)
+    }
+
+    /// Where a chord came to stand, if it is in this system.
+    pub(super) fn place(&self, place: Place) -> Option<&Placed> {
+        self.placed.get(place.bar.checked_sub(self.measures.start)?)?.get(place.chord)
+    }
+
+    /// Whether a measure is in this system.
+    pub(super) fn holds(&self, measure: usize) -> bool {
+        self.measures.contains(&measure)
+    }
+
+    /// The top of a staff once the staves have their places.
+    pub(super) fn top_of(&self, staff: usize) -> Space {
+        self.staves.get(staff).map_or(0.0, |s| s.top)
+    }
+
+    /// Puts an item of the whole system.
+    pub(super) fn put(&mut self, shape: Shape, tag: Tag) {
+        self.items.push(Item { shape, role: tag.role, source: tag.source, voice: tag.voice });
+    }
+}
+
+/// Spans and ties by the systems they touch.
+struct Reach {
+    spans: Vec<Vec<usize>>,
+    ties: Vec<Vec<usize>>,
+}
+
+impl Reach {
+    fn of(work: &Work, lines: &[Range<usize>]) -> Self {
+        let system = |bar: usize| lines.partition_point(|line| line.end <= bar).min(lines.len().saturating_sub(1));
+        let mut reach = Self { spans: vec![Vec::new(); lines.len()], ties: vec![Vec::new(); lines.len()] };
+        for (index, span) in work.prepared.spans.iter().enumerate() {
+            for list in &mut reach.spans[system(span.start.bar)..=system(span.end.bar)] {
+                list.push(index);
+            }
+        }
+        for (index, tie) in work.prepared.ties.iter().enumerate() {
+            let from = system(tie.from.0.bar);
+            let to = tie.to.map_or(from, |(place, _)| system(place.bar));
+            reach.ties[from].push(index);
+            if to != from {
+                reach.ties[to].push(index);
+            }
+        }
+        reach
+    }
+}
+
+/// Draws every system: all of it that does not depend on how far its staves are apart.
+pub(super) fn systems(work: &Work, lines: Vec<Range<usize>>) -> Vec<Draft> {
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    let reach = Reach::of(work, &lines);
+    let mut carry = lyrics::Carry::default();
+    let count = lines.len();
+    let mut drafts = Vec::with_capacity(count);
+    for (index, line) in lines.into_iter().enumerate() {
+        let mut draft = frame::lay(work, line, index == 0, index + 1 == count);
+        notes::draw(work, &mut draft);
+        beams::draw_within(work, &mut draft);
+        curves::ties(work, &mut draft, &reach.ties[index]);
+        marks::near(work, &mut draft);
+        tuplets::draw(work, &mut draft, &reach.spans[index]);
+        curves::slurs(work, &mut draft, &reach.spans[index], false);
+        marks::far(work, &mut draft);
+        lines::draw(work, &mut draft, &reach.spans[index]);
+        dynamics::draw(work, &mut draft, &reach.spans[index]);
+        staff_text::draw(work, &mut draft);
+        lyrics::draw(work, &mut draft, &mut carry);
+        drafts.push(draft);
+    }
+    drafts
+}
+
+/// Draws what runs between staves, once they have their places.
+pub(super) fn across(work: &Work, drafts: &mut [Draft]) {
+    let lines: Vec<Range<usize>> = drafts.iter().map(|d| d.measures.clone()).collect();
+    let reach = if lines.is_empty() { return } else { Reach::of(work, &lines) };
+    for (index, draft) in drafts.iter_mut().enumerate() {
+        beams::draw_across(work, draft);
+        curves::slurs(work, draft, &reach.spans[index], true);
+        marks::arpeggios(work, draft);
+        barlines::draw(work, draft);
+        margin::draw(work, draft);
+    }
+}

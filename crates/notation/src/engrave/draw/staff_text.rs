@@ -1,0 +1,496 @@
+//! What is written above and below staves: words, tempo, chord symbols, rehearsal marks, signs and words that steer the
+//! order of playing, voltas. Nearer things first, so that what belongs to the whole system stands outermost.
+
+use super::{Draft, StaffDraft, Tag, Work};
+use crate::engrave::page::{Point, Rect, Role, Shape, Space};
+use crate::engrave::shapes::{Line, width};
+use crate::engrave::sheet::{CHORD_SIZE, TEMPO_SIZE, WORDS_SIZE};
+use crate::font::{Face, Glyph, engraving_defaults, glyphs as g};
+use crate::model::{
+    Anchor, ChordDegreeKind, ChordKind, ChordSymbol, EndingStop, Jump, MarkId, MarkKind, Measure, NoteBase, NoteValue, Placement, RecordRef,
+    Step, TempoMark, Words,
+};
+
+/// Between a text and the ink next to it.
+const CLEARANCE: Space = 0.7;
+
+/// A mark at a place of a system.
+struct Spot<'a> {
+    id: MarkId,
+    kind: &'a MarkKind,
+    staff: usize,
+    x: Space,
+    above: Option<bool>,
+    /// Where its measure's music starts.
+    measure_left: Space,
+    opening: bool,
+}
+
+/// Draws the texts of a system in the order in which they stand outwards.
+pub(super) fn draw(work: &Work, draft: &mut Draft) {
+    let spots = spots(work, draft);
+    chord_symbols(draft, &spots);
+    for spot in &spots {
+        if let MarkKind::Words(words) = spot.kind {
+            self::words(draft, spot, words);
+        }
+    }
+    directions(work, draft);
+    voltas(work, draft);
+    tempi(draft, &spots);
+    for spot in &spots {
+        match spot.kind {
+            MarkKind::Rehearsal(text) => rehearsal(draft, spot, text),
+            MarkKind::Segno => sign(draft, spot, g::SEGNO),
+            MarkKind::Coda => sign(draft, spot, g::CODA),
+            _ => {}
+        }
+    }
+}
+
+fn spots<'a>(work: &Work<'a>, draft: &Draft) -> Vec<Spot<'a>> {
+    let mut spots = Vec::new();
+    let above = |placement: Placement| match placement {
+        Placement::Above => Some(true),
+        Placement::Below => Some(false),
+        Placement::Auto => None,
+    };
+    for measure in draft.measures.clone() {
+        let bar = work.bar(measure);
+        let Some(frame) = draft.frame(measure) else { continue };
+        for (id, mark) in work.score.marks_in(bar.id) {
+            let (staff, moment) = match mark.anchor {
+                Anchor::Staff(part, number, moment) => {
+                    let Some(part) = work.cast.part(part) else { continue };
+                    (work.cast.staff(part, number.unwrap_or(1)), moment)
+                }
+                Anchor::System(moment) => (0, moment),
+                _ => continue,
+            };
+            let x = frame.x(moment.beat);
+            let opening = moment.beat.is_zero();
+            spots.push(Spot { id, kind: &mark.kind, staff, x, above: above(mark.placement), measure_left: frame.left, opening });
+        }
+        for (at, chord) in bar.chords.iter().enumerate().filter(|(_, c)| !c.marks.is_empty()) {
+            let Some(placed) = draft.placed.get(measure - draft.measures.start).and_then(|p| p.get(at)) else { continue };
+            for id in &chord.marks {
+                let Some(mark) = work.score.mark(*id) else { continue };
+                let opening = chord.onset.is_zero();
+                let (staff, x) = (chord.home(), placed.left);
+                spots.push(Spot { id: *id, kind: &mark.kind, staff, x, above: above(mark.placement), measure_left: frame.left, opening });
+            }
+        }
+    }
+    spots.sort_by(|a, b| a.staff.cmp(&b.staff).then(a.x.total_cmp(&b.x)).then(a.id.cmp(&b.id)));
+    spots
+}
+
+/// The baseline of a text that is clear of everything there.
+fn baseline(staff: &StaffDraft, left: Space, right: Space, above: bool, size: Space) -> Space {
+    if above {
+        staff.sky.top(left, right).min(-0.5) - CLEARANCE - size * 0.2
+    } else {
+        staff.sky.bottom(left, right).max(staff.height + 0.5) + CLEARANCE + size * 0.74
+    }
+}
+
+fn words(draft: &mut Draft, spot: &Spot, words: &Words) {
+    let face = match (words.style.bold, words.style.italic) {
+        (true, true) => Face::BoldItalic,
+        (true, false) => Face::Bold,
+        (false, true) => Face::Italic,
+        (false, false) => Face::Roman,
+    };
+    // Sizes of the source are points at the usual staff, kept within what can be read beside the notes.
+    let size = words.style.size.map_or(WORDS_SIZE, |tenths| (f32::from(tenths) / 50.0).clamp(1.5, 3.2));
+    let above = spot.above.unwrap_or(true);
+    let rows: Vec<Line> = words.text.lines().filter(|row| !row.trim().is_empty()).take(8).map(|row| Line::new(row.trim(), face, size)).collect();
+    let right = draft.right;
+    let Some(staff) = draft.staves.get_mut(spot.staff) else { return };
+    let widest = rows.iter().map(Line::width).fold(0.0, Space::max);
+    let x = spot.x.min(right - widest).max(0.0);
+    let count = rows.len();
+    let first = baseline(staff, x, x + widest, above, size) - if above { (count.max(1) - 1) as Space * size * 1.15 } else { 0.0 };
+    for (row, line) in rows.into_iter().enumerate() {
+        staff.text(line, Point::new(x, first + row as Space * size * 1.15), Tag::new(Role::Words, Some(spot.id.into())));
+    }
+}
+
+/// Pieces of text and glyphs on one baseline.
+#[derive(Default)]
+struct Row {
+    pieces: Vec<(Space, Piece)>,
+    width: Space,
+}
+
+enum Piece {
+    Text(Line, Space),
+    Glyph(Glyph, f32, Space),
+}
+
+impl Row {
+    /// Text, raised by so much.
+    fn text(&mut self, text: &str, face: Face, size: Space, raised: Space) {
+        if !text.is_empty() {
+            let line = Line::new(text, face, size);
+            let wide = line.width();
+            self.pieces.push((self.width, Piece::Text(line, raised)));
+            self.width += wide;
+        }
+    }
+
+    fn glyph(&mut self, glyph: Glyph, scale: f32, raised: Space) {
+        self.pieces.push((self.width, Piece::Glyph(glyph, scale, raised)));
+        self.width += width(glyph) * scale;
+    }
+
+    fn space(&mut self, by: Space) {
+        self.width += by;
+    }
+
+    fn put(self, staff: &mut StaffDraft, at: Point, tag: Tag) {
+        for (dx, piece) in self.pieces {
+            match piece {
+                Piece::Text(line, raised) => {
+                    staff.text(line, Point::new(at.x + dx, at.y - raised), tag);
+                }
+                Piece::Glyph(glyph, scale, raised) => {
+                    staff.glyph(glyph, Point::new(at.x + dx, at.y - raised), scale, tag);
+                }
+            }
+        }
+    }
+}
+
+/// Chord symbols of a staff stand on one line.
+fn chord_symbols(draft: &mut Draft, spots: &[Spot]) {
+    let mut from = 0;
+    while from < spots.len() {
+        let staff = spots[from].staff;
+        let to = from + spots[from..].iter().take_while(|s| s.staff == staff).count();
+        let mut rows: Vec<(Space, Row, MarkId)> = Vec::new();
+        for spot in &spots[from..to] {
+            if let MarkKind::Chord(symbol) = spot.kind {
+                rows.push((spot.x, chord_row(symbol), spot.id));
+            }
+        }
+        from = to;
+        let Some(line) = draft.staves.get_mut(staff) else { continue };
+        let y = rows.iter().map(|(x, row, _)| baseline(line, *x, x + row.width, true, CHORD_SIZE)).fold(Space::INFINITY, Space::min);
+        let mut right = Space::NEG_INFINITY;
+        for (x, row, id) in rows {
+            let x = x.max(right + 0.6);
+            right = x + row.width;
+            row.put(line, Point::new(x, y), Tag::new(Role::ChordSymbol, Some(id.into())));
+        }
+    }
+}
+
+fn step_name(row: &mut Row, step: Step, alter: crate::model::Alter) {
+    row.text(&step.letter().to_string(), Face::Roman, CHORD_SIZE, 0.0);
+    let sign = match alter.whole() {
+        Some(1) => Some(g::ACCIDENTAL_SHARP),
+        Some(-1) => Some(g::ACCIDENTAL_FLAT),
+        Some(2) => Some(g::ACCIDENTAL_DOUBLE_SHARP),
+        Some(-2) => Some(g::ACCIDENTAL_DOUBLE_FLAT),
+        _ => None,
+    };
+    if let Some(sign) = sign {
+        row.space(0.08);
+        row.glyph(sign, 0.6, CHORD_SIZE * 0.3);
+        row.space(0.08);
+    }
+}
+
+/// What is printed for a quality: MusicXML 4.0 `kind-value`, in the letters most lead sheets use.
+fn kind_text(kind: ChordKind) -> &'static str {
+    use ChordKind as K;
+    match kind {
+        K::Major | K::Other | K::None => "",
+        K::Minor => "m",
+        K::Augmented => "+",
+        K::Diminished => "dim",
+        K::Dominant => "7",
+        K::MajorSeventh => "maj7",
+        K::MinorSeventh => "m7",
+        K::DiminishedSeventh => "dim7",
+        K::AugmentedSeventh => "+7",
+        K::HalfDiminished => "m7♭5",
+        K::MajorMinor => "m(maj7)",
+        K::MajorSixth => "6",
+        K::MinorSixth => "m6",
+        K::DominantNinth => "9",
+        K::MajorNinth => "maj9",
+        K::MinorNinth => "m9",
+        K::Dominant11th => "11",
+        K::Major11th => "maj11",
+        K::Minor11th => "m11",
+        K::Dominant13th => "13",
+        K::Major13th => "maj13",
+        K::Minor13th => "m13",
+        K::SuspendedSecond => "sus2",
+        K::SuspendedFourth => "sus4",
+        K::Neapolitan => "N6",
+        K::Italian => "It+6",
+        K::French => "Fr+6",
+        K::German => "Ger+6",
+        K::Pedal => "ped",
+        K::Power => "5",
+        K::Tristan => "Tristan",
+    }
+}
+
+fn chord_row(symbol: &ChordSymbol) -> Row {
+    let mut row = Row::default();
+    match symbol.root {
+        Some((step, alter)) => step_name(&mut row, step, alter),
+        None if !symbol.function.is_empty() => row.text(&symbol.function, Face::Roman, CHORD_SIZE, 0.0),
+        None => row.text(symbol.text.as_deref().filter(|t| !t.is_empty()).unwrap_or("N.C."), Face::Roman, CHORD_SIZE, 0.0),
+    }
+    if symbol.root.is_some() || !symbol.function.is_empty() {
+        let quality = symbol.text.as_deref().unwrap_or_else(|| kind_text(symbol.kind));
+        row.text(quality, Face::Roman, CHORD_SIZE * 0.82, 0.0);
+    }
+    for degree in symbol.degrees.iter().take(8) {
+        let word = match degree.kind {
+            ChordDegreeKind::Add if degree.alter.whole() == Some(0) => "add",
+            ChordDegreeKind::Subtract => "no",
+            _ => "",
+        };
+        let sign = match degree.alter.whole() {
+            Some(n) if n > 0 => "♯",
+            Some(n) if n < 0 => "♭",
+            _ => "",
+        };
+        row.text(&format!("{word}{sign}{}", degree.value), Face::Roman, CHORD_SIZE * 0.7, CHORD_SIZE * 0.22);
+    }
+    if let Some((step, alter)) = symbol.bass {
+        row.text("/", Face::Roman, CHORD_SIZE, 0.0);
+        step_name(&mut row, step, alter);
+    }
+    row
+}
+
+/// A note value as it stands in a metronome mark.
+fn value_glyphs(row: &mut Row, value: NoteValue) {
+    let glyph = match value.base {
+        NoteBase::Maxima | NoteBase::Long | NoteBase::Breve => g::MET_NOTE_DOUBLE_WHOLE,
+        NoteBase::Whole => g::MET_NOTE_WHOLE,
+        NoteBase::Half => g::MET_NOTE_HALF_UP,
+        NoteBase::Quarter => g::MET_NOTE_QUARTER_UP,
+        NoteBase::Eighth => g::MET_NOTE8TH_UP,
+        NoteBase::N16th => g::MET_NOTE16TH_UP,
+        NoteBase::N32nd => g::MET_NOTE32ND_UP,
+        NoteBase::N64th => g::MET_NOTE64TH_UP,
+        NoteBase::N128th => g::MET_NOTE128TH_UP,
+        NoteBase::N256th => g::MET_NOTE256TH_UP,
+        NoteBase::N512th => g::MET_NOTE512TH_UP,
+        NoteBase::N1024th => g::MET_NOTE1024TH_UP,
+    };
+    row.glyph(glyph, 0.62, 0.0);
+    for _ in 0..value.dots.min(3) {
+        row.space(0.15);
+        row.glyph(g::MET_AUGMENTATION_DOT, 0.62, 0.0);
+    }
+}
+
+fn tempo_row(tempo: &TempoMark) -> Row {
+    let mut row = Row::default();
+    let size = TEMPO_SIZE * 0.88;
+    if tempo.parentheses {
+        row.text("(", Face::Roman, size, 0.0);
+    }
+    value_glyphs(&mut row, tempo.beat);
+    row.text(" = ", Face::Roman, size, 0.0);
+    if let Some(value) = tempo.equals {
+        value_glyphs(&mut row, value);
+    } else if !tempo.text.is_empty() {
+        row.text(&tempo.text, Face::Roman, size, 0.0);
+    } else if let Some((num, den)) = tempo.per_minute {
+        let number = f64::from(num) / f64::from(den.max(1));
+        let text = if number.fract() == 0.0 { format!("{number}") } else { format!("{number:.1}") };
+        row.text(&text, Face::Roman, size, 0.0);
+    }
+    if tempo.parentheses {
+        row.text(")", Face::Roman, size, 0.0);
+    }
+    row
+}
+
+/// Metronome marks, after the words of tempo at the same place.
+fn tempi(draft: &mut Draft, spots: &[Spot]) {
+    for spot in spots {
+        let MarkKind::Tempo(tempo) = spot.kind else { continue };
+        if !tempo.printed {
+            continue;
+        }
+        let row = tempo_row(tempo);
+        let right = draft.right;
+        let Some(staff) = draft.staves.get_mut(spot.staff) else { continue };
+        let tag = Tag::new(Role::Tempo, Some(spot.id.into()));
+        // Words that start here already have their line: the mark goes on after them.
+        let words = spots.iter().filter(|s| matches!(s.kind, MarkKind::Words(_)) && s.staff == spot.staff && (s.x - spot.x).abs() < 0.5);
+        let beside = words.filter_map(|s| staff.items.iter().rev().find(|i| i.source == Some(RecordRef::from(s.id)))).find_map(|item| match &item.shape {
+            Shape::Text { at, shaped, .. } if at.y < 0.0 => Some(Point::new(at.x + shaped.advance + 0.8, at.y)),
+            _ => None,
+        });
+        if let Some(at) = beside.filter(|at| at.x + row.width <= right && staff.sky.top(at.x, at.x + row.width) > at.y + 0.3) {
+            row.put(staff, at, tag);
+            continue;
+        }
+        let x = (if spot.opening { spot.measure_left.min(spot.x) } else { spot.x }).min(right - row.width).max(0.0);
+        let above = spot.above.unwrap_or(true);
+        let y = baseline(staff, x, x + row.width, above, TEMPO_SIZE);
+        row.put(staff, Point::new(x, y), tag);
+    }
+}
+
+fn rehearsal(draft: &mut Draft, spot: &Spot, text: &str) {
+    let line = Line::new(text, Face::Bold, TEMPO_SIZE);
+    let Some(staff) = draft.staves.get_mut(spot.staff) else { return };
+    let wide = line.width();
+    let x = if spot.opening { spot.measure_left } else { spot.x };
+    let y = baseline(staff, x - 0.5, x + wide + 0.5, true, TEMPO_SIZE) - 0.5;
+    let tag = Tag::new(Role::Rehearsal, Some(spot.id.into()));
+    let rect = staff.text(line, Point::new(x, y), tag);
+    let frame = Rect::new(rect.left - 0.45, rect.top - 0.35, rect.right + 0.45, rect.bottom + 0.2);
+    let thickness = engraving_defaults().text_enclosure_thickness;
+    let corners = [(frame.left, frame.top), (frame.right, frame.top), (frame.right, frame.bottom), (frame.left, frame.bottom)];
+    for (at, (x, y)) in corners.into_iter().enumerate() {
+        let (to_x, to_y) = corners[(at + 1) % 4];
+        staff.line(Point::new(x, y), Point::new(to_x, to_y), thickness, tag);
+    }
+}
+
+fn sign(draft: &mut Draft, spot: &Spot, glyph: Glyph) {
+    let Some(staff) = draft.staves.get_mut(spot.staff) else { return };
+    let wide = width(glyph) * 0.85;
+    let x = if spot.opening { spot.measure_left - wide / 2.0 } else { spot.x };
+    let y = baseline(staff, x, x + wide, true, 0.0) - 0.4;
+    staff.glyph(glyph, Point::new(x, y), 0.85, Tag::new(Role::Other, Some(spot.id.into())));
+}
+
+/// Signs and words that steer the order of playing, from the measures; not where marks of the source already print them.
+fn directions(work: &Work, draft: &mut Draft) {
+    for measure in draft.measures.clone() {
+        let id = work.bar(measure).id;
+        let Some(record) = work.score.measure(id) else { continue };
+        for jump in &record.jumps {
+            if printed(work, measure, *jump) {
+                continue;
+            }
+            let Some(frame) = draft.frame(measure).cloned() else { continue };
+            let Some(staff) = draft.staves.first_mut() else { continue };
+            let tag = Tag::new(Role::Words, Some(id.into()));
+            match jump {
+                Jump::Segno | Jump::Coda => {
+                    let glyph = if *jump == Jump::Segno { g::SEGNO } else { g::CODA };
+                    let wide = width(glyph) * 0.85;
+                    let x = frame.left - wide / 2.0;
+                    let y = baseline(staff, x, x + wide, true, 0.0) - 0.4;
+                    staff.glyph(glyph, Point::new(x, y), 0.85, tag);
+                }
+                Jump::ToCoda | Jump::Fine | Jump::DaCapo | Jump::DalSegno => {
+                    let text = match jump {
+                        Jump::ToCoda => "To Coda",
+                        Jump::Fine => "Fine",
+                        Jump::DaCapo => "D.C.",
+                        _ => "D.S.",
+                    };
+                    let line = Line::new(text, Face::Italic, WORDS_SIZE);
+                    let x = frame.end - line.width();
+                    let y = baseline(staff, x, frame.end, true, WORDS_SIZE);
+                    staff.text(line, Point::new(x, y), tag);
+                }
+            }
+        }
+    }
+}
+
+/// Whether a mark of the measure prints a jump's sign or words.
+fn printed(work: &Work, measure: usize, jump: Jump) -> bool {
+    let bar = work.bar(measure);
+    let says = |kind: &MarkKind| match (jump, kind) {
+        (Jump::Segno, MarkKind::Segno) | (Jump::Coda | Jump::ToCoda, MarkKind::Coda) => true,
+        (_, MarkKind::Words(words)) => {
+            let text = words.text.to_lowercase();
+            match jump {
+                Jump::Fine => text.contains("fine"),
+                Jump::DaCapo => text.contains("d.c") || text.contains("da capo"),
+                Jump::DalSegno => text.contains("d.s") || text.contains("dal segno"),
+                Jump::ToCoda => text.contains("coda"),
+                _ => false,
+            }
+        }
+        _ => false,
+    };
+    let next = work.prepared.bars.get(measure + 1);
+    let here = [Some(bar), next].into_iter().flatten().flat_map(|bar| work.score.marks_in(bar.id));
+    here.map(|(_, mark)| &mark.kind).any(says)
+}
+
+/// Volta brackets over the measures they are for.
+fn voltas(work: &Work, draft: &mut Draft) {
+    let measure = |at: usize| -> Option<&Measure> { work.score.measure(work.bar(at).id) };
+    let mut open: Option<(usize, bool)> = None;
+    // One that started on the system before goes on here.
+    let mut at = draft.measures.start;
+    while at > 0 && open.is_none() {
+        at -= 1;
+        let Some(m) = measure(at) else { break };
+        if m.ending_stop.is_some() {
+            break;
+        }
+        if m.ending_start.is_some() {
+            open = Some((at, false));
+        }
+        if draft.measures.start - at > 64 {
+            break;
+        }
+    }
+    let mut brackets = Vec::new();
+    for at in draft.measures.clone() {
+        let Some(m) = measure(at) else { continue };
+        if m.ending_start.is_some() {
+            if let Some((from, starts)) = open.take() {
+                brackets.push((from, at.saturating_sub(1), starts, None));
+            }
+            open = Some((at, true));
+        }
+        if let (Some(stop), Some((from, starts))) = (m.ending_stop, open) {
+            brackets.push((from, at, starts, Some(stop)));
+            open = None;
+        }
+    }
+    if let Some((from, starts)) = open {
+        brackets.push((from, draft.measures.end - 1, starts, None));
+    }
+    let spans: Vec<_> = brackets
+        .iter()
+        .filter_map(|(from, to, ..)| Some((draft.frame((*from).max(draft.measures.start))?.left - 0.6, draft.frame(*to)?.end - 0.2)))
+        .collect();
+    // Brackets that follow each other stand at one height.
+    let Some(staff) = draft.staves.first() else { return };
+    let y = spans.iter().map(|(l, r)| staff.sky.top(*l, *r).min(-1.0) - 2.6).fold(Space::INFINITY, Space::min);
+    for ((from, _, starts, stop), (left, right)) in brackets.into_iter().zip(spans) {
+        volta(work, draft, from, starts, stop, (left, right), y);
+    }
+}
+
+fn volta(work: &Work, draft: &mut Draft, from: usize, starts: bool, stop: Option<EndingStop>, (left, right): (Space, Space), y: Space) {
+    let id = work.bar(from).id;
+    let Some(ending) = work.score.measure(id).and_then(|m| m.ending_start.as_ref()) else { return };
+    let Some(staff) = draft.staves.first_mut() else { return };
+    let tag = Tag::new(Role::Volta, Some(id.into()));
+    let thickness = engraving_defaults().repeat_ending_line_thickness;
+    staff.line(Point::new(left, y), Point::new(right, y), thickness, tag);
+    if starts {
+        staff.line(Point::new(left, y), Point::new(left, y + 2.0), thickness, tag);
+        let numbers: Vec<String> = ending.passes.iter().take(12).map(|n| format!("{n}.")).collect();
+        let text = if ending.text.trim().is_empty() { numbers.join(" ") } else { ending.text.trim().to_owned() };
+        staff.text(Line::new(&text, Face::Roman, 1.7), Point::new(left + 0.5, y + 1.7), tag);
+    }
+    if stop == Some(EndingStop::Closed) {
+        staff.line(Point::new(right, y), Point::new(right, y + 2.0), thickness, tag);
+    }
+}

@@ -1,0 +1,219 @@
+//! Pages: which system stands on which, how they share its height, and what is printed around the music.
+
+use super::draw::{Draft, Work};
+use super::lookup::bounds;
+use super::page::{Item, Page, Point, Rect, Role, Shape, Space, StaffBox, System};
+use super::shapes::Line;
+use crate::font::Face;
+use crate::model::{Break, HEADER, RecordRef};
+
+/// Between the ink of neighbouring systems, at least; between their outer staves, usually.
+const CLEARANCE: Space = 2.0;
+const BETWEEN: Space = 9.0;
+/// The most a system is moved further down to fill a page.
+const MOST_FILL: Space = 14.0;
+/// A page that is filled less than this stays as it is.
+const FULL: f32 = 0.6;
+
+/// By how much the systems have to shrink for the tallest to fit on a page; 1 if it does.
+pub(super) fn fit(drafts: &[Draft], work: &Work) -> f32 {
+    let sheet = work.sheet;
+    let room = sheet.height - sheet.top - sheet.bottom;
+    let tallest = drafts.iter().enumerate().map(|(at, d)| {
+        let head = if at == 0 { Heading::of(work).height } else { 0.0 };
+        // A heading that is taller than half the page shares a page with nothing.
+        d.bottom - d.top + head.min(room / 2.0)
+    });
+    let tallest = tallest.fold(0.0, Space::max);
+    // Lines that even their rods overfill ask for smaller staves too.
+    let wide = drafts.iter().map(|d| if d.right > sheet.measure() + 0.01 { sheet.measure() / d.right } else { 1.0 }).fold(1.0, f32::min);
+    (room / tallest.max(1.0)).min(1.0).min(wide)
+}
+
+/// Puts the systems on pages.
+pub(super) fn compose(drafts: Vec<Draft>, work: &Work) -> Vec<Page> {
+    let heading = Heading::of(work);
+    let mut pages: Vec<Page> = Vec::new();
+    let mut waiting: Vec<(Draft, Space)> = Vec::new();
+    let mut y = heading.height;
+    let room = work.sheet.height - work.sheet.top - work.sheet.bottom - footer(work);
+    for draft in drafts {
+        let turn = starts_page(work, &draft) && !waiting.is_empty();
+        let top = waiting.last().map_or(y - draft.top.min(0.0), |(above, at)| at + distance(above, &draft));
+        if turn || (top + draft.bottom > room && !waiting.is_empty()) {
+            close(&mut pages, std::mem::take(&mut waiting), work, !turn, room);
+            y = 0.0;
+            let top = y - draft.top.min(0.0);
+            waiting.push((draft, top));
+        } else {
+            waiting.push((draft, top));
+        }
+    }
+    if !waiting.is_empty() || pages.is_empty() {
+        close(&mut pages, waiting, work, false, room);
+    }
+    furnish(&mut pages, heading, work);
+    pages
+}
+
+fn starts_page(work: &Work, draft: &Draft) -> bool {
+    let measure = work.score.measure(work.bar(draft.measures.start).id);
+    draft.measures.start > 0 && measure.is_some_and(|m| m.break_before == Some(Break::Page))
+}
+
+/// From the origin of a system to that of the next.
+fn distance(above: &Draft, below: &Draft) -> Space {
+    let last = above.staves.last().map_or(0.0, |s| s.top + s.height);
+    (above.bottom - below.top + CLEARANCE).max(last + BETWEEN)
+}
+
+/// Finishes a page: its systems spread over what is left of its height where it is nearly full.
+fn close(pages: &mut Vec<Page>, systems: Vec<(Draft, Space)>, work: &Work, justify: bool, room: Space) {
+    let sheet = work.sheet;
+    let bottom = systems.last().map_or(0.0, |(draft, top)| top + draft.bottom);
+    let gaps = systems.len().saturating_sub(1).max(1) as Space;
+    let spare = (room - bottom).max(0.0);
+    let extra = if justify && bottom > room * FULL && systems.len() > 1 { (spare / gaps).min(MOST_FILL) } else { 0.0 };
+    let mut page = Page {
+        number: pages.len() + 1,
+        width: sheet.width,
+        height: sheet.height,
+        millimetres_per_space: sheet.millimetres,
+        items: Vec::new(),
+        systems: Vec::with_capacity(systems.len()),
+    };
+    for (index, (draft, top)) in systems.into_iter().enumerate() {
+        let origin = Point::new(sheet.left, sheet.top + top + extra * index as Space);
+        page.systems.push(finish(draft, work, origin));
+    }
+    pages.push(page);
+}
+
+fn moved(mut item: Item, by: Point) -> Item {
+    match &mut item.shape {
+        Shape::Glyph { at, .. } | Shape::Text { at, .. } => *at = *at + by,
+        Shape::Line { from, to, .. } => (*from, *to) = (*from + by, *to + by),
+        Shape::Polygon(points) => points.iter_mut().for_each(|p| *p = *p + by),
+        Shape::Curve { start, outer, inner, end } => {
+            for point in [start, end].into_iter().chain(outer.iter_mut()).chain(inner.iter_mut()) {
+                *point = *point + by;
+            }
+        }
+    }
+    item
+}
+
+/// A system at its place on the page.
+fn finish(draft: Draft, work: &Work, origin: Point) -> System {
+    let count = draft.staves.iter().map(|s| s.items.len()).sum::<usize>() + draft.items.len();
+    let mut items = Vec::with_capacity(count);
+    let mut staves = Vec::with_capacity(draft.staves.len());
+    for (stave, staff) in work.cast.staves.iter().zip(draft.staves) {
+        let top = origin.y + staff.top;
+        staves.push(StaffBox { part: work.cast.parts[stave.part].id, staff: stave.number, top, bottom: top + staff.height });
+        items.extend(staff.items.into_iter().map(|item| moved(item, Point::new(origin.x, top))));
+    }
+    items.extend(draft.items.into_iter().map(|item| moved(item, origin)));
+    let times = draft.times.iter().map(|t| super::page::TimePoint { x: t.x + origin.x, ..*t }).collect();
+    let around = Rect::new(origin.x, origin.y + draft.top, origin.x + draft.right, origin.y + draft.bottom);
+    let bounds = items.iter().map(bounds).fold(around, |a, b| a.union(&b));
+    System { measures: draft.measures, bounds, staves, times, items }
+}
+
+/// What is printed above the first system.
+struct Heading {
+    items: Vec<Item>,
+    /// From the top margin to where music may start.
+    height: Space,
+}
+
+fn credit(work: &Work, text: &str, face: Face, points: f32, most: Space) -> Line {
+    let line = Line::new(text, face, work.sheet.points(points));
+    let wide = line.width();
+    if wide > most { Line::new(text, face, line.size * most / wide) } else { line }
+}
+
+impl Heading {
+    fn of(work: &Work) -> Self {
+        let header = work.score.header();
+        let width = work.sheet.measure();
+        let mut heading = Self { items: Vec::new(), height: 0.0 };
+        let mut titled = false;
+        let work_line = match (header.work_title.trim(), header.number.trim()) {
+            (title, number) if title.is_empty() || title == header.title.trim() => number.to_owned(),
+            (title, "") => title.to_owned(),
+            (title, number) => format!("{title}, {number}"),
+        };
+        let main = if header.title.trim().is_empty() { work_line.clone() } else { header.title.clone() };
+        let over = if header.title.trim().is_empty() { "" } else { work_line.as_str() };
+        for (text, face, points) in [(over, Face::Roman, 12.0), (main.as_str(), Face::Roman, 22.0), (header.subtitle.as_str(), Face::Roman, 14.0)] {
+            for row in text.lines().map(str::trim).filter(|row| !row.is_empty()).take(4) {
+                let line = credit(work, row, face, points, width);
+                heading.height += line.size * 1.0;
+                heading.put((width - line.width()) / 2.0, heading.height, line.clone(), Role::Title);
+                heading.height += line.size * 0.35;
+                titled = true;
+            }
+        }
+        let right: Vec<&str> = [header.composer.as_str(), header.arranger.as_str()].into_iter().flat_map(str::lines).collect();
+        let left: Vec<&str> = header.lyricist.lines().collect();
+        let mut lowest = heading.height;
+        for (rows, flush) in [(left, false), (right, true)] {
+            let mut y = heading.height;
+            for row in rows.into_iter().map(str::trim).filter(|row| !row.is_empty()).take(6) {
+                let line = credit(work, row, Face::Roman, 11.0, width * 0.48);
+                y += line.size * 1.2;
+                let x = if flush { width - line.width() } else { 0.0 };
+                heading.put(x, y, line, Role::Credit);
+                titled = true;
+            }
+            lowest = lowest.max(y);
+        }
+        heading.height = if titled { lowest + 2.5 } else { 0.0 };
+        heading
+    }
+
+    fn put(&mut self, x: Space, y: Space, line: Line, role: Role) {
+        let shape = Shape::Text { at: Point::new(x, y), face: line.face, size: line.size, text: line.text, shaped: line.shaped };
+        self.items.push(Item { shape, role, source: Some(RecordRef::from(HEADER)), voice: 0 });
+    }
+}
+
+/// What the foot of a page takes from its music.
+fn footer(work: &Work) -> Space {
+    let lines = copyright(work).len();
+    if lines > 0 { lines as Space * work.sheet.points(8.0) * 1.2 + 1.0 } else { 0.0 }
+}
+
+fn copyright<'a>(work: &'a Work) -> Vec<&'a str> {
+    work.score.header().copyright.lines().map(str::trim).filter(|row| !row.is_empty()).take(4).collect()
+}
+
+/// Titles on the first page, copyright at its foot, numbers on all but the first.
+fn furnish(pages: &mut [Page], heading: Heading, work: &Work) {
+    let sheet = work.sheet;
+    for (index, page) in pages.iter_mut().enumerate() {
+        let mut put = |x: Space, y: Space, line: Line, role: Role, source: Option<RecordRef>| {
+            let at = Point::new(x, y);
+            let shape = Shape::Text { at, face: line.face, size: line.size, text: line.text, shaped: line.shaped };
+            page.items.push(Item { shape, role, source, voice: 0 });
+        };
+        if index == 0 {
+            let rows = copyright(work);
+            let count = rows.len();
+            for (row, text) in rows.into_iter().enumerate() {
+                let line = credit(work, text, Face::Roman, 8.0, sheet.measure());
+                let y = sheet.height - sheet.bottom - (count - 1 - row) as Space * line.size * 1.2 - line.size * 0.25;
+                put(sheet.left + (sheet.measure() - line.width()) / 2.0, y, line, Role::Credit, Some(RecordRef::from(HEADER)));
+            }
+        } else {
+            let line = Line::new(&(index + 1).to_string(), Face::Roman, sheet.points(9.0));
+            let y = (sheet.top * 0.65).max(line.size);
+            let x = if index % 2 == 1 { sheet.left } else { sheet.width - sheet.right - line.width() };
+            put(x, y, line, Role::PageNumber, None);
+        }
+    }
+    if let Some(first) = pages.first_mut() {
+        first.items.extend(heading.items.into_iter().map(|item| moved(item, Point::new(sheet.left, sheet.top))));
+    }
+}

@@ -1,0 +1,191 @@
+//! One measure: its signs, its chords in the order of time, its beams.
+
+use super::chords::{self, Reading};
+use super::spans::OctaveShift;
+use super::*;
+use crate::model::{Beat, Event, EventId, Measure, Sign, SignId, SignKind};
+
+/// A clef that changes.
+#[derive(Debug, Clone)]
+pub(in crate::engrave) struct ClefChange {
+    pub staff: usize,
+    pub beat: Beat,
+    pub clef: Clef,
+    pub source: SignId,
+}
+
+/// A key signature that changes.
+#[derive(Debug, Clone)]
+pub(in crate::engrave) struct KeyChange {
+    pub staff: usize,
+    pub beat: Beat,
+    pub key: Key,
+    /// What it takes the place of.
+    pub old: Key,
+    pub source: SignId,
+}
+
+/// A measure, prepared.
+#[derive(Debug, Clone)]
+pub(in crate::engrave) struct Bar {
+    pub id: MeasureId,
+    pub length: Beat,
+    /// What is in force on each staff from its first beat on.
+    pub opening: Vec<StaffState>,
+    /// Clefs that change in it, those of its first beat included.
+    pub clefs: Vec<ClefChange>,
+    pub keys: Vec<KeyChange>,
+    /// A time signature to print at its start.
+    pub time: Option<TimeSignature>,
+    /// Time signatures of single staves.
+    pub staff_times: Vec<(usize, TimeSignature)>,
+    pub chords: Vec<Chord>,
+    pub beams: Vec<BeamGroup>,
+}
+
+/// Prepares a measure and moves the context to its end.
+pub(super) fn prepare(
+    score: &Score,
+    cast: &Cast,
+    at: usize,
+    (id, measure, length): (MeasureId, &Measure, Beat),
+    shifts: &[OctaveShift],
+    context: &mut Context,
+) -> Bar {
+    let mut bar = Bar {
+        id,
+        length,
+        opening: Vec::new(),
+        clefs: Vec::new(),
+        keys: Vec::new(),
+        time: None,
+        staff_times: Vec::new(),
+        chords: Vec::new(),
+        beams: Vec::new(),
+    };
+    if let Some(time) = &measure.time {
+        if at == 0 || *time != context.time {
+            bar.time = Some(time.clone());
+        }
+        context.time = time.clone();
+    }
+    let mut walk = Walk { score, cast, at, shifts, context, bar: &mut bar, sign: 0 };
+    walk.signs();
+    let time = context.time.clone();
+    stems::voices(&mut bar, cast.staves.len());
+    beaming::group(&mut bar, &time);
+    stems::direct(&mut bar);
+    bar
+}
+
+struct Walk<'a> {
+    score: &'a Score,
+    cast: &'a Cast,
+    at: usize,
+    shifts: &'a [OctaveShift],
+    context: &'a mut Context,
+    bar: &'a mut Bar,
+    sign: usize,
+}
+
+impl Walk<'_> {
+    fn signs(&mut self) {
+        let signs = self.score.signs_in(self.bar.id);
+        self.apply(&signs, Beat::ZERO);
+        self.bar.opening.clone_from(&self.context.staves);
+        let score = self.score;
+        let later = self.sign;
+        for part in 0..self.cast.parts.len() {
+            // Every part meets the signs of the measure on its own way through it.
+            self.sign = later;
+            let id = self.cast.parts[part].id;
+            let events: Vec<(EventId, &Event)> = score.events_in(self.bar.id, id).collect();
+            self.part(part, &events, &signs);
+            self.apply_to(Some(part), &signs, None);
+        }
+    }
+
+    fn part(&mut self, part: usize, events: &[(EventId, &Event)], signs: &[(SignId, &Sign)]) {
+        let mut accidentals = accidentals::Spelling::default();
+        for (index, (id, event)) in events.iter().enumerate() {
+            self.apply_to(Some(part), signs, Some(event.time.onset));
+            let reading = Reading {
+                score: self.score,
+                cast: self.cast,
+                part,
+                at: self.at,
+                staves: &self.context.staves,
+                shifts: self.shifts,
+                length: self.bar.length,
+                graces: graces_at(events, index),
+            };
+            self.bar.chords.push(chords::read(&reading, *id, event, &mut accidentals));
+        }
+        if events.is_empty() && self.bar.length.is_positive() {
+            let line = &self.cast.parts[part];
+            for staff in line.first..line.first + line.staves {
+                self.bar.chords.push(Chord::silence((part, staff), self.bar.length, &self.context.staves[staff]));
+            }
+        }
+    }
+
+    fn apply(&mut self, signs: &[(SignId, &Sign)], upto: Beat) {
+        self.apply_to(None, signs, Some(upto));
+    }
+
+    /// Puts the signs up to a beat (all of them without one) in force: those of one part, or everybody's.
+    fn apply_to(&mut self, only: Option<usize>, signs: &[(SignId, &Sign)], upto: Option<Beat>) {
+        while let Some((id, sign)) = signs.get(self.sign).filter(|(_, sign)| upto.is_none_or(|upto| sign.at.beat <= upto)) {
+            self.sign += 1;
+            let Some(part) = self.cast.part(sign.part).filter(|part| only.is_none_or(|only| only == *part)) else { continue };
+            let line = &self.cast.parts[part];
+            let staves = match sign.staff {
+                Some(number) => {
+                    let staff = self.cast.staff(part, number);
+                    staff..staff + 1
+                }
+                None => line.first..line.first + line.staves,
+            };
+            for staff in staves {
+                self.establish(staff, sign.at.beat, *id, &sign.kind);
+            }
+        }
+    }
+
+    fn establish(&mut self, staff: usize, beat: Beat, source: SignId, kind: &SignKind) {
+        let state = &mut self.context.staves[staff];
+        match kind {
+            SignKind::Clef(clef) => {
+                if state.clef != *clef || self.at == 0 && beat.is_zero() {
+                    self.bar.clefs.push(ClefChange { staff, beat, clef: *clef, source });
+                }
+                state.clef = *clef;
+            }
+            SignKind::Key(key) => {
+                if state.key != *key {
+                    self.bar.keys.push(KeyChange { staff, beat, key: key.clone(), old: state.key.clone(), source });
+                }
+                state.key = key.clone();
+            }
+            SignKind::Time(time) => {
+                if beat.is_zero() {
+                    self.bar.staff_times.push((staff, time.clone()));
+                }
+            }
+            SignKind::StaffLines(lines) => state.lines = (*lines).min(12),
+            SignKind::Transpose(_) => {}
+        }
+    }
+}
+
+/// How many grace notes lead to (or follow) the same onset in the voice of this event.
+fn graces_at(events: &[(EventId, &Event)], index: usize) -> i32 {
+    let event = events[index].1;
+    let Some(grace) = event.grace else { return 0 };
+    let same = |other: &&(EventId, &Event)| other.1.time.onset == event.time.onset;
+    let before = events[..index].iter().rev().take_while(same);
+    let after = events[index + 1..].iter().take_while(same);
+    let fellows = before.chain(after).filter(|(_, other)| other.voice == event.voice);
+    let orders = fellows.filter_map(|(_, other)| other.grace).filter(|g| g.after == grace.after).map(|g| g.order);
+    i32::from(orders.fold(grace.order, u16::max)) + 1
+}

@@ -1,0 +1,419 @@
+//! Chords and rests: every event read on its staff, in the clef in force at its beat.
+
+use super::accidentals::{Accidental, Spelling};
+use super::spans::OctaveShift;
+use super::{Cast, StaffState};
+use crate::engrave::page::Space;
+use crate::engrave::shapes::Line;
+use crate::engrave::sheet::{CUE, GRACE, LYRIC_SIZE};
+use crate::font::{Face, Glyph, glyphs as g};
+use crate::model::{
+    BeamRole, Beat, Event, EventId, Grace, Lyric, LyricId, LyricPiece, MarkId, MarkKind, Note, NoteBase, NoteId, NotePitch,
+    NoteValue, Notehead, Score, StemDirection, Syllabic,
+};
+
+/// Which way a stem points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::engrave) enum Stem {
+    Up,
+    Down,
+    None,
+}
+
+/// A notehead.
+#[derive(Debug, Clone)]
+pub(in crate::engrave) struct Head {
+    pub id: NoteId,
+    /// The staff it is on, among all staves.
+    pub staff: usize,
+    /// Steps above the bottom line.
+    pub steps: i32,
+    /// Below the top line of its staff.
+    pub y: Space,
+    /// What identifies its pitch for ties: steps above C0 and alteration.
+    pub pitch: (i32, i32, i32),
+    pub glyph: Glyph,
+    /// To the right of its column's origin.
+    pub dx: Space,
+    pub accidental: Option<Accidental>,
+    /// Where its dots stand; set when the column is laid out.
+    pub dot_y: Option<Space>,
+    pub tie_next: bool,
+    pub tie_previous: bool,
+    pub parentheses: bool,
+}
+
+/// A chord or a rest.
+#[derive(Debug, Clone)]
+pub(in crate::engrave) struct Chord {
+    /// The event; of no record for the rest of an empty measure.
+    pub id: EventId,
+    pub recorded: bool,
+    pub part: usize,
+    pub staff: usize,
+    pub voice: u8,
+    /// Its voice's place among the voices of the staff, from 0 at the top.
+    pub rank: usize,
+    /// Whether its voice has the staff for itself.
+    pub alone: bool,
+    pub onset: Beat,
+    pub duration: Beat,
+    pub value: NoteValue,
+    pub grace: Option<Grace>,
+    /// Grace notes that share its place, itself included.
+    pub graces: i32,
+    pub scale: f32,
+    pub visible: bool,
+    /// A rest for the measure, to be centred.
+    pub measure_rest: bool,
+    /// From low to high; empty for a rest.
+    pub heads: Vec<Head>,
+    pub wish: StemDirection,
+    pub stem: Stem,
+    pub roles: Option<Vec<BeamRole>>,
+    /// Its beam among those of the measure.
+    pub beam: Option<usize>,
+    /// The y of a rest.
+    pub rest_y: Space,
+    /// Whether a source said where the rest stands.
+    pub rest_placed: bool,
+    /// Moved aside for another voice; set when the column is laid out.
+    pub dx: Space,
+    /// Where the dots start, from the column's origin.
+    pub dot_x: Space,
+    /// The column it is in.
+    pub column: usize,
+    /// Height of its staff between outer lines.
+    pub height: Space,
+    /// Whether its notes are rolled (or bracketed), which takes room left of them.
+    pub arpeggio: bool,
+    /// The marks on it and on its notes.
+    pub marks: Vec<MarkId>,
+    pub lyrics: Vec<Syllable>,
+}
+
+/// What is sung on a chord in one verse.
+#[derive(Debug, Clone)]
+pub(in crate::engrave) struct Syllable {
+    pub id: LyricId,
+    /// Its line: the number of the verse, and its name where that is no number.
+    pub verse: (u32, String),
+    pub line: Line,
+    /// Whether another syllable of the word follows.
+    pub goes_on: bool,
+    /// Whether it is held over the notes that follow.
+    pub extends: bool,
+}
+
+impl Chord {
+    /// Whether it has no notes.
+    pub(in crate::engrave) fn is_rest(&self) -> bool {
+        self.heads.is_empty()
+    }
+
+    /// Flags or beams it takes.
+    pub(in crate::engrave) fn flags(&self) -> u8 {
+        if self.is_rest() { 0 } else { self.value.base.flags() }
+    }
+
+    /// Whether its notes have a stem.
+    pub(in crate::engrave) fn has_stem(&self) -> bool {
+        self.stem != Stem::None
+    }
+
+    /// Whether its notes are on more than one staff.
+    pub(in crate::engrave) fn crosses(&self) -> bool {
+        self.heads.iter().any(|head| head.staff != self.heads[0].staff)
+    }
+
+    /// The staff its notes are on: the event's own for a rest.
+    pub(in crate::engrave) fn home(&self) -> usize {
+        self.heads.first().map_or(self.staff, |head| head.staff)
+    }
+
+    /// Where it ends.
+    pub(in crate::engrave) fn end(&self) -> Beat {
+        self.onset + self.duration
+    }
+
+    /// A rest that fills an empty measure and stands for no record.
+    pub(super) fn silence((part, staff): (usize, usize), length: Beat, state: &StaffState) -> Self {
+        Self {
+            id: EventId::from_raw(0),
+            recorded: false,
+            part,
+            staff,
+            voice: 0,
+            rank: 0,
+            alone: true,
+            onset: Beat::ZERO,
+            duration: length,
+            value: NoteValue::new(NoteBase::Whole, 0),
+            grace: None,
+            graces: 0,
+            scale: 1.0,
+            visible: true,
+            measure_rest: true,
+            heads: Vec::new(),
+            wish: StemDirection::Auto,
+            stem: Stem::None,
+            roles: None,
+            beam: None,
+            rest_y: rest_line(NoteBase::Whole, state.height()),
+            rest_placed: false,
+            dx: 0.0,
+            dot_x: 0.0,
+            column: 0,
+            height: state.height(),
+            arpeggio: false,
+            marks: Vec::new(),
+            lyrics: Vec::new(),
+        }
+    }
+}
+
+/// What an event is read with.
+pub(super) struct Reading<'a> {
+    pub score: &'a Score,
+    pub cast: &'a Cast,
+    pub part: usize,
+    /// The measure's position.
+    pub at: usize,
+    pub staves: &'a [StaffState],
+    pub shifts: &'a [OctaveShift],
+    pub length: Beat,
+    pub graces: i32,
+}
+
+/// Reads one event.
+pub(super) fn read(with: &Reading, id: EventId, event: &Event, spelling: &mut Spelling) -> Chord {
+    let staff = with.cast.staff(with.part, event.staff);
+    let state = &with.staves[staff];
+    let notes = with.score.notes_of(id);
+    let whole_measure = event.rest.measure || (event.time.value.is_none() && event.time.onset.is_zero() && event.time.duration >= with.length);
+    let measure_rest = notes.is_empty() && whole_measure && event.grace.is_none();
+    let value = if measure_rest { NoteValue::new(NoteBase::Whole, 0) } else { written(event) };
+    let mut chord = Chord {
+        id,
+        recorded: true,
+        voice: event.voice,
+        onset: event.time.onset,
+        duration: if event.grace.is_some() { Beat::ZERO } else { event.time.duration },
+        value,
+        grace: event.grace,
+        graces: with.graces,
+        scale: if event.grace.is_some() { GRACE } else if event.cue { CUE } else { 1.0 },
+        visible: event.visible,
+        measure_rest,
+        wish: event.stem,
+        roles: event.beams.clone(),
+        rest_y: rest_line(value.base, state.height()),
+        ..Chord::silence((with.part, staff), event.time.duration, state)
+    };
+    chord.measure_rest = measure_rest;
+    if let Some(position) = event.rest.position {
+        let steps = position.diatonic() - state.clef.bottom_line();
+        chord.rest_placed = true;
+        chord.rest_y = (state.height() - steps as Space / 2.0).clamp(-12.0, 16.0);
+        if value.base == NoteBase::Whole {
+            // The source names the middle of the rest; it hangs from the line above.
+            chord.rest_y = chord.rest_y.floor().max(-12.0) - if chord.rest_y.fract() == 0.0 && !measure_rest { 1.0 } else { 0.0 };
+        }
+    }
+    if measure_rest && chord.rest_placed && (chord.rest_y - rest_line(NoteBase::Whole, state.height())).abs() <= 1.0 {
+        chord.rest_placed = false;
+        chord.rest_y = rest_line(NoteBase::Whole, state.height());
+    }
+    chord.heads = notes.iter().map(|(id, note)| head(with, event, &chord, *id, note, spelling)).collect();
+    // By place from the bottom staff upwards: a chord over two staves is no longer in the order of pitch alone.
+    chord.heads.sort_by_key(|head| (std::cmp::Reverse(head.staff), head.steps));
+    chord.lyrics = with.score.lyrics_of(id).into_iter().filter_map(|(id, lyric)| syllable(id, lyric)).collect();
+    let on_notes = notes.iter().flat_map(|(note, _)| with.score.marks_of_note(*note));
+    for (mark, record) in with.score.marks_of(id).chain(on_notes) {
+        chord.arpeggio |= matches!(record.kind, MarkKind::Arpeggio(_));
+        chord.marks.push(mark);
+    }
+    chord
+}
+
+fn syllable(id: LyricId, lyric: &Lyric) -> Option<Syllable> {
+    let mut text = String::new();
+    let mut goes_on = false;
+    for piece in &lyric.text {
+        match piece {
+            LyricPiece::Text(part, syllabic) => {
+                text.push_str(part);
+                goes_on = matches!(syllabic, Syllabic::Begin | Syllabic::Middle);
+            }
+            // An undertie joins syllables sung on one note, unless the source prints something else (Gould, p. 453).
+            LyricPiece::Elision(join) => text.push_str(if join.trim().is_empty() { "\u{203F}" } else { join }),
+        }
+    }
+    let verse = (lyric.verse.trim().parse().unwrap_or(1000), lyric.verse.clone());
+    let empty = text.trim().is_empty() && !lyric.extend;
+    (!empty).then(|| Syllable { id, verse, line: Line::new(text.trim(), Face::Roman, LYRIC_SIZE), goes_on, extends: lyric.extend })
+}
+
+fn head(with: &Reading, event: &Event, chord: &Chord, id: NoteId, note: &Note, spelling: &mut Spelling) -> Head {
+    let staff = note.staff.map_or(chord.staff, |number| with.cast.staff(with.part, number));
+    let state = &with.staves[staff];
+    let shift: i32 = with.shifts.iter().filter(|s| s.covers(staff, with.at, event.time.onset)).map(|s| s.octaves).sum();
+    let steps = match note.pitch {
+        NotePitch::Unpitched(None) => i32::from(state.lines.max(1)) - 1,
+        _ => (note.pitch.diatonic() - state.clef.bottom_line() - 7 * shift).clamp(-40, 60),
+    };
+    let altered = note.pitch.pitch().map_or((0, 1), |p| (p.alter.numerator(), p.alter.denominator()));
+    Head {
+        id,
+        staff,
+        steps,
+        y: state.height() - steps as Space / 2.0,
+        pitch: (note.pitch.diatonic(), altered.0, altered.1),
+        glyph: head_glyph(note.head, chord.value.base),
+        dx: 0.0,
+        accidental: spelling.read(note, staff, state).filter(|_| event.visible),
+        dot_y: None,
+        tie_next: note.tie_next,
+        tie_previous: note.tie_previous,
+        parentheses: note.parentheses,
+    }
+}
+
+/// The value an event is written as: its own, else the longest one that fits its duration.
+fn written(event: &Event) -> NoteValue {
+    let (actual, normal) = event.time.ratio;
+    event.time.value.unwrap_or_else(|| {
+        let length = event.time.duration.scale(i64::from(actual.max(1)), i64::from(normal.max(1)));
+        let fitting = || NoteBase::ALL.into_iter().find(|base| base.length() <= length && length.is_positive());
+        NoteValue::of_length(length).unwrap_or_else(|| NoteValue::new(fitting().unwrap_or(NoteBase::Quarter), 0))
+    })
+}
+
+/// The line a rest of this value hangs from or is centred on, when its voice is alone (Gould, p. 36).
+pub(super) fn rest_line(base: NoteBase, height: Space) -> Space {
+    let middle = (height / 2.0).floor();
+    if base == NoteBase::Whole && height >= 2.0 { middle - 1.0 } else { height / 2.0 }
+}
+
+/// The glyph of a rest.
+pub(in crate::engrave) fn rest_glyph(base: NoteBase) -> Glyph {
+    match base {
+        NoteBase::Maxima => g::REST_MAXIMA,
+        NoteBase::Long => g::REST_LONGA,
+        NoteBase::Breve => g::REST_DOUBLE_WHOLE,
+        NoteBase::Whole => g::REST_WHOLE,
+        NoteBase::Half => g::REST_HALF,
+        NoteBase::Quarter => g::REST_QUARTER,
+        NoteBase::Eighth => g::REST8TH,
+        NoteBase::N16th => g::REST16TH,
+        NoteBase::N32nd => g::REST32ND,
+        NoteBase::N64th => g::REST64TH,
+        NoteBase::N128th => g::REST128TH,
+        NoteBase::N256th => g::REST256TH,
+        NoteBase::N512th => g::REST512TH,
+        NoteBase::N1024th => g::REST1024TH,
+    }
+}
+
+/// The glyph of a notehead: MusicXML 4.0 `notehead-value`, in its black, half, whole and double whole form.
+fn head_glyph(shape: Notehead, base: NoteBase) -> Glyph {
+    let pick = |double: Glyph, whole: Glyph, half: Glyph, black: Glyph| match base {
+        NoteBase::Maxima | NoteBase::Long | NoteBase::Breve => double,
+        NoteBase::Whole => whole,
+        NoteBase::Half => half,
+        _ => black,
+    };
+    match shape {
+        Notehead::Slash => pick(
+            g::NOTEHEAD_SLASH_WHITE_DOUBLE_WHOLE,
+            g::NOTEHEAD_SLASH_WHITE_WHOLE,
+            g::NOTEHEAD_SLASH_WHITE_HALF,
+            g::NOTEHEAD_SLASH_HORIZONTAL_ENDS,
+        ),
+        Notehead::Triangle => pick(
+            g::NOTEHEAD_TRIANGLE_UP_DOUBLE_WHOLE,
+            g::NOTEHEAD_TRIANGLE_UP_WHOLE,
+            g::NOTEHEAD_TRIANGLE_UP_HALF,
+            g::NOTEHEAD_TRIANGLE_UP_BLACK,
+        ),
+        Notehead::InvertedTriangle => pick(
+            g::NOTEHEAD_TRIANGLE_DOWN_DOUBLE_WHOLE,
+            g::NOTEHEAD_TRIANGLE_DOWN_WHOLE,
+            g::NOTEHEAD_TRIANGLE_DOWN_HALF,
+            g::NOTEHEAD_TRIANGLE_DOWN_BLACK,
+        ),
+        Notehead::LeftTriangle => {
+            pick(g::NOTEHEAD_DOUBLE_WHOLE, g::NOTEHEAD_TRIANGLE_LEFT_WHITE, g::NOTEHEAD_TRIANGLE_LEFT_WHITE, g::NOTEHEAD_TRIANGLE_LEFT_BLACK)
+        }
+        Notehead::Diamond => {
+            pick(g::NOTEHEAD_DIAMOND_DOUBLE_WHOLE, g::NOTEHEAD_DIAMOND_WHOLE, g::NOTEHEAD_DIAMOND_HALF, g::NOTEHEAD_DIAMOND_BLACK)
+        }
+        Notehead::Square | Notehead::Rectangle => {
+            pick(g::NOTEHEAD_DOUBLE_WHOLE_SQUARE, g::NOTEHEAD_SQUARE_WHITE, g::NOTEHEAD_SQUARE_WHITE, g::NOTEHEAD_SQUARE_BLACK)
+        }
+        Notehead::Cross => pick(g::NOTEHEAD_PLUS_DOUBLE_WHOLE, g::NOTEHEAD_PLUS_WHOLE, g::NOTEHEAD_PLUS_HALF, g::NOTEHEAD_PLUS_BLACK),
+        Notehead::X => pick(g::NOTEHEAD_X_DOUBLE_WHOLE, g::NOTEHEAD_X_WHOLE, g::NOTEHEAD_X_HALF, g::NOTEHEAD_X_BLACK),
+        Notehead::CircleX => {
+            pick(g::NOTEHEAD_CIRCLE_X_DOUBLE_WHOLE, g::NOTEHEAD_CIRCLE_X_WHOLE, g::NOTEHEAD_CIRCLE_X_HALF, g::NOTEHEAD_CIRCLE_X)
+        }
+        Notehead::ArrowDown => pick(
+            g::NOTEHEAD_LARGE_ARROW_DOWN_DOUBLE_WHOLE,
+            g::NOTEHEAD_LARGE_ARROW_DOWN_WHOLE,
+            g::NOTEHEAD_LARGE_ARROW_DOWN_HALF,
+            g::NOTEHEAD_LARGE_ARROW_DOWN_BLACK,
+        ),
+        Notehead::ArrowUp => pick(
+            g::NOTEHEAD_LARGE_ARROW_UP_DOUBLE_WHOLE,
+            g::NOTEHEAD_LARGE_ARROW_UP_WHOLE,
+            g::NOTEHEAD_LARGE_ARROW_UP_HALF,
+            g::NOTEHEAD_LARGE_ARROW_UP_BLACK,
+        ),
+        Notehead::Slashed => pick(
+            g::NOTEHEAD_SLASHED_DOUBLE_WHOLE1,
+            g::NOTEHEAD_SLASHED_WHOLE1,
+            g::NOTEHEAD_SLASHED_HALF1,
+            g::NOTEHEAD_SLASHED_BLACK1,
+        ),
+        Notehead::BackSlashed => pick(
+            g::NOTEHEAD_SLASHED_DOUBLE_WHOLE2,
+            g::NOTEHEAD_SLASHED_WHOLE2,
+            g::NOTEHEAD_SLASHED_HALF2,
+            g::NOTEHEAD_SLASHED_BLACK2,
+        ),
+        Notehead::CircleDot => pick(
+            g::NOTEHEAD_ROUND_WHITE_WITH_DOT,
+            g::NOTEHEAD_ROUND_WHITE_WITH_DOT,
+            g::NOTEHEAD_ROUND_WHITE_WITH_DOT,
+            g::NOTEHEAD_ROUND_WHITE_WITH_DOT,
+        ),
+        Notehead::Do => pick(g::NOTE_SHAPE_TRIANGLE_UP_DOUBLE_WHOLE, g::NOTE_SHAPE_TRIANGLE_UP_WHITE, g::NOTE_SHAPE_TRIANGLE_UP_WHITE, g::NOTE_SHAPE_TRIANGLE_UP_BLACK),
+        Notehead::Re => pick(g::NOTE_SHAPE_MOON_DOUBLE_WHOLE, g::NOTE_SHAPE_MOON_WHITE, g::NOTE_SHAPE_MOON_WHITE, g::NOTE_SHAPE_MOON_BLACK),
+        Notehead::Mi => pick(g::NOTE_SHAPE_DIAMOND_DOUBLE_WHOLE, g::NOTE_SHAPE_DIAMOND_WHITE, g::NOTE_SHAPE_DIAMOND_WHITE, g::NOTE_SHAPE_DIAMOND_BLACK),
+        Notehead::Fa => pick(
+            g::NOTE_SHAPE_TRIANGLE_LEFT_DOUBLE_WHOLE,
+            g::NOTE_SHAPE_TRIANGLE_LEFT_WHITE,
+            g::NOTE_SHAPE_TRIANGLE_LEFT_WHITE,
+            g::NOTE_SHAPE_TRIANGLE_LEFT_BLACK,
+        ),
+        Notehead::FaUp => pick(
+            g::NOTE_SHAPE_TRIANGLE_RIGHT_DOUBLE_WHOLE,
+            g::NOTE_SHAPE_TRIANGLE_RIGHT_WHITE,
+            g::NOTE_SHAPE_TRIANGLE_RIGHT_WHITE,
+            g::NOTE_SHAPE_TRIANGLE_RIGHT_BLACK,
+        ),
+        Notehead::So => pick(g::NOTE_SHAPE_ROUND_DOUBLE_WHOLE, g::NOTE_SHAPE_ROUND_WHITE, g::NOTE_SHAPE_ROUND_WHITE, g::NOTE_SHAPE_ROUND_BLACK),
+        Notehead::La => pick(g::NOTE_SHAPE_SQUARE_DOUBLE_WHOLE, g::NOTE_SHAPE_SQUARE_WHITE, g::NOTE_SHAPE_SQUARE_WHITE, g::NOTE_SHAPE_SQUARE_BLACK),
+        Notehead::Ti => pick(
+            g::NOTE_SHAPE_TRIANGLE_ROUND_DOUBLE_WHOLE,
+            g::NOTE_SHAPE_TRIANGLE_ROUND_WHITE,
+            g::NOTE_SHAPE_TRIANGLE_ROUND_WHITE,
+            g::NOTE_SHAPE_TRIANGLE_ROUND_BLACK,
+        ),
+        Notehead::Circled => {
+            pick(g::NOTEHEAD_CIRCLED_DOUBLE_WHOLE, g::NOTEHEAD_CIRCLED_WHOLE, g::NOTEHEAD_CIRCLED_HALF, g::NOTEHEAD_CIRCLED_BLACK)
+        }
+        Notehead::Normal | Notehead::Cluster | Notehead::None | Notehead::Other => {
+            pick(g::NOTEHEAD_DOUBLE_WHOLE, g::NOTEHEAD_WHOLE, g::NOTEHEAD_HALF, g::NOTEHEAD_BLACK)
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Systems: where the music breaks into lines, chosen for the whole piece at once.
+//!
+//! D. E. Knuth, M. F. Plass, "Breaking Paragraphs into Lines" (1981), with measures for words: the breaks that make the sum
+//! of what every line's stretch costs the least.
+
+use std::ops::Range;
+
+use super::bars;
+use super::columns::{self, Columns};
+use super::page::Space;
+use super::prepare::Bar;
+use super::shapes::{Block, clef_signs, clef_signs_small, key_time_signs};
+use super::spacing::{self, Gaps};
+use crate::model::{Measure, Score};
+
+/// Before the clef, between clef, key and time, and after them.
+pub(super) const PREFIX_LEAD: Space = 0.6;
+const SIGN_GAP: Space = 0.9;
+/// Around signs within a line.
+pub(super) const INLINE_LEAD: Space = 0.7;
+pub(super) const CLEF_LEAD: Space = 0.5;
+pub(super) const CLEF_TAIL: Space = 0.4;
+/// A last line that fills less than this share of the width is not justified.
+const RAGGED: f32 = 0.75;
+
+/// A measure laid out by itself: what it takes to place it on any line.
+pub(super) struct Laid {
+    pub columns: Columns,
+    pub gaps: Gaps,
+    /// Key and time signatures that change at its start, when it is not first on its line.
+    pub signs: Block,
+    /// Clefs that change at its start; they stand before the barline.
+    pub clefs: Block,
+    /// Clef, key and time when it is the first on its line.
+    pub prefix: Block,
+}
+
+/// Lays out one measure.
+pub(super) fn lay_out(bar: &mut Bar, staves: usize, first: bool) -> Laid {
+    let columns = columns::find(bar, staves);
+    let gaps = spacing::measure(bar, &columns);
+    let mut prefix = clef_signs(&bar.opening);
+    prefix.append(key_time_signs(bar, true, bar.time.is_some() || !bar.staff_times.is_empty()), SIGN_GAP);
+    let clefs = if first { Block::default() } else { clef_signs_small(bar.clefs.iter().filter(|c| c.beat.is_zero()), &bar.opening) };
+    let signs = if first { Block::default() } else { key_time_signs(bar, false, true) };
+    Laid { columns, gaps, signs, clefs, prefix }
+}
+
+impl Laid {
+    /// What its start takes besides its gaps.
+    fn head(&self, measure: &Measure, first: bool) -> Space {
+        if first {
+            PREFIX_LEAD + self.prefix.width + start_bar(measure)
+        } else if self.signs.width > 0.0 {
+            INLINE_LEAD + self.signs.width
+        } else {
+            0.0
+        }
+    }
+}
+
+/// What a repeat sign at the start of a line takes.
+pub(super) fn start_bar(measure: &Measure) -> Space {
+    let width = bars::width(bars::before(measure));
+    if width > 0.0 { width + 0.8 } else { 0.0 }
+}
+
+/// What the clefs before a barline take.
+pub(super) fn clef_room(clefs: &Block) -> Space {
+    if clefs.width > 0.0 { CLEF_LEAD + clefs.width + CLEF_TAIL } else { 0.0 }
+}
+
+/// The measures of each line.
+pub(super) fn break_lines(score: &Score, laid: &[Laid], width: Space, indents: (Space, Space)) -> Vec<Range<usize>> {
+    let measures: Vec<&Measure> = score.measures().map(|(_, m)| m).take(laid.len()).collect();
+    let count = measures.len();
+    let lines = Lines::of(&measures, laid, width, indents);
+    // The cheapest way to break before each measure, and where its last line starts.
+    let mut best: Vec<(f32, usize)> = vec![(f32::INFINITY, 0); count + 1];
+    best[0] = (0.0, 0);
+    for end in 1..=count {
+        for start in (0..end).rev() {
+            let Some(cost) = lines.cost(start, end) else { break };
+            let total = best[start].0 + cost;
+            if total < best[end].0 {
+                best[end] = (total, start);
+            }
+            if measures[start].break_before.is_some() {
+                break;
+            }
+        }
+    }
+    let mut ranges = Vec::new();
+    let mut end = count;
+    while end > 0 {
+        let start = best[end].1.min(end - 1);
+        ranges.push(start..end);
+        end = start;
+    }
+    ranges.reverse();
+    ranges
+}
+
+/// Sums over the measures from the start, so that the length of any line is a difference.
+struct Lines<'a> {
+    measures: &'a [&'a Measure],
+    laid: &'a [Laid],
+    natural: Vec<Space>,
+    least: Vec<Space>,
+    fixed: Vec<Space>,
+    width: Space,
+    indents: (Space, Space),
+}
+
+impl<'a> Lines<'a> {
+    fn of(measures: &'a [&'a Measure], laid: &'a [Laid], width: Space, indents: (Space, Space)) -> Self {
+        let (mut natural, mut least, mut fixed) = (vec![0.0], vec![0.0], vec![0.0]);
+        for (at, one) in laid.iter().enumerate() {
+            let bar = bars::width(bars::after(measures[at], measures.get(at + 1).copied(), at + 1 == laid.len()));
+            let clefs = laid.get(at + 1).map_or(0.0, |next| clef_room(&next.clefs));
+            natural.push(natural[at] + one.gaps.natural);
+            least.push(least[at] + one.gaps.least);
+            fixed.push(fixed[at] + one.head(measures[at], false) + bar + clefs);
+        }
+        Self { measures, laid, natural, least, fixed, width, indents }
+    }
+
+    /// What a line of these measures costs; nothing where they do not fit and are more than one.
+    fn cost(&self, start: usize, end: usize) -> Option<f32> {
+        let first = &self.laid[start];
+        let head = first.head(self.measures[start], true) - first.head(self.measures[start], false);
+        let courtesy = self.laid.get(end).map_or(0.0, |next| if next.signs.width > 0.0 { INLINE_LEAD + next.signs.width } else { 0.0 });
+        let indent = if start == 0 { self.indents.0 } else { self.indents.1 };
+        let room = self.width - indent - head - courtesy - (self.fixed[end] - self.fixed[start]);
+        let natural = (self.natural[end] - self.natural[start]).max(0.1);
+        let least = self.least[end] - self.least[start];
+        if least > room {
+            return (end == start + 1).then(|| 1000.0 + (least - room));
+        }
+        let stretch = room / natural;
+        let last = end == self.laid.len();
+        let bad = if stretch >= 1.0 {
+            if last { 0.0 } else { (stretch - 1.0).min(10.0) }
+        } else {
+            // How far it is squeezed of what it can be.
+            (natural - room) / (natural - least).max(0.1) * 1.2
+        };
+        Some(bad * bad + bad * bad * bad + 0.05)
+    }
+}
+
+/// The stretch of a line's springs: what fills the width, less on a short last line.
+pub(super) fn stretch(gaps: &[spacing::Gap], room: Space, last: bool) -> f32 {
+    let natural: Space = gaps.iter().map(|g| g.at(1.0)).sum();
+    if last && natural < RAGGED * room { 1.0_f32.max(0.6 * room / natural.max(1.0)).min(1.25) } else { spacing::stretch_to(gaps, room, 60.0) }
+}
+
+/// Lays out every measure.
+pub(super) fn lay_out_all(prepared: &mut super::prepare::Prepared, staves: usize) -> Vec<Laid> {
+    prepared.bars.iter_mut().enumerate().map(|(at, bar)| lay_out(bar, staves, at == 0)).collect()
+}

@@ -1,0 +1,42 @@
+//! The vertical: how far the staves of each system are apart, so that nothing between them collides.
+
+use super::draw::{self, Draft, Work};
+use super::page::Space;
+
+/// From the bottom line of a staff to the top line of the next: within a part, between parts.
+const WITHIN: Space = 5.0;
+const BETWEEN: Space = 6.0;
+/// Between the ink of neighbouring staves.
+const CLEARANCE: Space = 0.8;
+
+/// Gives every staff its place and draws what depends on it.
+pub(super) fn set(drafts: &mut [Draft], work: &Work) {
+    for draft in drafts.iter_mut() {
+        stack(draft, work);
+    }
+    draw::across(work, drafts);
+    for draft in drafts.iter_mut() {
+        measure(draft);
+    }
+}
+
+fn stack(draft: &mut Draft, work: &Work) {
+    for staff in 1..draft.staves.len() {
+        let (upper, lower) = draft.staves.split_at(staff);
+        let (above, below) = (&upper[staff - 1], &lower[0]);
+        let same = work.cast.staves[staff].part == work.cast.staves[staff - 1].part;
+        let usual = above.height + if same { WITHIN } else { BETWEEN };
+        let needed = above.sky.distance(&below.sky, CLEARANCE).unwrap_or(usual);
+        let top = above.top + usual.max(needed);
+        draft.staves[staff].top = top;
+    }
+}
+
+/// How far the system reaches.
+fn measure(draft: &mut Draft) {
+    let reach = draft.staves.iter().map(|s| (s.top + s.sky.highest(), s.top + s.sky.lowest()));
+    let staves = reach.fold((0.0, 0.0), |(top, bottom): (Space, Space), (high, low)| (top.min(high), bottom.max(low)));
+    let items = draft.items.iter().map(super::lookup::bounds);
+    let all = items.fold(staves, |(top, bottom), rect| (top.min(rect.top), bottom.max(rect.bottom)));
+    (draft.top, draft.bottom) = all;
+}
