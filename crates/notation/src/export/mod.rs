@@ -1,6 +1,7 @@
 //! Scores in the formats that others read.
 
 pub mod midi;
+pub mod musicxml;
 
 use serde::Serialize;
 

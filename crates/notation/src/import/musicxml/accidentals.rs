@@ -37,7 +37,7 @@ pub(super) fn settle(reading: &mut MeasureReading<'_, '_>) {
 }
 
 fn keep_unusual(reading: &mut MeasureReading<'_, '_>, order: &[usize]) {
-    let mut in_force: HashMap<(u8, i32), Alter> = HashMap::new();
+    let mut rule = MeasureRule::default();
     for at in order {
         let Some(pending) = reading.notes.get_mut(*at) else { continue };
         let Some(pitch) = pending.note.pitch.pitch() else {
@@ -45,20 +45,32 @@ fn keep_unusual(reading: &mut MeasureReading<'_, '_>, order: &[usize]) {
             continue;
         };
         let (staff, onset) = (pending.staff, pending.onset);
-        let line = (staff, pitch.diatonic());
         let started = reading.keys.iter().rev().find(|(from, of, _)| *from <= onset && of.is_none_or(|of| of == staff));
         let key = started.map(|(_, _, key)| key).or_else(|| reading.part.key(staff));
-        let of_key = key.map_or(Alter::NATURAL, |key| key.alter(pitch.step));
-        let expected = in_force.get(&line).copied().unwrap_or(of_key);
-        let Some(printed) = pending.printed else {
-            if !pending.note.tie_previous {
-                in_force.insert(line, pitch.alter);
-            }
-            continue;
-        };
+        let needed = rule.needs(staff, pitch, key, pending.note.tie_previous, pending.printed.is_some());
+        let Some(printed) = pending.printed else { continue };
         let plain = !(printed.parentheses || printed.bracket || printed.cautionary || printed.editorial);
-        let by_rule = expected != pitch.alter && !pending.note.tie_previous && usual_sign(pitch.alter) == Some(printed.sign);
+        let by_rule = needed && usual_sign(pitch.alter) == Some(printed.sign);
         pending.note.accidental = (!(plain && by_rule)).then_some(printed);
-        in_force.insert(line, pitch.alter);
+    }
+}
+
+/// What is in force on each line of each staff since the measure started.
+#[derive(Default)]
+pub(crate) struct MeasureRule {
+    in_force: HashMap<(u8, i32), Alter>,
+}
+
+impl MeasureRule {
+    /// Whether the rule prints an accidental on the next note, in the order of time. `shown` says that one is printed
+    /// anyway: a note that is tied over without one leaves in force what was.
+    pub(crate) fn needs(&mut self, staff: u8, pitch: Pitch, key: Option<&Key>, tied: bool, shown: bool) -> bool {
+        let line = (staff, pitch.diatonic());
+        let of_key = key.map_or(Alter::NATURAL, |key| key.alter(pitch.step));
+        let expected = self.in_force.get(&line).copied().unwrap_or(of_key);
+        if !tied || shown {
+            self.in_force.insert(line, pitch.alter);
+        }
+        expected != pitch.alter && !tied
     }
 }

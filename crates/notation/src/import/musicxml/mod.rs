@@ -7,9 +7,9 @@
 //! What MusicXML says about exact positions on the page (`default-x` and its kin, distances, fonts, colours) is left to
 //! BandPro's own engraving and does not appear in the report. Neither do MIDI volume and pan, which belong to a mix.
 
-mod accidentals;
+pub(crate) mod accidentals;
 mod attributes;
-mod barline;
+pub(crate) mod barline;
 mod direction;
 mod finish;
 mod harmony;

@@ -1,0 +1,86 @@
+//! Titles, names and the page. MusicXML 4.0, `score-header`.
+
+use super::Writing;
+use super::xml::Xml;
+use crate::model::{Header, Layout};
+
+/// Writes what comes before the list of parts.
+pub(super) fn write(writing: &mut Writing<'_>) {
+    let header = writing.score.header();
+    titles(&mut writing.xml, header);
+    identification(&mut writing.xml, header);
+    defaults(&mut writing.xml, writing.score.layout());
+    credits(&mut writing.xml, header);
+}
+
+/// A piece of a larger work is a movement; a piece of its own is a work.
+fn titles(xml: &mut Xml, header: &Header) {
+    if header.work_title.is_empty() {
+        xml.within("work", &[], |xml| {
+            xml.optional("work-number", &[], &header.number);
+            xml.optional("work-title", &[], &header.title);
+        });
+    } else {
+        xml.within("work", &[], |xml| xml.text("work-title", &[], &header.work_title));
+        xml.optional("movement-number", &[], &header.number);
+        xml.optional("movement-title", &[], &header.title);
+    }
+}
+
+fn identification(xml: &mut Xml, header: &Header) {
+    xml.open("identification", &[]);
+    xml.optional("creator", &[("type", "composer")], &header.composer);
+    xml.optional("creator", &[("type", "lyricist")], &header.lyricist);
+    xml.optional("creator", &[("type", "arranger")], &header.arranger);
+    xml.optional("rights", &[], &header.copyright);
+    xml.open("encoding", &[]);
+    xml.text("software", &[], concat!("BandPro ", env!("CARGO_PKG_VERSION")));
+    for element in ["accidental", "beam", "stem"] {
+        xml.empty("supports", &[("element", element), ("type", "yes")]);
+    }
+    for attribute in ["new-page", "new-system"] {
+        xml.empty("supports", &[("element", "print"), ("attribute", attribute), ("type", "yes"), ("value", "yes")]);
+    }
+    xml.close();
+    xml.optional("source", &[], &header.source);
+    xml.close();
+}
+
+fn defaults(xml: &mut Xml, layout: &Layout) {
+    let staff = f64::from(layout.staff_height.max(1)) / 100.0;
+    // Tenths of a millimetre on paper as tenths of a staff space.
+    let tenths = |length: u32| format!("{:.4}", f64::from(length) / 10.0 * 40.0 / staff);
+    xml.open("defaults", &[]);
+    xml.open("scaling", &[]);
+    xml.text("millimeters", &[], &format!("{staff:.4}"));
+    xml.text("tenths", &[], "40");
+    xml.close();
+    xml.open("page-layout", &[]);
+    xml.text("page-height", &[], &tenths(layout.height));
+    xml.text("page-width", &[], &tenths(layout.width));
+    xml.open("page-margins", &[("type", "both")]);
+    xml.text("left-margin", &[], &tenths(layout.left));
+    xml.text("right-margin", &[], &tenths(layout.right));
+    xml.text("top-margin", &[], &tenths(layout.top));
+    xml.text("bottom-margin", &[], &tenths(layout.bottom));
+    xml.close();
+    xml.close();
+    xml.close();
+}
+
+/// Other programs print these words on the first page.
+fn credits(xml: &mut Xml, header: &Header) {
+    let words = [
+        ("title", "center", "top", &header.title),
+        ("subtitle", "center", "top", &header.subtitle),
+        ("composer", "right", "top", &header.composer),
+        ("lyricist", "left", "top", &header.lyricist),
+        ("rights", "center", "bottom", &header.copyright),
+    ];
+    for (kind, justify, valign, text) in words.into_iter().filter(|(_, _, _, text)| !text.is_empty()) {
+        xml.open("credit", &[("page", "1")]);
+        xml.text("credit-type", &[], kind);
+        xml.text("credit-words", &[("justify", justify), ("valign", valign)], text);
+        xml.close();
+    }
+}

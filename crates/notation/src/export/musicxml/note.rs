@@ -1,0 +1,163 @@
+//! Notes, chords and rests. MusicXML 4.0, `note`.
+
+use super::attributes::decimal;
+use super::measure::PartLane;
+use super::xml::{Attribute, Xml};
+use super::{Writing, lyrics, notations};
+use crate::import::musicxml::names::Named;
+use crate::model::*;
+
+/// Writes an event: the notes of a chord from low to high, or a rest.
+pub(super) fn write(writing: &mut Writing<'_>, lane: &mut PartLane<'_>, id: EventId, event: &Event) {
+    let mut notes = writing.score.notes_of(id);
+    // The first note tells how long the event is and which staff it is on.
+    notes.sort_by_key(|(_, note)| (note.duration.is_some(), note.staff.is_some()));
+    if notes.is_empty() {
+        write_note(writing, lane, (id, event), None, true);
+    }
+    for (at, (note_id, note)) in notes.into_iter().enumerate() {
+        write_note(writing, lane, (id, event), Some((note_id, note)), at == 0);
+    }
+}
+
+fn write_note(
+    writing: &mut Writing<'_>,
+    lane: &mut PartLane<'_>,
+    (id, event): (EventId, &Event),
+    note: Option<(NoteId, &Note)>,
+    first: bool,
+) {
+    let hidden: &[Attribute<'_>] = if event.visible { &[] } else { &[("print-object", "no")] };
+    writing.xml.open("note", hidden);
+    let kept = duration_and_pitch(writing, lane, event, note, first);
+    if let Some((_, note)) = note
+        && let Some(key) = &note.instrument
+        && let Some(name) = writing.instruments.get(&(lane.id, key.clone()))
+    {
+        writing.xml.empty("instrument", &[("id", name)]);
+    }
+    appearance(writing, lane, event, note, first);
+    notations::write(writing, lane, (id, event), note, first);
+    for (_, lyric) in writing.score.lyrics_of(id) {
+        let here = match (lyric.note, note) {
+            (Some(on), Some((note, _))) => on == note || first && writing.score.note(on).is_none_or(|on| on.event != id),
+            (Some(_), None) | (None, _) => first,
+        };
+        if here {
+            lyrics::write(&mut writing.xml, lyric);
+        }
+    }
+    writing.xml.close();
+    if first {
+        lane.pass(kept);
+    }
+}
+
+/// Writes what a note is and how long; gives the divisions that it takes.
+fn duration_and_pitch(writing: &mut Writing<'_>, lane: &PartLane<'_>, event: &Event, note: Option<(NoteId, &Note)>, first: bool) -> i64 {
+    let note = note.map(|(_, note)| note);
+    let duration = note.and_then(|note| note.duration).unwrap_or(event.time.duration);
+    let divisions = if event.grace.is_some() { 0 } else { lane.divisions.count(duration).max(0) };
+    let ties = [("stop", note.is_some_and(|note| note.tie_previous)), ("start", note.is_some_and(|note| note.tie_next))];
+    let tied = ties.iter().any(|(_, tied)| *tied);
+    if let Some(grace) = event.grace {
+        let slash: &[Attribute<'_>] = if grace.slash { &[("slash", "yes")] } else { &[] };
+        writing.xml.empty("grace", slash);
+    }
+    // A cue of its own element has no place for ties: the size says the same.
+    if event.cue && event.time.value.is_none() && !tied && event.grace.is_none() {
+        writing.xml.empty("cue", &[]);
+    }
+    if !first {
+        writing.xml.empty("chord", &[]);
+    }
+    match note {
+        None => write_rest(&mut writing.xml, event.rest),
+        Some(note) => write_pitch(&mut writing.xml, note.pitch),
+    }
+    if event.grace.is_none() {
+        writing.xml.number("duration", divisions);
+        if divisions == 0 {
+            writing.lose("notes that take no time, which the schema of MusicXML does not allow");
+        }
+    }
+    for (kind, _) in ties.iter().filter(|(_, tied)| *tied) {
+        writing.xml.empty("tie", &[("type", kind)]);
+    }
+    divisions
+}
+
+fn write_rest(xml: &mut Xml, rest: RestDisplay) {
+    let measure: &[Attribute<'_>] = if rest.measure { &[("measure", "yes")] } else { &[] };
+    match rest.position {
+        None => xml.empty("rest", measure),
+        Some(position) => {
+            xml.open("rest", measure);
+            xml.text("display-step", &[], &position.step.letter().to_string());
+            xml.number("display-octave", position.octave);
+            xml.close();
+        }
+    }
+}
+
+fn write_pitch(xml: &mut Xml, pitch: NotePitch) {
+    match pitch {
+        NotePitch::Pitched(pitch) => {
+            xml.open("pitch", &[]);
+            xml.text("step", &[], &pitch.step.letter().to_string());
+            if pitch.alter != Alter::NATURAL {
+                xml.text("alter", &[], &decimal(pitch.alter));
+            }
+            xml.number("octave", pitch.octave);
+            xml.close();
+        }
+        NotePitch::Unpitched(None) => xml.empty("unpitched", &[]),
+        NotePitch::Unpitched(Some(position)) => {
+            xml.open("unpitched", &[]);
+            xml.text("display-step", &[], &position.step.letter().to_string());
+            xml.number("display-octave", position.octave);
+            xml.close();
+        }
+    }
+}
+
+/// Voice, value, accidental, stem, head, staff and beams.
+fn appearance(writing: &mut Writing<'_>, lane: &PartLane<'_>, event: &Event, note: Option<(NoteId, &Note)>, first: bool) {
+    let xml = &mut writing.xml;
+    xml.number("voice", event.voice);
+    if let Some(value) = event.time.value.filter(|_| note.is_some() || !event.rest.measure) {
+        let size: &[Attribute<'_>] = if event.cue { &[("size", "cue")] } else { &[] };
+        xml.text("type", size, value.base.name());
+        for _ in 0..value.dots {
+            xml.empty("dot", &[]);
+        }
+    }
+    if let Some(sign) = note.and_then(|(id, _)| lane.signs.of(id)) {
+        write_accidental(xml, sign);
+    }
+    if event.time.ratio != (1, 1) {
+        xml.open("time-modification", &[]);
+        xml.number("actual-notes", event.time.ratio.0);
+        xml.number("normal-notes", event.time.ratio.1);
+        xml.close();
+    }
+    xml.optional("stem", &[], event.stem.name());
+    if let Some((_, note)) = note.filter(|(_, note)| note.head != Notehead::Normal || note.parentheses) {
+        let parentheses: &[Attribute<'_>] = if note.parentheses { &[("parentheses", "yes")] } else { &[] };
+        xml.text("notehead", parentheses, note.head.name());
+    }
+    let staff = note.and_then(|(_, note)| note.staff).unwrap_or(event.staff);
+    if let Some(staff) = lane.staff_to_name(staff) {
+        xml.number("staff", staff);
+    }
+    for (level, role) in event.beams.iter().flatten().take(8).enumerate().filter(|_| first) {
+        xml.text("beam", &[("number", &(level + 1).to_string())], role.name());
+    }
+}
+
+fn write_accidental(xml: &mut Xml, accidental: PrintedAccidental) {
+    let PrintedAccidental { sign, parentheses, bracket, cautionary, editorial } = accidental;
+    let flags = [("cautionary", cautionary), ("editorial", editorial), ("parentheses", parentheses), ("bracket", bracket)];
+    let attributes: Vec<Attribute<'_>> = flags.into_iter().filter(|(_, set)| *set).map(|(name, _)| (name, "yes")).collect();
+    xml.text("accidental", &attributes, sign.name());
+}
