@@ -1,9 +1,9 @@
 //! Pages as PNG pictures.
 
-use tiny_skia::{Color, FillRule, Paint, PathBuilder, Pixmap, Transform};
+use tiny_skia::{Color, FillRule, Paint, PathBuilder, Pixmap, Rect, Transform};
 
 use super::RenderError;
-use super::outline::{is_drawable, trace};
+use super::outline::{dashes, is_drawable, trace};
 use crate::engrave::{Item, Page, Shape};
 use crate::font::OutlinePen;
 
@@ -12,6 +12,9 @@ pub const LARGEST_PICTURE: u64 = 70_000_000;
 
 /// The longest side of a picture in pixels: the picture library counts in 16 bits.
 const LONGEST_SIDE: f64 = 30_000.0;
+
+/// Lines of fewer pixels than this are moved to whole ones.
+const WIDEST_ON_THE_GRID: f32 = 4.0;
 
 /// What a picture is drawn on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -78,20 +81,47 @@ fn blank(page: &Page, scale: f32, background: Background) -> Result<Pixmap, Rend
 }
 
 fn paint(item: &Item, scale: f32, thinnest: f32, picture: &mut Pixmap) {
+    if !is_drawable(&item.shape) {
+        return;
+    }
+    if let Shape::Line { from, to, thickness, dash } = &item.shape {
+        let pixels = (thickness * scale).max(thinnest);
+        if pixels < WIDEST_ON_THE_GRID && (from.x == to.x || from.y == to.y) {
+            for (start, end) in dashes(*from, *to, *dash) {
+                paint_on_the_grid([start.x, start.y, end.x, end.y].map(|length| length * scale), pixels, picture);
+            }
+            return;
+        }
+    }
     let reach = 2.0 * picture.width().max(picture.height()) as f32 / scale;
     let mut pen = PathPen { path: PathBuilder::new(), reach };
-    match &item.shape {
-        shape if !is_drawable(shape) => return,
-        Shape::Line { from, to, thickness, dash } => {
-            let thickness = thickness.max(thinnest / scale);
-            trace(&Shape::Line { from: *from, to: *to, thickness, dash: *dash }, &mut pen);
-        }
-        shape => trace(shape, &mut pen),
-    }
+    trace(&item.shape, &mut pen);
     let Some(path) = pen.path.finish() else { return };
+    picture.fill_path(&path, &ink(1.0), FillRule::Winding, Transform::from_scale(scale, scale), None);
+}
+
+fn ink(opacity: f32) -> Paint<'static> {
     let mut ink = Paint { anti_alias: true, ..Paint::default() };
-    ink.set_color(Color::BLACK);
-    picture.fill_path(&path, &ink, FillRule::Winding, Transform::from_scale(scale, scale), None);
+    ink.set_color(Color::from_rgba(0.0, 0.0, 0.0, opacity.clamp(0.0, 1.0)).unwrap_or(Color::BLACK));
+    ink
+}
+
+/// Paints an upright or level line on whole pixels, so that the lines of a staff look alike wherever they fall. One thinner
+/// than a pixel is paler instead.
+fn paint_on_the_grid([x1, y1, x2, y2]: [f32; 4], pixels: f32, picture: &mut Pixmap) {
+    let thick = pixels.round().max(1.0);
+    let along = |a: f32, b: f32, end: u32| (a.min(b).round().max(0.0), a.max(b).round().min(end as f32));
+    let across = |at: f32| {
+        let start = (at - thick / 2.0).round();
+        (start, start + thick)
+    };
+    let level = y1 == y2;
+    let (left, right) = if level { along(x1, x2, picture.width()) } else { across(x1) };
+    let (top, bottom) = if level { across(y1) } else { along(y1, y2, picture.height()) };
+    if let Some(rect) = Rect::from_ltrb(left, top, right, bottom) {
+        let ink = Paint { anti_alias: false, ..ink(pixels) };
+        picture.fill_rect(rect, &ink, Transform::identity(), None);
+    }
 }
 
 /// Collects an outline as a path of the picture library, which cannot take points far outside the picture: they are moved to

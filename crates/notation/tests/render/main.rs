@@ -102,7 +102,7 @@ fn the_svg_shows_what_the_png_shows() {
     let svg = render::svg(&page, &SvgOptions::default());
     let drawn = svg_picture::picture(&svg, png.width(), png.height(), page.millimetres_per_space / 25.4 * DPI);
     let difference = difference(&png, &drawn);
-    assert!(difference < 0.01, "{difference}");
+    assert!(difference < 0.06, "{difference}");
 }
 
 #[test]
@@ -287,6 +287,14 @@ fn a_thumbnail_is_as_wide_as_asked_and_shows_its_staff() {
     let picture = Pixmap::decode_png(&render::thumbnail(&specimen::page(), 160).expect("drawn")).expect("a PNG");
     assert_eq!((picture.width(), picture.height()), (160, 226));
     assert!(ink(&picture, 60.0, 40.0, 100.0, 44.5) > 20.0);
+}
+
+#[test]
+fn the_lines_of_a_staff_look_alike() {
+    let picture = Pixmap::decode_png(&render::png(&specimen::page(), 100.0).expect("drawn")).expect("a PNG");
+    let column: Vec<f32> = (260..320).map(|y| darkness(&picture, 600, y)).collect();
+    assert_eq!(column.iter().filter(|dark| **dark > 0.8).count(), 5, "{column:?}");
+    assert!(column.iter().all(|dark| *dark < 0.1 || *dark > 0.8), "{column:?}");
 }
 
 #[test]
