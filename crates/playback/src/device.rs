@@ -25,6 +25,9 @@ pub(crate) fn open(clock: Arc<Clock>, gain: f32, lost: impl Fn(String) + Clone +
         DeviceSinkError::NoDevice => SilentReason::NoDevice,
         other => SilentReason::Refused(chain(&other)),
     };
+    if !sound_is_possible() {
+        return Err(SilentReason::NoDevice);
+    }
     let device = default_device().ok_or(SilentReason::NoDevice)?;
     let name = device.description().map_or_else(|_| String::new(), |description| description.name().to_owned());
     let on_error = move |error: CpalError| match error.kind() {
@@ -43,6 +46,27 @@ pub(crate) fn open(clock: Arc<Clock>, gain: f32, lost: impl Fn(String) + Clone +
 fn default_device() -> Option<rodio::Device> {
     use rodio::cpal::traits::HostTrait;
     rodio::cpal::default_host().default_output_device()
+}
+
+/// Whether there is a sound card or a sound server at all. ALSA finds out as well, but writes a page to the terminal.
+#[cfg(target_os = "linux")]
+fn sound_is_possible() -> bool {
+    use std::path::{Path, PathBuf};
+    let cards = std::fs::read_dir("/dev/snd")
+        .is_ok_and(|entries| entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("pcm")));
+    let sockets = ["pulse/native", "pipewire-0"];
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    let server = runtime.is_some_and(|folder| sockets.iter().any(|socket| folder.join(socket).exists()));
+    let named = ["PULSE_SERVER", "PIPEWIRE_REMOTE"].iter().any(|name| std::env::var_os(name).is_some());
+    // Whoever configured ALSA by hand may have a device that is no card.
+    let configured =
+        Path::new("/etc/asound.conf").exists() || std::env::var_os("HOME").is_some_and(|home| Path::new(&home).join(".asoundrc").exists());
+    cards || server || named || configured
+}
+
+#[cfg(not(target_os = "linux"))]
+fn sound_is_possible() -> bool {
+    true
 }
 
 /// An error with what caused it.

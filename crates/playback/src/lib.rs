@@ -16,6 +16,9 @@ mod source;
 mod transport;
 mod wav;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::{MidiError, RenderError, SoundError};
 pub use midi_out::{MidiPort, midi_ports};
 pub use player::{Output, OutputChoice, Player, PlayerState, SilentReason};

@@ -18,6 +18,10 @@ pub struct MidiPort {
 const CLIENT: &str = "BandPro";
 
 fn client() -> Result<MidiOutput, MidiError> {
+    // ALSA finds out as well, but writes to the terminal.
+    if cfg!(target_os = "linux") && !std::path::Path::new("/dev/snd/seq").exists() {
+        return Err(MidiError::Unavailable("the system has no MIDI sequencer".into()));
+    }
     MidiOutput::new(CLIENT).map_err(|error| MidiError::Unavailable(error.to_string()))
 }
 
