@@ -135,6 +135,7 @@ impl IdSource {
     }
 
     /// The next identifier.
+    #[expect(clippy::should_implement_trait, reason = "it gives identifiers of any kind; an iterator gives one")]
     pub fn next<T>(&mut self) -> Id<T> {
         self.state = self.state.wrapping_add(self.step);
         let mut z = self.state;

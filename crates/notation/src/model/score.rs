@@ -332,6 +332,7 @@ impl Score {
 
     /// Puts a record in, replacing one of this identifier. For importers and loaders; a measure goes to the end of the order
     /// if it is new. Fails, changing nothing, where the reference and the record are of different kinds.
+    #[expect(clippy::result_large_err, reason = "the record that does not fit goes back to the caller")]
     pub fn insert(&mut self, of: impl Into<RecordRef>, record: impl Into<Record>) -> Result<(), Record> {
         let (of, record) = (of.into(), record.into());
         if of.kind() != record.kind() {
