@@ -12,6 +12,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ImportError> {
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
         [b'<', 0, ..] => utf16(bytes, u16::from_le_bytes),
         [0, b'<', ..] => utf16(bytes, u16::from_be_bytes),
+        _ if bytes.trim_ascii_start().first() != Some(&b'<') => Err(ImportError::NotXml),
         _ => match declared(bytes) {
             None => utf8(bytes),
             Some(name) => match name.to_ascii_lowercase().as_str() {

@@ -117,9 +117,9 @@ pub enum ImportError {
         place: TextPlace,
     },
     /// It stops in the middle.
-    #[error("the file is cut off at {place}: <{open}> is not closed")]
+    #[error("the file is cut off at {place}{}", unclosed(open))]
     Truncated {
-        /// The innermost element that is open at the end.
+        /// The innermost element that is open at the end; empty where none is yet.
         open: String,
         /// The end of what is there.
         place: TextPlace,
@@ -142,6 +142,10 @@ pub enum ImportError {
 
 fn at(place: Option<&TextPlace>) -> String {
     place.map(|place| format!(" at {place}")).unwrap_or_default()
+}
+
+fn unclosed(element: &str) -> String {
+    if element.is_empty() { String::new() } else { format!(": <{element}> is not closed") }
 }
 
 impl ImportError {

@@ -183,13 +183,17 @@ impl<'a> XmlReader<'a> {
         let cut_off = !matches!(error, Error::Syntax(SyntaxError::InvalidBangMarkup));
         match error {
             // A construct that never ends: the text stops inside of it.
-            Error::Syntax(_) if cut_off && self.rooted => self.truncated(self.open.last().copied().unwrap_or("?")),
+            Error::Syntax(_) if cut_off && self.is_markup() => self.truncated(self.open.last().copied().unwrap_or_default()),
             Error::IllFormed(IllFormedError::MismatchedEndTag { expected, found }) => {
                 self.malformed(self.error_position(), format!("</{found}> closes <{expected}>"))
             }
-            Error::Syntax(_) if !self.rooted && !self.source.trim_start().starts_with('<') => ImportError::NotXml,
+            Error::Syntax(_) if !self.is_markup() => ImportError::NotXml,
             _ => self.malformed(self.error_position(), error.to_string()),
         }
+    }
+
+    fn is_markup(&self) -> bool {
+        self.source.trim_start().starts_with('<')
     }
 
     fn error_position(&self) -> usize {

@@ -194,7 +194,7 @@ fn write_words(xml: &mut Xml, words: &Words) {
 }
 
 fn write_tempo(xml: &mut Xml, tempo: &TempoMark, placement: Placement, staff: Option<u8>) {
-    let per_minute = tempo.quarters_per_minute().map(|quarters| decimal(quarters));
+    let per_minute = tempo.quarters_per_minute().map(decimal);
     if !tempo.printed {
         if let Some(per_minute) = per_minute {
             xml.empty("sound", &[("tempo", &per_minute)]);

@@ -307,6 +307,10 @@ fn lyrics(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, at: us
                 other => reading.unsupported(&["lyric", other], child),
             }
         }
+        // One that only goes on or ends an extender: the line ends with the last note that has no syllable of its own.
+        if text.is_empty() {
+            continue;
+        }
         let verse = lyric.attribute("number").unwrap_or("1".into()).into_owned();
         let record = Lyric { event, note: None, verse, text, extend };
         reading.lyrics.push((at, note, record));
