@@ -180,6 +180,13 @@ impl Envelope {
         Ok(Self { space, device, seq, previous, epoch, tag, body, signature })
     }
 
+    /// Who wrote an envelope and its number, by its first bytes alone.
+    pub fn author(bytes: &[u8]) -> Option<(DeviceId, u64)> {
+        let mut fields = Fields(bytes);
+        fields.take(1 + 16).ok()?;
+        Some((DeviceId(fields.array().ok()?), u64::from_be_bytes(fields.array().ok()?)))
+    }
+
     /// The body, where it is not sealed and is one.
     pub fn open(&self) -> Option<Body> {
         if self.epoch != 0 { None } else { Body::decode(&self.body) }

@@ -1,118 +1,177 @@
 //! The network of this device.
 
-use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::sync::broadcast;
+use iroh::{Endpoint, EndpointAddr};
+use tokio::sync::{broadcast, watch};
+use tokio::task::JoinHandle;
 
+use super::conversation::{Surroundings, Went, converse};
+use super::{ALPN, Invitation, NodeEvent, NodeOptions, PeerOutcome, address, keeping_touch};
+use crate::protocol::{Ending, Purpose};
+use crate::workspace::{now, random};
 use crate::{DeviceId, SpaceId, SyncError, Ticket, Workspace};
 
-/// How to open the network.
-#[derive(Debug, Clone)]
-pub struct NodeOptions {
-    /// Where to listen; every network, at the port kept from last time, where absent.
-    pub bind: Option<SocketAddr>,
-    /// How long to try to reach a device.
-    pub reach: Duration,
-}
-
-impl Default for NodeOptions {
-    fn default() -> Self {
-        Self { bind: None, reach: Duration::from_secs(5) }
-    }
-}
-
-/// What an invitation allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Invitation {
-    /// How long it is good.
-    pub valid: Duration,
-    /// How many devices may use it; any number where absent.
-    pub uses: Option<u32>,
-}
-
-impl Default for Invitation {
-    fn default() -> Self {
-        Self { valid: Duration::from_secs(7 * 24 * 3600), uses: Some(1) }
-    }
-}
-
-/// What became of syncing with one device.
-#[derive(Debug)]
-pub struct PeerOutcome {
-    /// The device.
-    pub device: DeviceId,
-    /// What it is called.
-    pub name: String,
-    /// Changes received and sent, or why not.
-    pub result: Result<(u64, u64), SyncError>,
-}
-
-/// What happens on the network.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NodeEvent {
-    /// A device of a space is connected.
-    Connected {
-        /// The space.
-        space: SpaceId,
-        /// The device.
-        device: DeviceId,
-    },
-    /// All that the other side had is here, and all that is here is there.
-    UpToDate {
-        /// The space.
-        space: SpaceId,
-        /// The device.
-        device: DeviceId,
-    },
-    /// A device is gone.
-    Disconnected {
-        /// The space.
-        space: SpaceId,
-        /// The device.
-        device: DeviceId,
-        /// Why.
-        reason: String,
-    },
-    /// A device joined a space by a ticket of this one.
-    Joined {
-        /// The space.
-        space: SpaceId,
-        /// The device.
-        device: DeviceId,
-        /// What it is called.
-        name: String,
-    },
-    /// A device was turned away.
-    TurnedAway {
-        /// The device.
-        device: DeviceId,
-        /// Why.
-        reason: crate::protocol::Refusal,
-    },
+struct Inner {
+    endpoint: Endpoint,
+    options: NodeOptions,
+    /// Whether the endpoint has the port that others know this device by.
+    kept: bool,
+    around: Surroundings,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
 /// The network of this device. A handle: clones share one endpoint.
-#[derive(Clone, Debug)]
-pub struct Node {}
+#[derive(Clone)]
+pub struct Node {
+    inner: Arc<Inner>,
+}
+
+impl std::fmt::Debug for Node {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Node").field("device", &self.inner.around.workspace.device()).finish_non_exhaustive()
+    }
+}
 
 impl Node {
-    /// Opens the network. Nothing is accepted before [`Node::serve`].
-    pub async fn start(workspace: Workspace, options: NodeOptions) -> Result<Self, SyncError> { let _ = (workspace, options); todo!() }
+    /// Opens the network. Nothing is accepted before [`Node::serve`]. Must be called, as all that is async here, inside a tokio
+    /// runtime with time and IO.
+    pub async fn start(workspace: Workspace, options: NodeOptions) -> Result<Self, SyncError> {
+        let address::Bound { endpoint, kept } = address::bind(&workspace, &options).await?;
+        let own = address::own(&endpoint).await;
+        if kept {
+            address::publish(&workspace, &own)?;
+        }
+        // Others shall reach the process that stays, if there is one.
+        let told = if kept { own } else { address::published(&workspace)?.unwrap_or(own) };
+        let (bell, receiver) = watch::channel(0);
+        workspace.listen(Box::new(move |_| {
+            bell.send_modify(|count| *count += 1);
+            !bell.is_closed()
+        }));
+        let around = Surroundings {
+            workspace,
+            own: Arc::new(address::encode(&told)),
+            news: receiver,
+            events: broadcast::channel(1024).0,
+            connected: Arc::default(),
+        };
+        Ok(Self { inner: Arc::new(Inner { endpoint, options, kept, around, tasks: Mutex::default() }) })
+    }
+
+    fn workspace(&self) -> &Workspace {
+        &self.inner.around.workspace
+    }
+
     /// Stays reachable, accepts members and invited devices, and keeps in touch with all devices that can be reached, pushing
     /// changes as they are made, until [`Node::shutdown`]. Returns at once.
-    pub fn serve(&self) { todo!() }
+    pub fn serve(&self) {
+        let Ok(mut tasks) = self.inner.tasks.lock() else { return };
+        if tasks.is_empty() {
+            let accept = keeping_touch::accept(self.inner.endpoint.clone(), self.inner.around.clone());
+            tasks.push(tokio::spawn(accept));
+            tasks.push(tokio::spawn(keeping_touch::watch_log(self.workspace().clone())));
+            tasks.push(tokio::spawn(keeping_touch::redial(self.clone())));
+        }
+    }
+
     /// An invitation into a space. The device that joins must be able to reach this one while it (or another process with the
     /// same data folder) serves.
-    pub async fn share(&self, space: SpaceId, invitation: Invitation) -> Result<Ticket, SyncError> { let _ = (space, invitation); todo!() }
+    pub async fn share(&self, space: SpaceId, invitation: Invitation) -> Result<Ticket, SyncError> {
+        let secret = random()?;
+        let expires = (now() / 1000).saturating_add(invitation.valid.as_secs());
+        let workspace = self.workspace();
+        let name = workspace.roster(space)?.ok_or(SyncError::UnknownSpace(space))?.0;
+        workspace.invite(space, &secret, expires, invitation.uses)?;
+        let own = address::own(&self.inner.endpoint).await;
+        let address = if self.inner.kept { own } else { address::published(workspace)?.unwrap_or(own) };
+        Ok(Ticket { space, name, address, secret, expires })
+    }
+
     /// Accepts an invitation and fetches what is there.
-    pub async fn join(&self, ticket: &Ticket) -> Result<SpaceId, SyncError> { let _ = ticket; todo!() }
+    pub async fn join(&self, ticket: &Ticket) -> Result<SpaceId, SyncError> {
+        ticket.check_expiry(now() / 1000)?;
+        let device = address::device(ticket.address.id);
+        if device != self.workspace().device() {
+            self.exchange(ticket.space, ticket.address.clone(), Some(ticket.secret), true).await?;
+            self.workspace().remember_address(device, &address::encode(&ticket.address))?;
+            return Ok(ticket.space);
+        }
+        // One's own ticket: there is nothing to fetch, but the space must still be one's own.
+        self.workspace().roster(ticket.space)?.ok_or(SyncError::UnknownSpace(ticket.space))?;
+        Ok(ticket.space)
+    }
+
     /// Exchanges changes with every device of a space that can be reached now.
-    pub async fn sync_once(&self, space: SpaceId) -> Result<Vec<PeerOutcome>, SyncError> { let _ = space; todo!() }
+    pub async fn sync_once(&self, space: SpaceId) -> Result<Vec<PeerOutcome>, SyncError> {
+        let (_, devices) = self.workspace().roster(space)?.ok_or(SyncError::UnknownSpace(space))?;
+        let mut conversations = tokio::task::JoinSet::new();
+        for (device, name) in devices.into_iter().filter(|(device, _)| *device != self.workspace().device()) {
+            let node = self.clone();
+            conversations.spawn(async move {
+                let result = node.sync_with(space, device, true).await.map(|went| (went.received, went.sent));
+                PeerOutcome { device, name, result }
+            });
+        }
+        let mut outcomes = conversations.join_all().await;
+        outcomes.sort_by_key(|outcome| outcome.device);
+        Ok(outcomes)
+    }
+
+    /// Talks with a device where it was last met.
+    pub(super) async fn sync_with(&self, space: SpaceId, device: DeviceId, once: bool) -> Result<Went, SyncError> {
+        let unknown = || SyncError::Unreachable { detail: "it was never met, so its address is not known".into() };
+        let address = address::of(self.workspace(), device)?.ok_or_else(unknown)?;
+        self.exchange(space, address, None, once).await
+    }
+
+    /// Connects and talks.
+    async fn exchange(&self, space: SpaceId, address: EndpointAddr, secret: Option<[u8; 16]>, once: bool) -> Result<Went, SyncError> {
+        let unreachable = |detail: String| SyncError::Unreachable { detail };
+        let connecting = tokio::time::timeout(self.inner.options.reach, self.inner.endpoint.connect(address.clone(), ALPN));
+        let connection = match connecting.await {
+            Ok(connected) => connected.map_err(|error| unreachable(error.to_string()))?,
+            Err(_) => return Err(unreachable(format!("no answer within {} s", self.inner.options.reach.as_secs_f32()))),
+        };
+        let stream = connection.open_bi().await.map_err(|error| unreachable(error.to_string()))?;
+        let name = self.workspace().device_name().to_owned();
+        let went = converse(&self.inner.around, &connection, stream, Purpose { space: Some(space), name, secret, once }).await;
+        connection.close(0_u32.into(), b"done");
+        let went = went?;
+        match went.ending {
+            Ending::Finished => {
+                self.workspace().remember_address(address::device(address.id), &address::encode(&address))?;
+                Ok(went)
+            }
+            Ending::TurnedAway(refusal) | Ending::Refused(refusal) => Err(SyncError::TurnedAway(refusal)),
+            Ending::Protocol(what) => Err(SyncError::Protocol(what.into())),
+            Ending::Stalled => Err(unreachable("it stopped answering".into())),
+        }
+    }
+
     /// The devices that are connected now.
-    pub fn connected(&self) -> Vec<(SpaceId, DeviceId)> { todo!() }
+    pub fn connected(&self) -> Vec<(SpaceId, DeviceId)> {
+        self.inner.around.connected.lock().map(|connected| connected.keys().copied().collect()).unwrap_or_default()
+    }
+
+    pub(super) fn reach(&self) -> Duration {
+        self.inner.options.reach
+    }
+
+    pub(super) fn surroundings(&self) -> &Surroundings {
+        &self.inner.around
+    }
+
     /// What happens from now on.
-    pub fn events(&self) -> broadcast::Receiver<NodeEvent> { todo!() }
+    pub fn events(&self) -> broadcast::Receiver<NodeEvent> {
+        self.inner.around.events.subscribe()
+    }
+
     /// Says goodbye and closes the network.
-    pub async fn shutdown(&self) { todo!() }
+    pub async fn shutdown(&self) {
+        let tasks = self.inner.tasks.lock().map(|mut tasks| std::mem::take(&mut *tasks)).unwrap_or_default();
+        tasks.iter().for_each(JoinHandle::abort);
+        self.inner.endpoint.close().await;
+    }
 }

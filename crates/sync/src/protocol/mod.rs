@@ -1,23 +1,16 @@
-//! The sync protocol as a state machine.
+//! The sync protocol as a state machine: two devices that share a space tell each other how far they know each device's log,
+//! send what the other lacks, verbatim, and go on doing so while they are connected.
+//!
+//! The stream is authenticated: each side knows the other's device by its key. Messages and what they may not exceed are in
+//! [`Message`]; the state machine is [`Session`]; [`perform`] carries its effects on storage out.
 
-use serde::{Deserialize, Serialize};
+mod host;
+mod message;
+mod session;
+#[cfg(test)]
+mod simulator;
 
-/// Why a device was turned away.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-pub enum Refusal {
-    /// It is no member and has no ticket.
-    #[error("it is not a member of the space, and brought no ticket")]
-    NotAMember,
-    /// The ticket is unknown, used up or revoked.
-    #[error("the ticket was used already or withdrawn")]
-    Ticket,
-    /// The ticket has run out.
-    #[error("the ticket has expired")]
-    Expired,
-    /// The device has no such space.
-    #[error("it does not have this space")]
-    UnknownSpace,
-    /// The versions do not fit.
-    #[error("its version of BandPro is another; update the older one")]
-    Version,
-}
+pub(crate) use host::members;
+pub use host::perform;
+pub use message::{MAX_MESSAGE, Member, Message, Refusal, Roster, VERSION, Vector};
+pub use session::{BATCH, Effect, Ending, Event, PATIENCE, Purpose, Report, Session, WINDOW};

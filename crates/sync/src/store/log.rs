@@ -230,12 +230,6 @@ pub(crate) fn page(
     Ok(page)
 }
 
-/// The last place of the log of a space.
-pub(crate) fn end(connection: &Connection, space: SpaceId) -> Result<i64, SyncError> {
-    let mut statement = connection.prepare_cached("SELECT coalesce(max(id), 0) FROM log WHERE space = ?")?;
-    Ok(statement.query_row([space.0], |row| row.get(0))?)
-}
-
 const REFUSED: &str = "SELECT received, space, device, seq, document, refused FROM log WHERE refused IS NOT NULL";
 
 fn refused_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<RefusedChange> {

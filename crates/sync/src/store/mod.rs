@@ -5,7 +5,7 @@
 
 pub(crate) mod caches;
 pub(crate) mod documents;
-pub(crate) mod log;
+pub mod log;
 pub(crate) mod members;
 pub(crate) mod scores;
 pub(crate) mod settings;

@@ -53,9 +53,11 @@ pub struct RefusedChange {
 /// What happened to the documents, for whoever listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WorkspaceEvent {
-    /// Changes of a score reached the log, from this handle's process or another device: [`crate::OpenScore::poll_remote`].
-    /// What another process with the same folder writes is noticed while a [`crate::Node`] serves, and when polling.
+    /// Changes of a score reached the log, by this process or from another device: [`crate::OpenScore::poll_remote`].
     ScoreChanged(ScoreId),
+    /// Another process with the same folder has written something: lists may differ, and every open score should be polled.
+    /// Noticed while a [`crate::Node`] serves.
+    WrittenOutside,
     /// The list of scores, spaces or devices changed.
     LibraryChanged,
     /// A change was refused.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Workspace, now};
+use crate::envelope::Envelope;
 use crate::protocol::Refusal;
 use crate::store::log::LogPage;
 use crate::store::{self, Admission, Received};
@@ -13,8 +14,8 @@ use crate::{DeviceId, RefusedChange, ScoreId, SpaceId, SyncError, WorkspaceEvent
 pub(crate) struct Batch {
     /// How many are new in the log.
     pub stored: u64,
-    /// The first reason why one was kept out of the log: nothing after it was looked at.
-    pub refused: Option<RefusedChange>,
+    /// The first envelope of each device that was kept out of the log; nothing of that device after it was looked at.
+    pub refused: Vec<RefusedChange>,
 }
 
 impl Workspace {
@@ -28,9 +29,9 @@ impl Workspace {
         self.read(|connection| store::log::page(connection, space, after, known, max_bytes))
     }
 
-    /// The last place of the log of a space.
-    pub(crate) fn log_end(&self, space: SpaceId) -> Result<i64, SyncError> {
-        self.read(|connection| store::log::end(connection, space))
+    /// A number that changes whenever another process writes.
+    pub(crate) fn outside_version(&self) -> Result<i64, SyncError> {
+        self.read(|connection| Ok(connection.pragma_query_value(None, "data_version", |row| row.get(0))?))
     }
 
     /// Judges and stores envelopes that came from outside, in one transaction. Durable on return.
@@ -40,6 +41,10 @@ impl Workspace {
         let batch = self.write(|tx| {
             let mut batch = Batch::default();
             for bytes in envelopes {
+                let author = Envelope::author(bytes).map(|(device, _)| device);
+                if batch.refused.iter().any(|refused| Some(refused.device) == author) {
+                    continue;
+                }
                 match store::log::receive(tx, space, bytes, now())? {
                     Received::Applied(document) => {
                         batch.stored += 1;
@@ -52,8 +57,7 @@ impl Workspace {
                     Received::Known => {}
                     Received::Refused(author, reason) => {
                         let (device, seq) = author.unwrap_or((DeviceId([0; 32]), 0));
-                        batch.refused = Some(RefusedChange { space, device, seq, score: None, reason });
-                        break;
+                        batch.refused.push(RefusedChange { space, device, seq, score: None, reason });
                     }
                 }
             }

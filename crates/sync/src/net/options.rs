@@ -1,0 +1,82 @@
+//! What goes into a node and what comes out of it.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use crate::{DeviceId, SpaceId, SyncError};
+
+/// How to open the network.
+#[derive(Debug, Clone)]
+pub struct NodeOptions {
+    /// Where to listen; every network, at the port kept from last time, where absent.
+    pub bind: Option<SocketAddr>,
+    /// How long to try to reach a device.
+    pub reach: Duration,
+}
+
+impl Default for NodeOptions {
+    fn default() -> Self {
+        Self { bind: None, reach: Duration::from_secs(5) }
+    }
+}
+
+/// What an invitation allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Invitation {
+    /// How long it is good.
+    pub valid: Duration,
+    /// How many devices may use it; any number where absent.
+    pub uses: Option<u32>,
+}
+
+impl Default for Invitation {
+    fn default() -> Self {
+        Self { valid: Duration::from_secs(7 * 24 * 3600), uses: Some(1) }
+    }
+}
+
+/// What became of syncing with one device.
+#[derive(Debug)]
+pub struct PeerOutcome {
+    /// The device.
+    pub device: DeviceId,
+    /// What it is called.
+    pub name: String,
+    /// Changes received and sent, or why not.
+    pub result: Result<(u64, u64), SyncError>,
+}
+
+/// What happens on the network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NodeEvent {
+    /// A device of a space is connected.
+    Connected {
+        /// The space.
+        space: SpaceId,
+        /// The device.
+        device: DeviceId,
+    },
+    /// All that the other side had is here, and all that is here is there.
+    UpToDate {
+        /// The space.
+        space: SpaceId,
+        /// The device.
+        device: DeviceId,
+    },
+    /// A device is gone.
+    Disconnected {
+        /// The space.
+        space: SpaceId,
+        /// The device.
+        device: DeviceId,
+        /// Why.
+        reason: String,
+    },
+    /// A device was turned away.
+    TurnedAway {
+        /// The device.
+        device: DeviceId,
+        /// Why.
+        reason: crate::protocol::Refusal,
+    },
+}

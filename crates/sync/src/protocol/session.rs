@@ -1,0 +1,392 @@
+//! One side of a conversation about one space, without input or output: events go in, effects come out.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::message::{Member, Message, Refusal, Roster, VERSION};
+use crate::envelope::{Envelope, Reason};
+use crate::store::log::LogPage;
+use crate::{DeviceId, RefusedChange, SpaceId};
+
+/// How many messages with entries may be under way before the first is durable on the other side.
+pub const WINDOW: usize = 4;
+/// How many bytes of entries go into one message, unless a single one is larger.
+pub const BATCH: usize = 256 << 10;
+/// How long the other side may take to store what it was sent, or to answer at the beginning.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What happens to a session.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The stream is open. Only the side that opened it is told.
+    Opened,
+    /// A message came.
+    Received(Message),
+    /// The answer to [`Effect::Admit`].
+    Admitted(Result<Roster, Refusal>),
+    /// The answer to [`Effect::Enter`].
+    Entered(Roster),
+    /// The answer to [`Effect::Read`].
+    Page(LogPage),
+    /// The answer to [`Effect::Store`]: how many were new, and what was refused.
+    Stored(u64, Vec<RefusedChange>),
+    /// The log of the space may have grown.
+    LogGrew,
+    /// The devices of the space may have changed.
+    Members(Vec<Member>),
+    /// Time has passed.
+    Tick,
+}
+
+/// What a session wants done, in this order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Send a message.
+    Send(Message),
+    /// Decide whether the other device may come in.
+    Admit {
+        /// The space that it asks for.
+        space: SpaceId,
+        /// What it is called.
+        name: String,
+        /// The secret of its ticket.
+        secret: Option<[u8; 16]>,
+    },
+    /// Enter the space, or refresh what is known of it.
+    Enter(Roster),
+    /// Take in devices of the space.
+    AddMembers(Vec<Member>),
+    /// Read the log after a place, without what the other side knows.
+    Read {
+        /// The place.
+        after: i64,
+        /// What the other side knows.
+        known: BTreeMap<DeviceId, u64>,
+    },
+    /// Judge and store entries.
+    Store(Vec<Vec<u8>>),
+    /// Tell whoever is interested.
+    Report(Report),
+    /// Close the stream; what is sent before still arrives.
+    Close(Ending),
+}
+
+/// What a session tells.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Report {
+    /// Both sides agreed to talk.
+    Connected,
+    /// Each side has what the other had.
+    UpToDate,
+    /// The other device was turned away.
+    TurnedAway(Refusal),
+    /// A change was refused.
+    Refused(RefusedChange),
+}
+
+/// How a session ends.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Ending {
+    /// All was exchanged, and no more was wanted.
+    #[error("all is exchanged")]
+    Finished,
+    /// The other side turned this one away.
+    #[error("turned away: {0}")]
+    TurnedAway(Refusal),
+    /// This side turned the other away.
+    #[error("the other device was turned away: {0}")]
+    Refused(Refusal),
+    /// The other side said what it may not.
+    #[error("the other device broke the protocol: {0}")]
+    Protocol(&'static str),
+    /// The other side did not go on.
+    #[error("the other device does not answer")]
+    Stalled,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Opened the stream, waits for a welcome.
+    Greeting,
+    /// Waits for a hello.
+    Listening,
+    /// Waits for the decision, or for the space to be entered.
+    Deciding,
+    /// Welcomed the other, waits for its thanks.
+    Welcoming,
+    /// Exchanges entries.
+    Running,
+    /// Says and hears nothing more.
+    Closed,
+}
+
+/// What a session is for.
+#[derive(Debug, Clone)]
+pub struct Purpose {
+    /// The space; for the side that opens the stream.
+    pub space: Option<SpaceId>,
+    /// What this device is called.
+    pub name: String,
+    /// The secret of a ticket.
+    pub secret: Option<[u8; 16]>,
+    /// Whether to end when all is exchanged, instead of staying for what comes.
+    pub once: bool,
+}
+
+/// One side of a conversation about one space.
+#[derive(Debug)]
+pub struct Session {
+    purpose: Purpose,
+    state: State,
+    /// What the other side is known to have.
+    known: BTreeMap<DeviceId, u64>,
+    /// How far this side's log was looked through for the other.
+    cursor: i64,
+    /// Whether a page was asked for.
+    reading: bool,
+    /// Whether there may be more in the log after the cursor.
+    behind: bool,
+    /// Messages with entries that the other side has not stored yet.
+    under_way: usize,
+    /// Messages with entries that this side has not stored yet.
+    storing: usize,
+    sent_done: bool,
+    got_done: bool,
+    up_to_date: bool,
+    members: Vec<DeviceId>,
+    /// When the other side was last heard or nothing was expected of it.
+    heard: Duration,
+    /// Entries received that were new, and entries sent.
+    pub received: u64,
+    /// Entries sent.
+    pub sent: u64,
+}
+
+impl Session {
+    /// A session that begins.
+    pub fn new(purpose: Purpose, now: Duration) -> Self {
+        let state = if purpose.space.is_some() { State::Greeting } else { State::Listening };
+        Self {
+            purpose,
+            state,
+            known: BTreeMap::new(),
+            cursor: 0,
+            reading: false,
+            behind: true,
+            under_way: 0,
+            storing: 0,
+            sent_done: false,
+            got_done: false,
+            up_to_date: false,
+            members: Vec::new(),
+            heard: now,
+            received: 0,
+            sent: 0,
+        }
+    }
+
+    /// Which space it is about, once that is known.
+    pub fn space(&self) -> Option<SpaceId> {
+        self.purpose.space
+    }
+
+    /// Whether both sides agreed to talk.
+    pub fn is_running(&self) -> bool {
+        self.state == State::Running
+    }
+
+    /// Whether each side has had all that the other had.
+    pub fn is_up_to_date(&self) -> bool {
+        self.up_to_date
+    }
+
+    /// Takes in an event and says what to do.
+    pub fn handle(&mut self, now: Duration, event: Event) -> Vec<Effect> {
+        if self.state == State::Closed {
+            return Vec::new();
+        }
+        match event {
+            Event::Received(message) => {
+                self.heard = now;
+                self.on_message(message)
+            }
+            Event::Tick => self.on_tick(now),
+            Event::Opened => self.on_opened(),
+            Event::Admitted(admitted) => self.on_admitted(admitted),
+            Event::Entered(roster) => self.on_entered(roster),
+            Event::Page(page) => self.on_page(page),
+            Event::Stored(new, refused) => self.on_stored(new, refused),
+            Event::LogGrew => {
+                self.behind = true;
+                self.go_on()
+            }
+            Event::Members(members) => self.on_members(members),
+        }
+    }
+
+    fn close(&mut self, ending: Ending) -> Vec<Effect> {
+        self.state = State::Closed;
+        vec![Effect::Close(ending)]
+    }
+
+    fn on_tick(&mut self, now: Duration) -> Vec<Effect> {
+        let waiting = self.under_way > 0 || matches!(self.state, State::Greeting | State::Listening | State::Welcoming);
+        if !waiting {
+            self.heard = now;
+        }
+        if now.saturating_sub(self.heard) > PATIENCE { self.close(Ending::Stalled) } else { Vec::new() }
+    }
+
+    fn on_opened(&mut self) -> Vec<Effect> {
+        let Purpose { space: Some(space), name, secret, .. } = &self.purpose else { return Vec::new() };
+        vec![Effect::Send(Message::Hello { version: VERSION, space: *space, name: name.clone(), secret: *secret })]
+    }
+
+    fn on_message(&mut self, message: Message) -> Vec<Effect> {
+        match (self.state, message) {
+            (State::Listening, Message::Hello { version, .. }) if version != VERSION => self.turn_away(Refusal::Version),
+            (State::Listening, Message::Hello { space, name, secret, .. }) => {
+                self.purpose.space = Some(space);
+                self.state = State::Deciding;
+                vec![Effect::Admit { space, name, secret }]
+            }
+            (State::Greeting, Message::Welcome(roster)) => {
+                self.state = State::Deciding;
+                self.known = roster.vector.iter().copied().collect();
+                vec![Effect::Enter(roster)]
+            }
+            (State::Greeting, Message::TurnedAway(refusal)) => self.close(Ending::TurnedAway(refusal)),
+            (State::Welcoming, Message::Thanks(roster)) => {
+                self.state = State::Running;
+                self.known = roster.vector.iter().copied().collect();
+                let mut effects = vec![Effect::AddMembers(roster.members), Effect::Report(Report::Connected)];
+                effects.extend(self.go_on());
+                effects
+            }
+            (State::Running, Message::Entries(entries)) => self.on_entries(entries),
+            (State::Running, Message::Stored) => match self.under_way.checked_sub(1) {
+                Some(left) => {
+                    self.under_way = left;
+                    self.go_on()
+                }
+                None => self.close(Ending::Protocol("it acknowledged what was not sent")),
+            },
+            (State::Running, Message::Done) => {
+                self.got_done = true;
+                self.go_on()
+            }
+            (State::Running, Message::Members(members)) => vec![Effect::AddMembers(members)],
+            _ => self.close(Ending::Protocol("a message came out of turn")),
+        }
+    }
+
+    fn turn_away(&mut self, refusal: Refusal) -> Vec<Effect> {
+        let mut effects = vec![Effect::Send(Message::TurnedAway(refusal)), Effect::Report(Report::TurnedAway(refusal))];
+        effects.extend(self.close(Ending::Refused(refusal)));
+        effects
+    }
+
+    fn on_admitted(&mut self, admitted: Result<Roster, Refusal>) -> Vec<Effect> {
+        match admitted {
+            Ok(roster) => {
+                self.state = State::Welcoming;
+                self.members = roster.members.iter().map(|member| member.device).collect();
+                vec![Effect::Send(Message::Welcome(roster))]
+            }
+            Err(refusal) => self.turn_away(refusal),
+        }
+    }
+
+    fn on_entered(&mut self, roster: Roster) -> Vec<Effect> {
+        self.state = State::Running;
+        self.members = roster.members.iter().map(|member| member.device).collect();
+        let mut effects = vec![Effect::Send(Message::Thanks(roster)), Effect::Report(Report::Connected)];
+        effects.extend(self.go_on());
+        effects
+    }
+
+    fn on_members(&mut self, members: Vec<Member>) -> Vec<Effect> {
+        let news: Vec<Member> = members.into_iter().filter(|member| !self.members.contains(&member.device)).collect();
+        if !self.is_running() || news.is_empty() {
+            return Vec::new();
+        }
+        self.members.extend(news.iter().map(|member| member.device));
+        vec![Effect::Send(Message::Members(news))]
+    }
+
+    fn on_entries(&mut self, entries: Vec<Vec<u8>>) -> Vec<Effect> {
+        if self.storing >= WINDOW {
+            return self.close(Ending::Protocol("it sent more than was acknowledged"));
+        }
+        for entry in &entries {
+            // What the other side sent, it has.
+            if let Some((device, seq)) = Envelope::author(entry) {
+                let known = self.known.entry(device).or_default();
+                *known = seq.max(*known);
+            }
+        }
+        self.storing += 1;
+        vec![Effect::Store(entries)]
+    }
+
+    fn on_stored(&mut self, new: u64, refused: Vec<RefusedChange>) -> Vec<Effect> {
+        self.storing = self.storing.saturating_sub(1);
+        self.received += new;
+        let reports = refused.into_iter().filter(|refused| refused.reason != Reason::Gap);
+        let mut effects: Vec<Effect> = reports.map(|refused| Effect::Report(Report::Refused(refused))).collect();
+        effects.push(Effect::Send(Message::Stored));
+        effects.extend(self.go_on());
+        effects
+    }
+
+    fn on_page(&mut self, page: LogPage) -> Vec<Effect> {
+        self.reading = false;
+        self.cursor = page.upto;
+        self.behind |= page.more;
+        let mut entries = Vec::new();
+        for (device, seq, bytes) in page.entries {
+            let known = self.known.entry(device).or_default();
+            // It may have come from the other side while the page was read.
+            if seq > *known {
+                *known = seq;
+                entries.push(bytes);
+            }
+        }
+        let mut effects = Vec::new();
+        if !entries.is_empty() {
+            self.sent += entries.len() as u64;
+            self.under_way += 1;
+            effects.push(Effect::Send(Message::Entries(entries)));
+        }
+        effects.extend(self.go_on());
+        effects
+    }
+
+    /// What comes next: another page, the end of the first exchange, the end of the session.
+    fn go_on(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if !self.is_running() || self.reading {
+            return effects;
+        }
+        if self.behind {
+            if self.under_way < WINDOW {
+                (self.reading, self.behind) = (true, false);
+                effects.push(Effect::Read { after: self.cursor, known: self.known.clone() });
+            }
+            return effects;
+        }
+        if !self.sent_done {
+            self.sent_done = true;
+            effects.push(Effect::Send(Message::Done));
+        }
+        let exchanged = self.got_done && self.under_way == 0 && self.storing == 0;
+        if exchanged && !self.up_to_date {
+            self.up_to_date = true;
+            effects.push(Effect::Report(Report::UpToDate));
+            if self.purpose.once {
+                effects.extend(self.close(Ending::Finished));
+            }
+        }
+        effects
+    }
+}
