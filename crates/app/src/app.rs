@@ -1,11 +1,28 @@
 //! The handle that surfaces hold.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::mpsc::Receiver;
+mod background;
+mod library;
+mod score;
 
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use bandpro_sync::{Options, ScoreId, SpaceId, Workspace};
+
+use crate::band::{Band, Meeting};
+use crate::open::Open;
+use crate::playing::Playing;
+use crate::texts::{Language, Texts};
 use crate::view::*;
-use crate::AppError;
+use crate::{AppError, commands};
+
+pub use score::Step;
+
+/// The setting that holds the person's choices, as JSON.
+const SETTINGS: &str = "settings";
 
 /// How to open the data of this device.
 #[derive(Debug, Clone, Default)]
@@ -18,79 +35,211 @@ pub struct AppConfig {
     pub online: bool,
 }
 
-struct Inner {}
+struct Inner {
+    data_dir: PathBuf,
+    workspace: Workspace,
+    /// The language of this run where one was named: it wins over the setting.
+    language: Option<Language>,
+    texts: RwLock<Arc<Texts>>,
+    settings: Mutex<Settings>,
+    open: Mutex<HashMap<ScoreId, Arc<Mutex<Open>>>>,
+    thumbnails: Mutex<HashMap<ScoreId, (u64, String)>>,
+    playing: Playing,
+    following: AtomicBool,
+    band: Band,
+    listeners: Mutex<Vec<Sender<AppEvent>>>,
+}
 
 /// The application. A handle: clones share one state; any thread may call.
 ///
-/// Every method blocks until it is done, most for a few milliseconds; import, export, `open` of a large score, `share`,
+/// Every method blocks until it is done, most for a few milliseconds; import, export, `open_score` of a large score, `share`,
 /// `join` and `sync_now` can take seconds: call them off the interface thread. None may be called from inside an async task.
 #[derive(Clone)]
 pub struct App {
     inner: Arc<Inner>,
 }
 
+/// The value of a lock, whatever happened to a thread that held it: what is stored is in the database.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The folder that the system gives an application for its data.
+fn system_folder() -> Result<PathBuf, AppError> {
+    let folders = directories::ProjectDirs::from("org", "BandPro", "BandPro").ok_or(AppError::NoDataFolder)?;
+    Ok(folders.data_dir().to_owned())
+}
+
+/// The texts for messages before the data is open, or where it cannot be opened: of the language named, else of the
+/// environment's `BANDPRO_LANGUAGE`, else of the system.
+pub fn texts_without_data(language: Option<&str>) -> Texts {
+    Texts::new(language.and_then(Language::from_tag).or_else(language_of_environment).unwrap_or_else(Language::of_system))
+}
+
+fn language_of_environment() -> Option<Language> {
+    Language::from_tag(&std::env::var("BANDPRO_LANGUAGE").ok().filter(|tag| !tag.is_empty())?)
+}
+
 impl App {
     /// Opens the data of this device, and creates it where there is none.
-    pub fn open(config: AppConfig) -> Result<App, AppError> { let _ = config; todo!() }
+    pub fn open(config: AppConfig) -> Result<Self, AppError> {
+        let data_dir = config.data_dir.map_or_else(system_folder, Ok)?;
+        let language = config.language.as_deref().and_then(Language::from_tag).or_else(language_of_environment);
+        let first = Texts::new(language.unwrap_or_else(Language::of_system));
+        let options = |device_name: String| Options { device_name, own_space_name: first.text("own-space"), ..Options::default() };
+        let mut workspace = Workspace::open(&data_dir, options(device_name(&first)))?;
+        let stored = workspace.setting(SETTINGS)?.and_then(|text| serde_json::from_str::<Settings>(&text).ok());
+        let settings = stored.unwrap_or_default();
+        if !settings.device_name.is_empty() {
+            workspace = Workspace::open(&data_dir, options(settings.device_name.clone()))?;
+        }
+        let spoken = language.or_else(|| Language::from_tag(&settings.language)).unwrap_or_else(Language::of_system);
+        let inner = Inner {
+            data_dir,
+            band: Band::new(workspace.clone()),
+            workspace,
+            language,
+            texts: RwLock::new(Arc::new(Texts::new(spoken))),
+            settings: Mutex::new(settings),
+            open: Mutex::default(),
+            thumbnails: Mutex::default(),
+            playing: Playing::default(),
+            following: AtomicBool::new(false),
+            listeners: Mutex::default(),
+        };
+        let app = Self { inner: Arc::new(inner) };
+        app.listen_to_documents();
+        if config.online {
+            app.go_online();
+        }
+        Ok(app)
+    }
+
     /// The folder that the data is in.
-    pub fn data_dir(&self) -> &Path { let _ = &self.inner; todo!() }
+    pub fn data_dir(&self) -> &Path {
+        &self.inner.data_dir
+    }
 
-    /// The scores, most recently changed first.
-    pub fn library(&self) -> Result<Vec<ScoreCard>, AppError> { todo!() }
-    /// Reads a file into the library.
-    pub fn import_file(&self, path: &Path) -> Result<ImportOutcome, AppError> { let _ = path; todo!() }
-    /// Reads bytes (a dropped file) into the library; the name says the format and is the title's fallback.
-    pub fn import_bytes(&self, name: &str, bytes: &[u8]) -> Result<ImportOutcome, AppError> { let _ = (name, bytes); todo!() }
-    /// A whole SVG document that shows the first page.
-    pub fn thumbnail(&self, id: &str) -> Result<String, AppError> { let _ = id; todo!() }
-    /// Takes a score out of the library, on all devices of its space.
-    pub fn delete(&self, id: &str) -> Result<(), AppError> { let _ = id; todo!() }
-    /// Gives a score another title.
-    pub fn rename(&self, id: &str, title: &str) -> Result<(), AppError> { let _ = (id, title); todo!() }
-    /// Puts the demo scores into the library; those that are there already are not put in twice.
-    pub fn add_demos(&self) -> Result<Vec<ImportOutcome>, AppError> { todo!() }
+    /// The words of the current language.
+    pub fn words(&self) -> Arc<Texts> {
+        Arc::clone(&self.inner.texts.read().unwrap_or_else(PoisonError::into_inner))
+    }
 
-    /// Opens a score (or shows an open one anew, with its selection and undo history).
-    pub fn open_score(&self, id: &str) -> Result<ScoreView, AppError> { let _ = id; todo!() }
-    /// Lets go of an open score: its selection, undo history and pictures.
-    pub fn close_score(&self, id: &str) { let _ = id; todo!() }
-    /// Selects what is at (or nearest to) a point of a page; nothing far from any note or rest.
-    pub fn point(&self, id: &str, page: usize, x: f32, y: f32) -> Result<Option<SelectionView>, AppError> { let _ = (id, page, x, y); todo!() }
-    /// Runs a command of the table: its id, and after a blank its argument, as in `pitch F#4`.
-    pub fn command(&self, id: &str, line: &str) -> Result<CommandOutcome, AppError> { let _ = (id, line); todo!() }
-    /// What changed in an open score since the last outcome, after `ScoreChanged`.
-    pub fn refresh(&self, id: &str) -> Result<CommandOutcome, AppError> { let _ = id; todo!() }
     /// The command table in the language.
-    pub fn commands(&self) -> Vec<CommandView> { todo!() }
-
-    /// Plays a score from the selection (`from_selection`) or from the beginning.
-    pub fn play(&self, id: &str, from_selection: bool) -> Result<PlaybackView, AppError> { let _ = (id, from_selection); todo!() }
-    /// Stops.
-    pub fn stop(&self) -> PlaybackView { todo!() }
-    /// Where playing is now.
-    pub fn playback(&self) -> PlaybackView { todo!() }
-
-    /// Writes a score to a file; its ending says the format: musicxml, xml, mxl, mid, midi, svg, pdf, png, wav.
-    pub fn export(&self, id: &str, to: &Path, options: &ExportOptions) -> Result<ExportOutcome, AppError> { let _ = (id, to, options); todo!() }
+    pub fn commands(&self) -> Vec<CommandView> {
+        commands::views(&self.words())
+    }
 
     /// An invitation to the space of a score, or to one's own where no score is named. Opens the network.
-    pub fn share(&self, score: Option<&str>) -> Result<TicketView, AppError> { let _ = score; todo!() }
+    pub fn share(&self, score: Option<&str>) -> Result<TicketView, AppError> {
+        let workspace = &self.inner.workspace;
+        let space = match score {
+            Some(id) => workspace.score(workspace.find_score(id)?)?.space,
+            None => workspace.own_space(),
+        };
+        let ticket = self.inner.band.share(space)?;
+        self.tell_sync();
+        Ok(TicketView { ticket: ticket.to_string(), space: space.to_string(), space_name: self.space_name(space) })
+    }
+
     /// Accepts an invitation and fetches what is there.
-    pub fn join(&self, ticket: &str) -> Result<JoinOutcome, AppError> { let _ = ticket; todo!() }
+    pub fn join(&self, ticket: &str) -> Result<JoinOutcome, AppError> {
+        let space = self.inner.band.join(ticket)?;
+        self.tell_sync();
+        let scores = self.library()?.into_iter().filter(|card| card.space == space.to_string()).collect();
+        Ok(JoinOutcome { space: space.to_string(), space_name: self.space_name(space), scores })
+    }
+
     /// Exchanges changes with every device that can be reached now.
-    pub fn sync_now(&self) -> Result<SyncView, AppError> { todo!() }
+    pub fn sync_now(&self) -> Result<SyncView, AppError> {
+        self.meet()?;
+        Ok(self.sync_status())
+    }
+
+    /// Exchanges changes with every device that can be reached now, and says what became of it with each.
+    pub fn meet(&self) -> Result<Vec<Meeting>, AppError> {
+        let meetings = self.inner.band.sync();
+        self.tell_sync();
+        meetings
+    }
+
+    /// Stays reachable for other devices until the last handle is gone or [`App::go_offline`].
+    pub fn serve(&self) -> Result<(), AppError> {
+        self.inner.band.serve()?;
+        self.listen_to_network();
+        self.tell_sync();
+        Ok(())
+    }
+
+    /// Says goodbye to the other devices and closes the network.
+    pub fn go_offline(&self) {
+        self.inner.band.close();
+    }
+
     /// How this device stands with the others.
-    pub fn sync_status(&self) -> SyncView { todo!() }
+    pub fn sync_status(&self) -> SyncView {
+        self.inner.band.status(&self.words())
+    }
+
+    fn space_name(&self, id: SpaceId) -> String {
+        let spaces = self.inner.workspace.spaces().unwrap_or_default();
+        spaces.into_iter().find(|space| space.id == id).map(|space| space.name).unwrap_or_default()
+    }
 
     /// What happens from now on. Ends when the last handle is gone.
-    pub fn events(&self) -> Receiver<AppEvent> { todo!() }
+    pub fn events(&self) -> Receiver<AppEvent> {
+        let (sender, receiver) = channel();
+        lock(&self.inner.listeners).push(sender);
+        receiver
+    }
 
     /// The texts of a language, or of the current one.
-    pub fn texts(&self, language: Option<&str>) -> TextsView { let _ = language; todo!() }
+    pub fn texts(&self, language: Option<&str>) -> TextsView {
+        match language.and_then(Language::from_tag) {
+            Some(language) => Texts::new(language).view(),
+            None => self.words().view(),
+        }
+    }
+
     /// The settings.
-    pub fn settings(&self) -> Settings { todo!() }
+    pub fn settings(&self) -> Settings {
+        lock(&self.inner.settings).clone()
+    }
+
     /// Changes one setting (`language`, `theme`, `paper`, `deviceName`, or any other key) and gives back all.
-    pub fn set_setting(&self, key: &str, value: &str) -> Result<Settings, AppError> { let _ = (key, value); todo!() }
+    pub fn set_setting(&self, key: &str, value: &str) -> Result<Settings, AppError> {
+        let mut settings = self.settings();
+        let one_of = |allowed: &[&str]| {
+            let bad = || AppError::BadSetting { key: key.to_owned(), value: value.to_owned() };
+            allowed.contains(&value).then(|| value.to_owned()).ok_or_else(bad)
+        };
+        match key {
+            "language" => settings.language = one_of(&["", "en", "zh-TW"])?,
+            "theme" => settings.theme = one_of(&["system", "light", "dark", "contrast"])?,
+            "paper" => settings.paper = one_of(&["white", "cream", "dark"])?,
+            "deviceName" => settings.device_name = value.trim().chars().take(64).collect(),
+            other => drop(settings.other.insert(other.to_owned(), value.to_owned())),
+        }
+        let json = serde_json::to_string(&settings).map_err(|error| AppError::Internal(error.to_string()))?;
+        self.inner.workspace.set_setting(SETTINGS, &json)?;
+        *lock(&self.inner.settings) = settings.clone();
+        if key == "language" {
+            let spoken = Language::from_tag(value).or(self.inner.language).unwrap_or_else(Language::of_system);
+            *self.inner.texts.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Texts::new(spoken));
+        }
+        self.inner.tell(&AppEvent::SettingsChanged { settings: settings.clone() });
+        Ok(settings)
+    }
+
     /// An error in the language, for showing.
-    pub fn explain(&self, error: &AppError) -> ErrorView { let _ = error; todo!() }
+    pub fn explain(&self, error: &AppError) -> ErrorView {
+        error.view(&self.words())
+    }
+}
+
+/// What others call this device until the person gives it a name: after who uses it.
+fn device_name(texts: &Texts) -> String {
+    let user = ["USER", "USERNAME", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()));
+    let name = user.unwrap_or_else(|| "BandPro".to_owned());
+    texts.with("this-device", &[("name", (&name).into())])
 }

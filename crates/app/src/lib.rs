@@ -2,12 +2,20 @@
 
 mod announce;
 mod app;
+mod band;
 pub mod commands;
+mod demo;
 pub mod desk;
 mod error;
+pub mod files;
+mod open;
+mod picture;
+mod playing;
 pub mod texts;
 mod view;
 
-pub use app::{App, AppConfig};
+pub use app::{App, AppConfig, Step, texts_without_data};
+pub use band::Meeting;
+pub use demo::DEMOS;
 pub use error::AppError;
 pub use view::*;

@@ -1,0 +1,211 @@
+//! A score on the desk: the document, the person's place at it, and its pictures.
+
+use bandpro_notation::edit::Selection;
+use bandpro_notation::model::{RecordRef, Score};
+use bandpro_sync::OpenScore;
+
+use crate::desk::{Desk, Ran};
+use crate::picture::Picture;
+use crate::texts::{Arg, Texts};
+use crate::view::{CommandOutcome, InputView, PartView, ScoreView, SelectionView};
+use crate::{AppError, announce, commands, files};
+
+/// An open score.
+pub struct Open {
+    document: OpenScore,
+    /// The person's place at it.
+    pub desk: Desk,
+    /// Made when a surface first asks for it: a script needs none.
+    picture: Option<Picture>,
+    /// Whether the score changed since the picture was made.
+    stale: bool,
+}
+
+impl Open {
+    /// Puts a document on the desk.
+    pub fn new(document: OpenScore) -> Self {
+        let desk = Desk::new(document.score(), files::fresh_ids());
+        Self { document, desk, picture: None, stale: false }
+    }
+
+    /// The score now.
+    pub fn score(&self) -> &Score {
+        self.document.score()
+    }
+
+    /// The pictures of the score as it is now.
+    pub fn picture(&mut self) -> &mut Picture {
+        let score = self.document.score();
+        let picture = self.picture.get_or_insert_with(|| Picture::of(score));
+        if std::mem::take(&mut self.stale) {
+            picture.update(score);
+        }
+        picture
+    }
+
+    /// Whether pictures were made.
+    pub fn is_shown(&self) -> bool {
+        self.picture.is_some()
+    }
+
+    /// The pictures as they were last handed out, if any were.
+    pub fn shown(&self) -> Option<&Picture> {
+        self.picture.as_ref()
+    }
+
+    /// Takes in what others changed. Says whether there was something.
+    pub fn take_in(&mut self) -> Result<bool, AppError> {
+        let changed = !self.document.poll_remote()?.is_empty();
+        if changed {
+            self.desk.after_remote(self.document.score());
+            self.stale = true;
+        }
+        Ok(changed)
+    }
+
+    /// Runs a line of the command table.
+    pub fn run(&mut self, line: &str) -> Result<Ran, AppError> {
+        let ran = self.desk.run(&mut self.document, line)?;
+        self.stale |= ran == Ran::Edited;
+        Ok(ran)
+    }
+
+    /// Loads what editing needs, in a quiet moment.
+    pub fn warm(&mut self) -> Result<(), AppError> {
+        Ok(self.document.warm()?)
+    }
+
+    /// Selects what is at a point of a page.
+    pub fn point(&mut self, page: usize, x: f32, y: f32) -> Option<()> {
+        let selection = match self.picture().at(page, x, y)? {
+            RecordRef::Note(note) => Selection::Note(note),
+            RecordRef::Event(event) => Selection::Event(event).settle(self.score()),
+            _ => return None,
+        };
+        self.desk.selection = selection;
+        Some(())
+    }
+
+    /// The whole view.
+    pub fn view(&mut self, id: &str, texts: &Texts) -> ScoreView {
+        self.picture();
+        let score = self.document.score();
+        let parts = score.parts();
+        let part = |(at, (_, part)): (usize, &(_, &bandpro_notation::model::Part))| PartView { number: at + 1, name: part.name.clone() };
+        let picture = self.picture.as_ref();
+        ScoreView {
+            id: id.to_owned(),
+            title: title(score, texts),
+            revision: picture.map_or(0, |picture| picture.revision),
+            pages: picture.map(Picture::views).unwrap_or_default(),
+            selection: self.selection(texts),
+            input: self.input(),
+            can_undo: self.desk.can_undo(),
+            can_redo: self.desk.can_redo(),
+            parts: parts.iter().enumerate().map(part).collect(),
+            measures: score.measure_order().len(),
+        }
+    }
+
+    /// What is different from what was handed out last.
+    pub fn outcome(&mut self, id: &str, texts: &Texts, message: Option<String>) -> CommandOutcome {
+        let score = self.document.score();
+        let picture = self.picture.get_or_insert_with(|| Picture::of(score));
+        let (base, pages) = if std::mem::take(&mut self.stale) {
+            let difference = picture.update(score);
+            (difference.base, difference.pages)
+        } else {
+            (picture.revision, Vec::new())
+        };
+        CommandOutcome {
+            id: id.to_owned(),
+            base,
+            revision: picture.revision,
+            page_count: picture.page_count(),
+            pages,
+            title: title(score, texts),
+            selection: self.selection(texts),
+            input: self.input(),
+            can_undo: self.desk.can_undo(),
+            can_redo: self.desk.can_redo(),
+            message,
+        }
+    }
+
+    /// What a command has to say.
+    pub fn said(&self, line: &str, texts: &Texts) -> Option<String> {
+        let (command, _) = commands::parse(line).ok()?;
+        let input = self.desk.input;
+        match command.id {
+            "undo" => Some(texts.text("said-undone")),
+            "redo" => Some(texts.text("said-redone")),
+            "delete" => Some(texts.text("said-deleted")),
+            "input" if input.active => {
+                let value = announce::value(texts, input.value);
+                Some(texts.with("said-input-on", &[("value", Arg::Text(&value))]))
+            }
+            "input" | "leave-input" => Some(texts.text("said-input-off")),
+            "value" | "dot" if input.active => {
+                let value = announce::value(texts, input.value);
+                Some(texts.with("said-value", &[("value", Arg::Text(&value))]))
+            }
+            "insert-measure" | "append-measure" | "delete-measure" => {
+                Some(texts.with("said-measures", &[("count", Arg::from(self.score().measure_order().len()))]))
+            }
+            _ => None,
+        }
+    }
+
+    fn input(&self) -> InputView {
+        let input = self.desk.input;
+        InputView { active: input.active, value: commands::value_name(input.value.base).to_owned(), dots: input.value.dots }
+    }
+
+    /// The selection in words, for a surface without pages.
+    pub fn announcement(&self, texts: &Texts) -> String {
+        announce::selection(self.score(), texts, self.desk.selection)
+    }
+
+    /// What is selected.
+    pub fn selection(&self, texts: &Texts) -> Option<SelectionView> {
+        let score = self.document.score();
+        let selection = self.desk.selection;
+        let id = selection.event(score)?;
+        let event = score.event(id)?;
+        let parts = score.parts();
+        let part = parts.iter().position(|(part, _)| *part == event.part)?;
+        let measure = score.measure_position(event.time.measure)?;
+        let place = self.picture.as_ref().and_then(|picture| picture.place(score, selection));
+        let (page, rect, heads) = place.map_or((None, Default::default(), Vec::new()), |(page, rect, heads)| (Some(page), rect, heads));
+        let note = selection.note(score).and_then(|note| score.note(note));
+        let kind = match (note, score.is_rest(id)) {
+            (Some(_), _) => "note",
+            (None, true) => "rest",
+            (None, false) => "chord",
+        };
+        Some(SelectionView {
+            kind: kind.to_owned(),
+            page,
+            rect,
+            heads,
+            announcement: announce::selection(score, texts, selection),
+            part: part + 1,
+            part_name: parts[part].1.name.clone(),
+            measure: measure + 1,
+            measure_label: announce::measure_label(score, event),
+            beat: announce::beat(score, event),
+            staff: event.staff,
+            voice: event.voice,
+            pitch: note.and_then(|note| note.pitch.pitch()).map(|pitch| pitch.to_string()),
+            value: event.time.value.map(|value| (commands::value_name(value.base).to_owned(), value.dots)),
+            active: announce::active_marks(score, id).into_iter().map(str::to_owned).collect(),
+        })
+    }
+}
+
+/// What a score is called.
+pub fn title(score: &Score, texts: &Texts) -> String {
+    let header = score.header();
+    let title = if header.title.is_empty() { &header.work_title } else { &header.title };
+    if title.is_empty() { texts.text("untitled") } else { title.clone() }
+}

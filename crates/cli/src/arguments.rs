@@ -1,0 +1,142 @@
+//! The command line. Its words come from the catalogues: `cli-<sub-command>` and `cli-<sub-command>-<argument>`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use bandpro_app::texts::Texts;
+use bandpro_app::texts_without_data;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+/// What was asked for.
+#[derive(Debug, Parser)]
+#[command(name = "bandpro", version, subcommand_required = true, arg_required_else_help = true)]
+pub struct Arguments {
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[arg(long, global = true, value_name = "LANGUAGE", value_parser = ["en", "zh-TW"])]
+    pub language: Option<String>,
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Import {
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    List,
+    Events {
+        #[arg(value_name = "FILE|ID")]
+        what: OsString,
+    },
+    Export {
+        #[arg(value_name = "FILE|ID")]
+        what: OsString,
+        #[arg(long, value_name = "PATH")]
+        to: PathBuf,
+        #[arg(long, value_name = "N")]
+        part: Option<usize>,
+        #[arg(long, value_name = "N")]
+        page: Option<usize>,
+        #[arg(long, value_name = "DPI")]
+        dpi: Option<f32>,
+    },
+    Edit {
+        #[arg(value_name = "ID")]
+        id: String,
+        #[arg(value_name = "SCRIPT", allow_hyphen_values = true)]
+        script: String,
+    },
+    Commands,
+    Rename {
+        #[arg(value_name = "ID")]
+        id: String,
+        #[arg(value_name = "TITLE")]
+        title: String,
+    },
+    Delete {
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    Play {
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    Share {
+        #[arg(value_name = "ID")]
+        id: Option<String>,
+        #[arg(long, conflicts_with = "no_wait")]
+        wait: bool,
+        #[arg(long)]
+        no_wait: bool,
+    },
+    Join {
+        #[arg(value_name = "TICKET")]
+        ticket: String,
+    },
+    Sync {
+        #[arg(long)]
+        once: bool,
+    },
+    Serve,
+    Demo {
+        #[arg(long, value_name = "DIR", num_args = 0..=1, alias = "headless-tour")]
+        #[allow(clippy::option_option)]
+        tour: Option<Option<PathBuf>>,
+    },
+}
+
+impl Arguments {
+    /// Reads the command line; prints help or what is wrong with it, in the language, and ends the program where that is all.
+    pub fn read() -> Self {
+        // The language decides how help is worded, so it is looked for before the rest is read.
+        let mut words = std::env::args().skip_while(|word| word != "--language" && !word.starts_with("--language="));
+        let named = words.next().and_then(|word| word.strip_prefix("--language=").map(str::to_owned).or_else(|| words.next()));
+        let matches = worded(Self::command(), &texts_without_data(named.as_deref())).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// The command line with the words of a language.
+pub fn worded(command: clap::Command, texts: &Texts) -> clap::Command {
+    let command = command.about(texts.text("cli")).after_help(texts.text("cli-exit-codes"));
+    let command = command.mut_args(|arg| {
+        let help = texts.find(&format!("cli-option-{}", arg.get_id()), &[]);
+        help.into_iter().fold(arg, clap::Arg::help)
+    });
+    command.mut_subcommands(|sub| {
+        let name = sub.get_name().to_owned();
+        let about = texts.find(&format!("cli-{name}"), &[]).unwrap_or_default();
+        let more = texts.find(&format!("cli-{name}.more"), &[]);
+        let sub = more.into_iter().fold(sub.about(about), clap::Command::after_help);
+        sub.mut_args(|arg| texts.find(&format!("cli-{name}-{}", arg.get_id()), &[]).into_iter().fold(arg, clap::Arg::help))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bandpro_app::texts::Language;
+
+    #[test]
+    fn every_word_of_the_command_line_is_in_both_languages() {
+        for language in Language::ALL {
+            let command = worded(Arguments::command(), &Texts::new(language));
+            command.clone().debug_assert();
+            for arg in command.get_arguments() {
+                assert!(arg.get_help().is_some(), "{language:?}: {}", arg.get_id());
+            }
+            for sub in command.get_subcommands() {
+                assert!(sub.get_about().is_some_and(|about| !about.to_string().is_empty()), "{language:?}: {}", sub.get_name());
+                for arg in sub.get_arguments() {
+                    assert!(arg.get_help().is_some(), "{language:?}: {} {}", sub.get_name(), arg.get_id());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! One score: its notes, files of it, edits, sound.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use bandpro_app::{App, AppError, ExportOptions, ExportOutcome, PlaybackState, Step, files};
+
+use crate::output::{DONE, Failure, Output};
+
+/// What `FILE|ID` names: a path that exists is a file, everything else an id.
+enum Source {
+    File(PathBuf),
+    Id(String),
+}
+
+impl Source {
+    fn of(what: &OsStr) -> Self {
+        let path = Path::new(what);
+        let looks_like_file = path.exists() || path.components().count() > 1 || path.extension().is_some();
+        if looks_like_file { Self::File(path.to_owned()) } else { Self::Id(what.to_string_lossy().into_owned()) }
+    }
+}
+
+/// The notes of a score, a JSON object a line.
+pub fn events(open: impl Fn() -> Result<App, AppError>, output: &Output, what: &OsString) -> Result<u8, Failure> {
+    let lines = match Source::of(what) {
+        Source::File(path) => files::events(&path)?,
+        Source::Id(id) => open()?.score_events(&id)?,
+    };
+    output.lines(&lines)?;
+    Ok(DONE)
+}
+
+/// Writes a score to a file, and says which files were written.
+pub fn export(
+    open: impl Fn() -> Result<App, AppError>,
+    output: &Output,
+    (what, to): (&OsString, &Path),
+    options: &ExportOptions,
+) -> Result<u8, Failure> {
+    let outcome: ExportOutcome = match Source::of(what) {
+        Source::File(path) => files::export_score(&files::read_score(&path)?.score, to, options)?,
+        Source::Id(id) => open()?.export(&id, to, options)?,
+    };
+    let words: Vec<String> = outcome.files.iter().map(|file| file.display().to_string()).collect();
+    output.result(&words.join("\n"), &outcome)?;
+    for line in &outcome.report {
+        output.note(&format!("  {line}"));
+    }
+    Ok(DONE)
+}
+
+/// Runs commands on a score, one after another, and says after each what is selected.
+pub fn edit(app: &App, output: &Output, id: &str, script: &str) -> Result<u8, Failure> {
+    let mut steps: Vec<Step> = Vec::new();
+    let ran = app.script(id, script, |step| steps.push(step.clone()));
+    for step in &steps {
+        output.result(&format!("{}\t{}\t{}", step.number, step.command, step.selection), step)?;
+    }
+    ran?;
+    Ok(DONE)
+}
+
+/// Plays a score to its end.
+pub fn play(app: &App, output: &Output, id: &str) -> Result<u8, Failure> {
+    let id = app.find(id)?;
+    let events = app.events();
+    let mut now = app.play(&id, false)?;
+    output.note(&format!("{:.0} s", now.duration));
+    loop {
+        if let Some(message) = now.message.clone() {
+            // A window goes on following silently; here there would be nothing to see.
+            app.stop();
+            return Err(AppError::Sound { code: "sound-no-device", message }.into());
+        }
+        // The first frames after the start may still say that nothing plays.
+        if matches!(now.state, PlaybackState::Stopped) && (now.seconds <= 0.0 || now.seconds + 0.05 >= now.duration) {
+            break;
+        }
+        now = match events.recv_timeout(Duration::from_millis(500)) {
+            Ok(bandpro_app::AppEvent::Playback { playback }) => playback,
+            Ok(_) | Err(_) => app.playback(),
+        };
+    }
+    output.result(&id, &now)?;
+    Ok(DONE)
+}
