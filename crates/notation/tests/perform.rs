@@ -141,12 +141,40 @@ fn tempo_marks_move_the_clock_and_positions_follow() {
 #[test]
 fn tempo_words_count_where_no_number_stands() {
     let mut piece = Piece::new("C4 D4 E4 F4 | G4 A4 B4 C5");
-    piece.system(0, Beat::ZERO, MarkKind::Words(Words { text: "Adagio molto".into(), style: TextStyle::default() }));
-    piece.system(1, Beat::ZERO, MarkKind::Words(Words { text: "Allegro".into(), style: TextStyle::default() }));
+    piece.system(0, Beat::ZERO, words("Adagio molto"));
+    piece.system(1, Beat::ZERO, words("Allegro"));
     piece.tempo(1, Beat::ZERO, NoteBase::Quarter, 100);
-    piece.system(1, Beat::new(1, 2), MarkKind::Words(Words { text: "prestoso".into(), style: TextStyle::default() }));
+    piece.system(1, Beat::new(1, 2), words("prestoso"));
     let tempi: Vec<f64> = timeline(&piece.score).tempi.iter().map(|change| change.tempo.0).collect();
     assert_eq!(tempi, [66.0, 100.0]);
+}
+
+fn words(text: &str) -> MarkKind {
+    MarkKind::Words(Words { text: text.into(), style: TextStyle::default() })
+}
+
+#[test]
+fn a_ritardando_slows_step_by_step_until_a_tempo() {
+    let mut piece = Piece::new("C4 D4 E4 F4 | G4 A4 B4 C5 | D5 E5 F5 G5");
+    piece.system(1, Beat::ZERO, words("poco rit."));
+    piece.system(2, Beat::ZERO, words("a tempo"));
+    let timeline = timeline(&piece.score);
+    let lengths: Vec<f64> = timeline.sounds.iter().map(|s| s.end_seconds.0 - s.start_seconds.0).collect();
+    assert!(lengths[3..8].windows(2).all(|pair| pair[0] < pair[1]), "{lengths:?}");
+    assert!(close(lengths[7], 0.5 / 0.75) && lengths[8..].iter().all(|length| close(*length, 0.5)), "{lengths:?}");
+    piece.system(0, Beat::new(1, 4), words("ritmico, ritornello"));
+    assert_eq!(perform_support::tempi(&piece.score), timeline.tempi.iter().map(|t| t.tempo.0).collect::<Vec<_>>());
+}
+
+#[test]
+fn crescendo_in_words_leads_to_the_next_dynamic() {
+    let mut piece = Piece::new("C4 D4 E4 F4 | G4 A4 B4 C5");
+    piece.on_event(0, MarkKind::Dynamic("p".into()));
+    piece.on_event(1, words("cresc."));
+    piece.on_event(6, MarkKind::Dynamic("f".into()));
+    let heard: Vec<u8> = timeline(&piece.score).sounds.iter().map(|s| s.velocity).collect();
+    assert_eq!((heard[0], heard[1], heard[6], heard[7]), (49, 49, 96, 96));
+    assert!(heard[1..7].windows(2).all(|pair| pair[0] < pair[1]), "{heard:?}");
 }
 
 #[test]

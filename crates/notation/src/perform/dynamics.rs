@@ -89,7 +89,14 @@ struct Gesture {
 #[derive(Clone, Copy)]
 enum What {
     Level(Level, Option<Level>),
-    Hairpin { end: Beat, direction: f64 },
+    Hairpin {
+        end: Beat,
+        direction: f64,
+    },
+    /// “cresc.” or “dim.”: to the next dynamic.
+    Word {
+        direction: f64,
+    },
 }
 
 /// The loudness of every staff of every part, by the part's place and the staff from 1.
@@ -117,9 +124,13 @@ pub(super) fn loudness(written: &Written<'_>) -> BTreeMap<(usize, u8), Loudness>
         }
     }
     for mark in written.score.marks().values() {
-        let MarkKind::Dynamic(letters) = &mark.kind else { continue };
-        if let Some((level, after)) = levels(letters) {
-            add(mark.anchor, What::Level(level, after));
+        let what = match &mark.kind {
+            MarkKind::Dynamic(letters) => levels(letters).map(|(level, after)| What::Level(level, after)),
+            MarkKind::Words(words) => direction(&words.text).map(|direction| What::Word { direction }),
+            _ => None,
+        };
+        if let Some(what) = what {
+            add(mark.anchor, what);
         }
     }
     let mut table = BTreeMap::new();
@@ -132,8 +143,21 @@ pub(super) fn loudness(written: &Written<'_>) -> BTreeMap<(usize, u8), Loudness>
     table
 }
 
+/// Which way words lead the loudness: “cresc.”, “poco a poco diminuendo”.
+fn direction(text: &str) -> Option<f64> {
+    let leads = |word: &str| match word {
+        word if word.starts_with("cresc") => Some(1.0),
+        word if word.starts_with("decresc") || word.starts_with("dimin") || word == "dim" || word == "decr" => Some(-1.0),
+        _ => None,
+    };
+    text.to_lowercase().split(|c: char| !c.is_alphabetic()).find_map(leads)
+}
+
+/// Words lead to the next dynamic, if it is no farther than this, and otherwise for two measures of four quarters.
+const REACH: Beat = Beat::new(8, 1);
+
 fn follow(list: &[Gesture], staff: u8) -> Loudness {
-    let slot = |gesture: &Gesture| (gesture.at, matches!(gesture.what, What::Hairpin { .. }));
+    let slot = |gesture: &Gesture| (gesture.at, !matches!(gesture.what, What::Level(..)));
     let own: BTreeSet<(Beat, bool)> = list.iter().filter(|gesture| gesture.staff == Some(staff)).map(slot).collect();
     // Another staff's dynamic is for this one too where it has none of its own there: between the staves of a piano it is for
     // both hands.
@@ -153,8 +177,13 @@ fn follow(list: &[Gesture], staff: u8) -> Loudness {
                 level = after;
                 loudness.reaches.push(Reach { from: gesture.at, level, towards: None });
             }
-            What::Hairpin { end, direction } => {
-                let goal = goal(heard.get(place + 1..).unwrap_or_default(), gesture.at, end);
+            What::Hairpin { direction, .. } | What::Word { direction } => {
+                let later = heard.get(place + 1..).unwrap_or_default();
+                let end = match gesture.what {
+                    What::Hairpin { end, .. } => end,
+                    _ => end_of_word(later, gesture.at),
+                };
+                let goal = goal(later, gesture.at, end);
                 let target = goal.filter(|goal| (goal - level) * direction > 0.0).unwrap_or(level + STEP * direction).clamp(8.0, 127.0);
                 loudness.reaches.push(Reach { from: gesture.at, level, towards: Some((end, target)) });
                 level = target;
@@ -162,6 +191,12 @@ fn follow(list: &[Gesture], staff: u8) -> Loudness {
         }
     }
     loudness
+}
+
+/// Where the way that words begin ends.
+fn end_of_word(later: &[&Gesture], start: Beat) -> Beat {
+    let next = later.iter().find(|gesture| gesture.at > start && !matches!(gesture.what, What::Level(_, None))).map(|gesture| gesture.at);
+    next.filter(|next| *next - start <= REACH).unwrap_or(start + Beat::new(2, 1))
 }
 
 /// The dynamic that a hairpin leads to: the first from its start to a quarter after its end.

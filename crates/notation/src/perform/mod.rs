@@ -14,6 +14,7 @@ mod pedals;
 mod signatures;
 mod strikes;
 mod tempo;
+mod tempo_marks;
 mod timeline;
 mod unroll;
 mod written;

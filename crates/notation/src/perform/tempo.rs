@@ -1,72 +1,31 @@
-//! The tempo map: metronome marks, tempo words, fermatas.
+//! The tempo map, with fermatas.
 
 use std::collections::BTreeMap;
 
-use crate::model::{Anchor, Beat, MarkKind, Score, TempoMark, Words};
+use crate::model::{Beat, MarkKind, Score};
 
+use super::tempo_marks::sets;
 use super::written::Written;
 use super::{Bpm, Passage, Seconds, TempoChange};
 
-/// How much longer a fermata holds what it stands on. Half as long again keeps a chorale moving; Gould leaves it to taste.
+/// How much longer a fermata holds what it stands on. Three quarters longer; Gould leaves it to taste.
 const FERMATA: f64 = 1.75;
-
-/// Tempo words and a common reading of each, in quarter notes a minute (the middle of the ranges that metronomes print).
-/// Only read where no metronome mark stands with them.
-const WORDS: &[(&str, f64)] = &[
-    ("larghissimo", 24.0),
-    ("grave", 40.0),
-    ("largo", 50.0),
-    ("larghetto", 63.0),
-    ("lento", 52.0),
-    ("adagietto", 74.0),
-    ("adagio", 66.0),
-    ("andantino", 84.0),
-    ("andante", 80.0),
-    ("moderato", 108.0),
-    ("allegretto", 114.0),
-    ("allegrissimo", 176.0),
-    ("allegro", 132.0),
-    ("vivacissimo", 180.0),
-    ("vivace", 160.0),
-    ("prestissimo", 200.0),
-    ("presto", 184.0),
-    ("langsam", 58.0),
-    ("sehr langsam", 46.0),
-    ("mäßig", 96.0),
-    ("mässig", 96.0),
-    ("bewegt", 116.0),
-    ("lebhaft", 138.0),
-    ("schnell", 152.0),
-    ("sehr schnell", 172.0),
-    ("lent", 52.0),
-    ("modéré", 100.0),
-    ("animé", 132.0),
-    ("vif", 152.0),
-];
 
 /// The tempo of each measure as written: pieces of constant tempo, by where they begin; the first at the measure's start.
 pub(super) struct WrittenTempo {
     measures: Vec<Vec<(Beat, Bpm)>>,
 }
 
-#[derive(Clone, Copy, Default)]
-struct Set {
-    tempo: Option<Bpm>,
-    /// From a metronome mark and not from words.
-    exact: bool,
-    /// “Tempo I”: what the piece began with.
-    back: bool,
-}
-
 impl WrittenTempo {
     pub fn of(written: &Written<'_>) -> Self {
-        let marks = marks(written);
+        let sets = sets(written);
         let holds = holds(written);
         let mut tempo = Bpm::DEFAULT;
         let measures = (0..written.measures.len()).map(|place| {
             let mut steps = vec![(Beat::ZERO, tempo)];
-            for (at, set) in marks.range((place, Beat::ZERO)..(place + 1, Beat::ZERO)).map(|((_, at), set)| (*at, set)) {
-                tempo = set.tempo.unwrap_or(tempo).bounded();
+            for ((_, at), set) in sets.range((place, Beat::ZERO)..(place + 1, Beat::ZERO)) {
+                let at = *at;
+                tempo = set.bounded();
                 steps.retain(|(other, _)| *other != at);
                 steps.push((at, tempo));
             }
@@ -106,61 +65,6 @@ impl WrittenTempo {
         }
         changes
     }
-}
-
-/// Every tempo that is set, by place. Relations (a note value equals another) and “Tempo I” are resolved in order.
-fn marks(written: &Written<'_>) -> BTreeMap<(usize, Beat), Set> {
-    let mut table: BTreeMap<(usize, Beat), (Set, Option<TempoMark>)> = BTreeMap::new();
-    for mark in written.score.marks().values() {
-        let Some(place) = written.score.anchor_moment(mark.anchor).and_then(|moment| written.locate(moment)) else { continue };
-        let slot = table.entry(place).or_default();
-        match &mark.kind {
-            MarkKind::Tempo(tempo) => match tempo.quarters_per_minute() {
-                Some(quarters) if quarters > 0.0 => slot.0 = Set { tempo: Some(Bpm(quarters)), exact: true, back: false },
-                _ if tempo.equals.is_some() => slot.1 = Some(tempo.clone()),
-                _ => {}
-            },
-            MarkKind::Words(words) if !slot.0.exact && system_wide(mark.anchor) => match tempo_of_words(words) {
-                Some(Set { tempo: None, back: false, .. }) | None => {}
-                Some(set) => slot.0 = set,
-            },
-            _ => {}
-        }
-    }
-    let (mut last, mut first) = (Bpm::DEFAULT, None);
-    let mut sets = BTreeMap::new();
-    for (place, (mut set, relation)) in table {
-        if let Some(TempoMark { beat, equals: Some(equals), .. }) = relation.filter(|_| set.tempo.is_none()) {
-            // The old value lasts as long as the new one: ♩ = ♩. makes quarter notes faster by half.
-            let ratio = equals.length().ratio(beat.length()).map(|(num, den)| num as f64 / den as f64);
-            set.tempo = ratio.map(|ratio| Bpm(last.0 * ratio));
-        }
-        if set.back {
-            set.tempo = first.or(Some(last));
-        }
-        if let Some(tempo) = set.tempo {
-            last = tempo.bounded();
-            first = first.or(Some(last));
-            sets.insert(place, set);
-        }
-    }
-    sets
-}
-
-/// Words on a note are about that note.
-fn system_wide(anchor: Anchor) -> bool {
-    matches!(anchor, Anchor::System(_) | Anchor::Staff(..))
-}
-
-/// The tempo that words ask for at their beginning: “Allegro ma non troppo”, “Sehr langsam”, “Tempo I”.
-fn tempo_of_words(words: &Words) -> Option<Set> {
-    let text = words.text.trim().to_lowercase();
-    let starts = |word: &str| text.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphabetic()));
-    if starts("tempo primo") || starts("tempo i") || starts("tempo 1") {
-        return Some(Set { tempo: None, exact: false, back: true });
-    }
-    let found = WORDS.iter().filter(|(word, _)| starts(word)).max_by_key(|(word, _)| word.len())?;
-    Some(Set { tempo: Some(Bpm(found.1)), exact: false, back: false })
 }
 
 /// Where fermatas hold the time, by measure: from and to, joined where they overlap.

@@ -256,3 +256,8 @@ pub fn voices(count: usize) -> Score {
     }
     score
 }
+
+/// The tempi of a performance, in order.
+pub fn tempi(score: &Score) -> Vec<f64> {
+    timeline(score).tempi.iter().map(|change| change.tempo.0).collect()
+}
