@@ -12,6 +12,8 @@ const CLEARANCE: Space = 2.0;
 const BETWEEN: Space = 9.0;
 /// The most a system is moved further down to fill a page.
 const MOST_FILL: Space = 14.0;
+/// A page that is filled less than this is not turned early.
+const HALF: f32 = 0.5;
 /// A page that is filled less than this stays as it is.
 const FULL: f32 = 0.6;
 
@@ -38,10 +40,13 @@ pub(super) fn compose(drafts: Vec<Draft>, work: &Work) -> Vec<Page> {
     let mut y = heading.height;
     let room = work.sheet.height - work.sheet.top - work.sheet.bottom - footer(work);
     for draft in drafts {
-        let turn = starts_page(work, &draft) && !waiting.is_empty();
+        // A page turn of the source is kept where its page came out at least half full here: an imported one was made for
+        // other paper.
+        let filled = waiting.last().map_or(0.0, |(above, at)| at + above.bottom);
+        let turn = starts_page(work, &draft) && filled > room * HALF;
         let top = waiting.last().map_or(y - draft.top.min(0.0), |(above, at)| at + distance(above, &draft));
         if turn || (top + draft.bottom > room && !waiting.is_empty()) {
-            close(&mut pages, std::mem::take(&mut waiting), work, !turn, room);
+            close(&mut pages, std::mem::take(&mut waiting), work, true, room);
             y = 0.0;
             let top = y - draft.top.min(0.0);
             waiting.push((draft, top));

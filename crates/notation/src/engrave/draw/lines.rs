@@ -5,7 +5,6 @@ use super::{Draft, StaffDraft, Tag, Work};
 use crate::engrave::page::{Point, Rect, Role, Shape, Space};
 use crate::engrave::prepare::{Stem, Stretch};
 use crate::engrave::shapes::{Line, width};
-use crate::engrave::sheet::WORDS_SIZE;
 use crate::font::{Face, Glyph, engraving_defaults, glyphs as g};
 use crate::model::{Placement, SpanKind};
 
@@ -21,10 +20,10 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
             SpanKind::TrillLine => trill(draft, span, &run, tag(Role::Ornament)),
             SpanKind::Glissando(text) => glide(work, draft, span, text, true, tag(Role::Glissando)),
             SpanKind::Slide(text) => glide(work, draft, span, text, false, tag(Role::Glissando)),
-            SpanKind::Bracket => bracket(draft, span, &run, None, tag(Role::Other)),
-            SpanKind::Dashes => bracket(draft, span, &run, Some((0.6, 0.8)), tag(Role::Words)),
+            SpanKind::Bracket => bracket(draft, span, &run, tag(Role::Other)),
             SpanKind::Tremolo(beams) => tremolo(work, draft, span, *beams, tag(Role::Tremolo)),
-            SpanKind::Slur | SpanKind::Crescendo | SpanKind::Diminuendo | SpanKind::Tuplet(_) => {}
+            // Dashes are set after the words that they go on from.
+            SpanKind::Dashes | SpanKind::Slur | SpanKind::Crescendo | SpanKind::Diminuendo | SpanKind::Tuplet(_) => {}
         }
     }
 }
@@ -191,23 +190,40 @@ fn glide(work: &Work, draft: &mut Draft, span: &Stretch, text: &str, wavy: bool,
     }
 }
 
-fn bracket(draft: &mut Draft, span: &Stretch, run: &Run, dash: Option<(Space, Space)>, tag: Tag) {
-    let up = up(span, dash.is_none());
+fn bracket(draft: &mut Draft, span: &Stretch, run: &Run, tag: Tag) {
+    let up = up(span, true);
     let staff = &mut draft.staves[run.staff];
-    let y = clear(staff, run.left, run.right, up, if dash.is_some() { 1.2 } else { 0.8 });
-    // Dashes go on from a word, which is set later and moves with them by the same skyline.
-    let left = if dash.is_some() && run.begins { run.left + WORDS_SIZE * 2.0 } else { run.left };
-    if run.right <= left {
-        return;
+    let y = clear(staff, run.left, run.right, up, 0.8);
+    staff.item(Shape::Line { from: Point::new(run.left, y), to: Point::new(run.right, y), thickness: 0.16, dash: None }, tag);
+    let hook = if up { 1.0 } else { -1.0 };
+    for (x, _) in [(run.left, run.begins), (run.right, run.ends)].into_iter().filter(|end| end.1) {
+        staff.item(Shape::Line { from: Point::new(x, y), to: Point::new(x, y + hook), thickness: 0.16, dash: None }, tag);
     }
-    staff.item(Shape::Line { from: Point::new(left, y), to: Point::new(run.right, y), thickness: 0.16, dash }, tag);
-    if dash.is_none() {
-        let hook = if up { 1.0 } else { -1.0 };
-        for (x, _) in [(run.left, run.begins), (run.right, run.ends)].into_iter().filter(|end| end.1) {
-            staff.item(Shape::Line { from: Point::new(x, y), to: Point::new(x, y + hook), thickness: 0.16, dash: None }, tag);
+    staff.sky.add(Rect::new(run.left, y - 0.2, run.right, y + 0.2));
+}
+
+/// Dashes from a word to where what it asks for is reached: on the word's line where it is on this system.
+pub(super) fn dashes(work: &Work, draft: &mut Draft, spans: &[usize]) {
+    for at in spans {
+        let span = &work.prepared.spans[*at];
+        if span.kind != SpanKind::Dashes {
+            continue;
+        }
+        let Some(run) = Run::of(draft, span) else { continue };
+        let staff = &mut draft.staves[run.staff];
+        let word = staff.items.iter().rev().find_map(|item| match &item.shape {
+            Shape::Text { at, shaped, .. } if run.begins && item.role == Role::Words && (at.x - run.left).abs() < 2.0 => {
+                Some((at.x + shaped.advance + 0.6, at.y - 0.4))
+            }
+            _ => None,
+        });
+        let (left, y) = word.unwrap_or_else(|| (run.left, clear(staff, run.left, run.right, up(span, false), 1.0)));
+        if run.right > left + 0.5 {
+            let (from, to) = (Point::new(left, y), Point::new(run.right, y));
+            staff.item(Shape::Line { from, to, thickness: 0.16, dash: Some((0.6, 1.0)) }, Tag::new(Role::Words, Some(span.id.into())));
+            staff.sky.add(Rect::new(left, y - 0.3, run.right, y + 0.3));
         }
     }
-    staff.sky.add(Rect::new(left, y - 0.2, run.right, y + 0.2));
 }
 
 /// Beams between two notes that alternate.

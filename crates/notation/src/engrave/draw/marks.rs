@@ -310,20 +310,18 @@ fn arpeggio(draft: &mut Draft, right: Space, top: Space, bottom: Space, kind: Ar
         }
         return;
     }
-    // The font's wave lies on its side; one that stands is drawn as a chain of curves.
+    // The font's wave lies on its side; one that stands is drawn, thick where it runs to the right and thin where it comes
+    // back, as a pen would.
     let x = right - 0.45;
-    let count = ((bottom - top) / 0.62).round().clamp(2.0, 120.0);
-    let step = (bottom - top) / count;
-    for at in 0..count as usize {
-        let y = top + at as Space * step;
-        let bulge = if at % 2 == 0 { 0.36 } else { -0.36 };
-        let (start, end) = (Point::new(x, y - 0.02), Point::new(x, y + step + 0.02));
-        let (a, b) = (y + step * 0.25, y + step * 0.75);
-        let thick = 0.2;
-        let outer = [Point::new(x + bulge, a), Point::new(x + bulge, b)];
-        let inner = [Point::new(x + bulge - bulge.signum() * thick, a + 0.05), Point::new(x + bulge - bulge.signum() * thick, b - 0.05)];
-        draft.put(Shape::Curve { start, outer, inner, end }, tag);
-    }
+    let waves = ((bottom - top) / 0.9).round().clamp(1.0, 200.0);
+    let points = (waves * 10.0) as usize;
+    let along = |at: usize| {
+        let turn = at as Space / 10.0 * std::f32::consts::TAU;
+        (top + (bottom - top) * at as Space / points as Space, x + 0.24 * turn.sin(), 0.075 + 0.07 * turn.cos().max(0.0))
+    };
+    let left_edge = (0..=points).map(along).map(|(y, x, half)| Point::new(x - half, y - half * 0.6));
+    let right_edge = (0..=points).rev().map(along).map(|(y, x, half)| Point::new(x + half, y + half * 0.6));
+    draft.put(Shape::Polygon(left_edge.chain(right_edge).collect()), tag);
     let arrow = match kind {
         Arpeggio::Up => Some((top, -0.9)),
         Arpeggio::Down => Some((bottom, 0.9)),

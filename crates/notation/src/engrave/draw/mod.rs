@@ -215,7 +215,7 @@ pub(super) fn systems(work: &Work, lines: Vec<Range<usize>>) -> Vec<Draft> {
         marks::far(work, &mut draft);
         lines::draw(work, &mut draft, &reach.spans[index]);
         dynamics::draw(work, &mut draft, &reach.spans[index]);
-        staff_text::draw(work, &mut draft);
+        staff_text::draw(work, &mut draft, &reach.spans[index]);
         lyrics::draw(work, &mut draft, &mut carry);
         drafts.push(draft);
     }

@@ -27,7 +27,7 @@ struct Spot<'a> {
 }
 
 /// Draws the texts of a system in the order in which they stand outwards.
-pub(super) fn draw(work: &Work, draft: &mut Draft) {
+pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
     let spots = spots(work, draft);
     chord_symbols(draft, &spots);
     for spot in &spots {
@@ -35,6 +35,7 @@ pub(super) fn draw(work: &Work, draft: &mut Draft) {
             self::words(draft, spot, words);
         }
     }
+    super::lines::dashes(work, draft, spans);
     directions(work, draft);
     voltas(work, draft);
     tempi(draft, &spots);

@@ -71,7 +71,8 @@ fn tuplet(work: &Work, draft: &mut Draft, span: &Stretch, display: TupletDisplay
     let run = (right - left).max(0.5);
     let rise = (ends(&last.1) - ends(&first.1)).clamp(-run * 0.2, run * 0.2).clamp(-1.5, 1.5);
     let slope = if on_beam { (ends(&last.1) - ends(&first.1)) / run } else { rise / run };
-    let gap = if bracket { 0.55 } else { 0.35 };
+    // Half the height of the number is on the side of the notes.
+    let gap = if bracket { 1.0 } else { 0.35 };
     let sign: Space = if up { -1.0 } else { 1.0 };
     let mut offset = Space::NEG_INFINITY;
     let mut x = left;
