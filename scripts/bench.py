@@ -28,6 +28,7 @@ TARGETS = {
     "edit-to-disk-p50": ("edit → durable in SQLite, median", None),
     "edit-to-disk-p99": ("edit → durable in SQLite, p99", ("≤", 5.0)),
     "open-stored": ("open a stored score, engraved", ("≤", 300.0)),
+    "join": ("ticket → the score is on the other device, loopback", None),
     "sync-p50": ("edit → applied on another device, loopback, median", None),
     "sync-p95": ("edit → applied on another device, loopback, p95", ("≤", 15.0)),
     "catch-up": ("catch up 10,000 changes", ("≤", 2000.0)),

@@ -6,4 +6,6 @@ source "$(dirname "$0")/setup.sh"
 
 need_packages "${BUILD_PACKAGES[@]}"
 need_rust
-exec cargo bench --locked --workspace --bench '*' "$@"
+# The parts, crate by crate; then the numbers of the table, on real scores and beside another engraver.
+cargo bench --locked --workspace --exclude bandpro-tests --bench '*' "$@"
+exec python3 scripts/bench.py

@@ -1,0 +1,80 @@
+//! The numbers of the design's table that need no other program: each is measured on a real score and printed as a line
+//! `row ⇥ value ⇥ unit ⇥ remark`. `scripts/bench.py` prints them beside their targets and beside Verovio.
+
+mod documents;
+mod network;
+mod notation;
+mod sound;
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use bandpro_notation::import::{Limits, import};
+use bandpro_notation::model::{IdSource, Score};
+
+/// The orchestral movement on which most rows are measured: 502 measures, 18 staves.
+pub const ORCHESTRA: &str = "orchestra/Beethoven_Ludwig_van_Symphony_No_5_Op_67_1.mxl";
+
+fn main() {
+    // Cargo passes `--bench`, and a name when one wants only some of the rows.
+    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
+    let rows: [(&str, fn()); 6] = [
+        ("file-to-svg", notation::file_to_svg),
+        ("one-note", notation::one_note),
+        ("edit-to-disk", documents::edit_to_disk),
+        ("open-stored", documents::open_stored),
+        ("wav", sound::wav),
+        ("sync", network::sync),
+    ];
+    for (name, measure) in rows {
+        if wanted.as_ref().is_none_or(|wanted| name.contains(wanted.as_str())) {
+            measure();
+        }
+    }
+}
+
+/// Prints one measured row.
+pub fn row(name: &str, value: f64, unit: &str, remark: &str) {
+    println!("{name}\t{value:.3}\t{unit}\t{remark}");
+}
+
+/// A file of the corpora; nothing, and a line that says so, where it is absent.
+pub fn corpus_file(name: &str) -> Option<PathBuf> {
+    let path = bandpro_tests::project().join("../shared/corpora").join(name);
+    if path.is_file() {
+        return Some(path);
+    }
+    bandpro_tests::skipped(&format!("there is no ../shared/corpora/{name}"));
+    None
+}
+
+/// A score of the corpora.
+pub fn corpus_score(name: &str) -> Option<Score> {
+    let bytes = std::fs::read(corpus_file(name)?).expect("the file can be read");
+    Some(import(&bytes, &Limits::default(), &mut IdSource::from_seed([1, 2])).expect("the score can be read").score)
+}
+
+/// How long something takes.
+pub fn time<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let made = work();
+    (made, start.elapsed())
+}
+
+/// Times, to be asked for a percentile.
+#[derive(Default)]
+pub struct Times(Vec<Duration>);
+
+impl Times {
+    /// Takes one in.
+    pub fn add(&mut self, time: Duration) {
+        self.0.push(time);
+    }
+
+    /// The time in milliseconds that this share of all stays below.
+    pub fn percentile(&mut self, share: f64) -> f64 {
+        self.0.sort();
+        let index = ((self.0.len() as f64 * share).ceil() as usize).clamp(1, self.0.len().max(1)) - 1;
+        self.0.get(index).map_or(f64::NAN, |time| time.as_secs_f64() * 1e3)
+    }
+}
