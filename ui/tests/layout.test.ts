@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { fitting, layOut, nextZoom, placed, scrollToShow, systemAt } from '../src/lib/score/layout';
+import { fitting, layOut, lineWidth, magnification, nextScale, placed, scrollToShow, systemAt } from '../src/lib/score/layout';
 import type { PagePicture } from '../src/lib/state/open-score.svelte';
 
 const system = (y: number) => ({ key: String(y), y, height: 16, measures: [1, 1] as [number, number], svg: '' });
@@ -15,7 +15,7 @@ const page = (number: number): PagePicture => ({
 });
 
 test('pages lie one below the other and never overlap', () => {
-  const { sheets, height } = layOut([page(1), page(2), page(3)], 1, 1000);
+  const { sheets, height } = layOut([page(1), page(2), page(3)], 7, 1000);
   for (const [index, sheet] of sheets.entries()) {
     const next = sheets[index + 1];
     expect(sheet.top + sheet.height).toBeLessThan(next ? next.top : height);
@@ -24,14 +24,14 @@ test('pages lie one below the other and never overlap', () => {
 });
 
 test('a page wider than the window can be scrolled to both its edges', () => {
-  const { sheets, width } = layOut([page(1)], 4, 500);
+  const { sheets, width } = layOut([page(1)], 24, 500);
   expect(sheets[0]!.left).toBeGreaterThan(0);
   expect(sheets[0]!.left + sheets[0]!.width).toBeLessThan(width);
 });
 
 test('a point of a page is found again at every zoom', () => {
-  for (const zoom of [0.25, 1, 3]) {
-    const sheet = layOut([page(1), page(2)], zoom, 800).sheets[1]!;
+  for (const scale of [2, 6.5, 20]) {
+    const sheet = layOut([page(1), page(2)], scale, 800).sheets[1]!;
     const spot = placed(sheet, { x: 60, y: 85, width: 0, height: 0 });
     expect((spot.left - sheet.left) / sheet.width).toBeCloseTo(0.5);
     expect((spot.top - sheet.top) / sheet.height).toBeCloseTo(0.5);
@@ -48,17 +48,41 @@ test('what is in view does not move; what is not moves by the least', () => {
 });
 
 test('the nearest system belongs to a height', () => {
-  const sheet = layOut([page(1)], 1, 800).sheets[0]!;
+  const sheet = layOut([page(1)], 6, 800).sheets[0]!;
   expect(systemAt(sheet, 25).y).toBe(20);
   expect(systemAt(sheet, 39).y).toBe(40);
   expect(systemAt(sheet, 1000).y).toBe(40);
 });
 
-test('zooming has steps and ends', () => {
-  expect(nextZoom(1, 1)).toBe(1.1);
-  expect(nextZoom(1.04, -1)).toBe(1);
-  expect(nextZoom(4, 1)).toBe(4);
-  expect(nextZoom(0.25, -1)).toBe(0.25);
-  expect(fitting([page(1)], 0)).toBe(1);
-  expect(fitting([], 500)).toBe(1);
+test('a staff space is a whole number of the screen’s pixels at every step', () => {
+  for (const density of [1, 1.25, 2]) {
+    for (let scale = 1 / density; nextScale(scale, 1, density) > scale; scale = nextScale(scale, 1, density)) {
+      expect(Math.abs(scale * density - Math.round(scale * density))).toBeLessThan(1e-9);
+    }
+    const fit = fitting([page(1)], 900, density) * density;
+    expect(Math.abs(fit - Math.round(fit))).toBeLessThan(1e-9);
+    expect(fit * 120).toBeLessThanOrEqual(900 * density);
+  }
+});
+
+test('zooming goes a step and ends somewhere', () => {
+  expect(nextScale(8, 1, 1)).toBe(9);
+  expect(nextScale(8.3, -1, 1)).toBe(8);
+  expect(nextScale(8, 1, 2)).toBe(9);
+  expect(nextScale(32, 1, 1)).toBe(32);
+  expect(nextScale(2, -1, 1)).toBe(2);
+  expect(fitting([], 500, 1)).toBeGreaterThan(0);
+  expect(fitting([page(1)], 0, 1)).toBeGreaterThan(0);
+});
+
+test('paper has its own size at a magnification of one', () => {
+  const natural = (210 * 96) / 25.4 / 120;
+  expect(magnification(page(1), natural)).toBeCloseTo(1);
+  expect(magnification(page(1), 2 * natural)).toBeCloseTo(2);
+});
+
+test('a staff line never vanishes and never blurs', () => {
+  expect(lineWidth(2, 1)).toBe(1);
+  expect(lineWidth(16, 1)).toBe(2);
+  expect(lineWidth(8, 2)).toBe(1);
 });

@@ -3,14 +3,17 @@
 import type { CursorView, RectView } from '../host/backend';
 import type { PagePicture } from '../state/open-score.svelte';
 
-/** CSS pixels a millimetre at a zoom of 1: paper has its real size on a screen of 96 dots an inch. */
+/** CSS pixels a millimetre where paper has its real size: a screen of 96 dots an inch. */
 const PIXELS_PER_MM = 96 / 25.4;
 
 export const GAP = 20;
 export const MARGIN = 28;
 
-/** The steps of zooming. */
-export const ZOOMS = [0.25, 0.33, 0.5, 0.67, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4];
+/**
+ * The steps of zooming: how many pixels of the screen a staff space has. Whole ones, so that the five lines of a staff lie
+ * alike on the pixels and are equally sharp.
+ */
+const STEPS = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 24, 28, 32];
 
 /** A page as it lies in the scrolled area. */
 export interface Sheet {
@@ -20,7 +23,7 @@ export interface Sheet {
   left: number;
   width: number;
   height: number;
-  /** Pixels a staff space. */
+  /** CSS pixels a staff space. */
   scale: number;
 }
 
@@ -31,38 +34,47 @@ export interface Stretch {
 }
 
 /** Pages one below the other, each in the middle of the width. */
-export function layOut(pages: readonly PagePicture[], zoom: number, viewWidth: number): { sheets: Sheet[]; width: number; height: number } {
-  const widest = Math.max(0, ...pages.map((page) => page.widthMm * PIXELS_PER_MM * zoom));
+export function layOut(pages: readonly PagePicture[], scale: number, viewWidth: number): { sheets: Sheet[]; width: number; height: number } {
+  const widest = Math.max(0, ...pages.map((page) => page.width * scale));
   const width = Math.max(viewWidth, Math.round(widest) + 2 * MARGIN);
   let top = MARGIN;
   const sheets = pages.map((page) => {
-    const pixels = page.widthMm * PIXELS_PER_MM * zoom;
-    const sheet = {
-      page,
-      top,
-      left: Math.round((width - pixels) / 2),
-      width: pixels,
-      height: page.heightMm * PIXELS_PER_MM * zoom,
-      scale: pixels / page.width,
-    };
+    const pixels = page.width * scale;
+    const sheet = { page, top, left: Math.round((width - pixels) / 2), width: pixels, height: page.height * scale, scale };
     top = Math.round(top + sheet.height) + GAP;
     return sheet;
   });
   return { sheets, width, height: top - GAP + MARGIN };
 }
 
-/** The zoom at which the widest page fills the width, without making notes larger than they are on paper by much. */
-export function fitting(pages: readonly PagePicture[], viewWidth: number): number {
-  const widest = Math.max(...pages.map((page) => page.widthMm)) * PIXELS_PER_MM;
-  if (!Number.isFinite(widest) || widest <= 0 || viewWidth <= 0) return 1;
-  return Math.min(1.25, Math.max(0.5, (viewWidth - 2 * MARGIN) / widest));
+/** How much larger than on paper a page is shown. */
+export function magnification(page: PagePicture | undefined, scale: number): number {
+  return page ? (scale * page.width) / (page.widthMm * PIXELS_PER_MM) : 1;
 }
 
-/** The next step of zooming from any zoom. */
-export function nextZoom(zoom: number, direction: 1 | -1): number {
-  const near = 0.005;
-  const steps = direction === 1 ? ZOOMS.find((step) => step > zoom + near) : ZOOMS.findLast((step) => step < zoom - near);
-  return steps ?? zoom;
+/**
+ * The scale at which the widest page fills the width, without making notes larger than they are on paper by much.
+ * `density` says how many pixels of the screen a CSS pixel has.
+ */
+export function fitting(pages: readonly PagePicture[], viewWidth: number, density: number): number {
+  const page = pages.reduce<PagePicture | undefined>((widest, page) => (widest && widest.width >= page.width ? widest : page), undefined);
+  if (!page || viewWidth <= 0) return 8;
+  const filling = (viewWidth - 2 * MARGIN) / page.width;
+  const largest = (1.25 * page.widthMm * PIXELS_PER_MM) / page.width;
+  return Math.max(4, Math.floor(Math.min(filling, largest) * density + 0.01)) / density;
+}
+
+/** The next step of zooming from any scale. */
+export function nextScale(scale: number, direction: 1 | -1, density: number): number {
+  const near = 0.01;
+  const pixels = scale * density;
+  const step = direction === 1 ? STEPS.find((step) => step > pixels + near) : STEPS.findLast((step) => step < pixels - near);
+  return step === undefined ? scale : step / density;
+}
+
+/** The thickness of a staff line in CSS pixels: a whole number of the screen's, at least one. Bravura draws it 0.13 spaces thick. */
+export function lineWidth(scale: number, density: number): number {
+  return Math.max(1, Math.round(0.13 * scale * density)) / density;
 }
 
 /** A rectangle of a page in the scrolled area. */
