@@ -82,7 +82,7 @@ test('paper has its own size at a magnification of one', () => {
 });
 
 test('a staff line never vanishes and never blurs', () => {
-  expect(lineWidth(2, 1)).toBe(1);
-  expect(lineWidth(16, 1)).toBe(2);
-  expect(lineWidth(8, 2)).toBe(1);
+  expect(lineWidth(0.13, 2, 1)).toBe(1);
+  expect(lineWidth(0.13, 16, 1)).toBe(2);
+  expect(lineWidth(0.16, 8, 2)).toBe(1.5);
 });

@@ -6,6 +6,10 @@ import type { PagePicture } from '../state/open-score.svelte';
 /** CSS pixels a millimetre where paper has its real size: a screen of 96 dots an inch. */
 const PIXELS_PER_MM = 96 / 25.4;
 
+/** In staff spaces, as Bravura's engraving defaults have them: staff lines and stems, and thin barlines and ledger lines. */
+export const STAFF_LINE = 0.13;
+export const THIN_LINE = 0.16;
+
 export const GAP = 20;
 export const MARGIN = 28;
 
@@ -72,9 +76,9 @@ export function nextScale(scale: number, direction: 1 | -1, density: number): nu
   return step === undefined ? scale : step / density;
 }
 
-/** The thickness of a staff line in CSS pixels: a whole number of the screen's, at least one. Bravura draws it 0.13 spaces thick. */
-export function lineWidth(scale: number, density: number): number {
-  return Math.max(1, Math.round(0.13 * scale * density)) / density;
+/** The thickness of a line, given in spaces, in CSS pixels: a whole number of the screen's, at least one. */
+export function lineWidth(spaces: number, scale: number, density: number): number {
+  return Math.max(1, Math.round(spaces * scale * density)) / density;
 }
 
 /** A rectangle of a page in the scrolled area. */
