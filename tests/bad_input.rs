@@ -171,7 +171,7 @@ fn wrong_ids_commands_and_tickets() {
     for script in ["goto 1 99 1; delete", "goto 1 1 1; pitch H4", "goto 1 1 1; fly", "goto 1 0 1", "goto"] {
         laptop.run(["edit", &score, script]).refused();
     }
-    let ticket = laptop.run(["share", &score]).ok().stdout;
+    let ticket = laptop.run(["share", &score, "--no-wait"]).ok().stdout;
     let ticket = ticket.split_whitespace().find(|word| word.starts_with("bandpro-")).expect("a ticket").to_owned();
     let half = &ticket[..ticket.len() / 2];
     let changed: String = ticket.chars().rev().map(|c| if c == 'a' { 'b' } else { 'a' }).collect();

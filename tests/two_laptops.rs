@@ -38,7 +38,7 @@ impl Drop for Serving {
 }
 
 fn ticket(laptop: &Laptop, score: &str) -> String {
-    let ran = laptop.run(["share", score]).ok();
+    let ran = laptop.run(["share", score, "--no-wait"]).ok();
     let ticket = ran.stdout.split_whitespace().find(|word| word.starts_with("bandpro-"));
     ticket.unwrap_or_else(|| panic!("share printed no ticket: {}", ran.stdout)).to_owned()
 }
