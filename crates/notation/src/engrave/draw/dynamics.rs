@@ -176,6 +176,18 @@ fn chain(draft: &mut Draft, wishes: &mut [Wish]) {
             }
         }
     }
+    // Letters that stand too close move on.
+    let mut edge = Space::NEG_INFINITY;
+    for wish in wishes.iter_mut().filter(|w| !matches!(w.what, What::Hairpin(..))) {
+        let by = (edge + 0.4 - wish.left).max(0.0);
+        (wish.left, wish.right) = (wish.left + by, wish.right + by);
+        edge = wish.right;
+    }
+    let right = draft.right;
+    for wish in wishes.iter_mut() {
+        let by = (wish.right - right).clamp(0.0, wish.left.max(0.0));
+        (wish.left, wish.right) = (wish.left - by, wish.right - by);
+    }
     let Some(staff) = wishes.first().and_then(|w| draft.staves.get_mut(w.staff)) else { return };
     let above = wishes[0].above;
     // The line as the y of the middle of hairpins and of small letters.

@@ -17,10 +17,18 @@ const MOST_NAMES: f32 = 0.25;
 
 /// What stands left of the staves: signs over more than one staff, and names.
 pub(in crate::engrave) fn indent(work: &Work, first: bool) -> Space {
-    let names = names(work, first).into_iter().map(|(_, _, line)| line.width()).fold(0.0, Space::max);
-    let names = names.min(work.sheet.measure() * MOST_NAMES);
+    let (parts, groups) = widths(&names(work, first));
+    let names = (parts + groups).min(work.sheet.measure() * MOST_NAMES);
     let signs = signs_width(work);
     if names > 0.0 { names + NAME_GAP + signs } else { signs }
+}
+
+/// The widths of the names of parts, and of the names of groups left of them.
+fn widths(names: &[Name]) -> (Space, Space) {
+    let widest = |group: bool| names.iter().filter(|n| n.group == group).map(|n| n.line.width()).fold(0.0, Space::max);
+    let (parts, groups) = (widest(false), widest(true));
+    let gap = if parts > 0.0 && groups > 0.0 { NAME_GAP } else { 0.0 };
+    (parts, groups + gap)
 }
 
 fn signs_width(work: &Work) -> Space {
@@ -33,23 +41,29 @@ fn grouped<'a>(work: &'a Work) -> impl Iterator<Item = &'a crate::engrave::cast:
     work.cast.groups.iter().filter(|g| g.symbol != GroupSymbol::None)
 }
 
-/// The names that stand left of a system, with the first and the last staff of each.
-fn names(work: &Work, first: bool) -> Vec<(usize, usize, Line)> {
+/// A line of a name left of a system, with the first and the last staff that it is for.
+struct Name {
+    from: usize,
+    to: usize,
+    line: Line,
+    group: bool,
+}
+
+fn names(work: &Work, first: bool) -> Vec<Name> {
     let alone = work.cast.parts.len() == 1 && work.cast.groups.is_empty();
     let mut names = Vec::new();
-    let mut add = |from: usize, to: usize, name: &str, short: &str| {
-        let text = if first { name } else { short };
-        for (at, line) in text.lines().filter(|l| !l.trim().is_empty()).take(3).enumerate() {
-            names.push((from, to, Line::new(line.trim(), Face::Roman, NAME_SIZE), at, text.lines().filter(|l| !l.trim().is_empty()).count().min(3)));
+    let mut add = |from: usize, to: usize, text: &str, group: bool| {
+        for row in text.lines().map(str::trim).filter(|row| !row.is_empty()).take(3) {
+            names.push(Name { from, to, line: Line::new(row, Face::Roman, NAME_SIZE), group });
         }
     };
     for part in work.cast.parts.iter().filter(|_| !alone) {
-        add(part.first, part.first + part.staves - 1, &part.name, &part.abbreviation);
+        add(part.first, part.first + part.staves - 1, if first { &part.name } else { &part.abbreviation }, false);
     }
     for group in work.cast.groups.iter().filter(|g| g.first != g.last) {
-        add(group.first, group.last, &group.name, &group.abbreviation);
+        add(group.first, group.last, if first { &group.name } else { &group.abbreviation }, true);
     }
-    names.into_iter().map(|(from, to, line, _, _)| (from, to, line)).collect()
+    names
 }
 
 /// Draws the left edge.
@@ -119,24 +133,24 @@ fn bracket(draft: &mut Draft, group: &crate::engrave::cast::GroupLine, x: Space)
 fn texts(work: &Work, draft: &mut Draft) {
     let names = names(work, draft.first);
     let right = draft.left - signs_width(work) - NAME_GAP;
+    let (parts, groups) = widths(&names);
+    // Names that are too long for the margin are set smaller, all alike.
+    let shrink = (right / (parts + groups).max(0.1)).min(1.0);
     let mut at = 0;
     while at < names.len() {
-        let (from, to) = (names[at].0, names[at].1);
-        let lines = names[at..].iter().take_while(|n| (n.0, n.1) == (from, to)).count();
+        let Name { from, to, group, .. } = names[at];
+        let rows = names[at..].iter().take_while(|n| (n.from, n.to, n.group) == (from, to, group)).count();
         let middle = (draft.top_of(from) + draft.top_of(to) + draft.staves[to].height) / 2.0;
-        for (row, (_, _, line)) in names[at..at + lines].iter().enumerate() {
-            let mut line = line.clone();
-            let most = right.max(1.0);
-            if line.width() > most {
-                line = Line::new(&line.text, line.face, line.size * most / line.width());
-            }
-            let y = middle + line.size * (0.33 + 1.1 * (row as Space - (lines as Space - 1.0) / 2.0));
-            let point = Point::new(right - line.width(), y);
+        for (row, name) in names[at..at + rows].iter().enumerate() {
+            let line = if shrink < 1.0 { Line::new(&name.line.text, name.line.face, name.line.size * shrink) } else { name.line.clone() };
+            let y = middle + line.size * (0.33 + 1.1 * (row as Space - (rows as Space - 1.0) / 2.0));
+            let edge = if group && parts > 0.0 { right - (parts + NAME_GAP) * shrink } else { right };
+            let point = Point::new(edge - line.width(), y);
             let source = work.cast.staves.get(from).and_then(|s| work.cast.parts.get(s.part)).map(|p| p.id.into());
             let tag = Tag::new(Role::PartName, source);
             draft.put(Shape::Text { at: point, face: line.face, size: line.size, text: line.text, shaped: line.shaped }, tag);
         }
-        at += lines;
+        at += rows;
     }
 }
 
