@@ -95,7 +95,7 @@ fn with_element(at: usize, times: usize) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn changed_bytes(changes in proptest::collection::vec((0..SEED.len(), any::<u8>()), 1..8)) {

@@ -44,6 +44,15 @@ fn attributes(raw: &str) -> impl Iterator<Item = Result<(&str, Cow<'_, str>), St
     })
 }
 
+/// XML does not allow control characters, and some programs write them into lyrics all the same: they are left out.
+fn without_control_characters(text: Cow<'_, str>) -> Cow<'_, str> {
+    let control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    if !text.bytes().any(control) {
+        return text;
+    }
+    text.chars().filter(|c| u8::try_from(*c).map_or(true, |byte| !control(byte))).collect()
+}
+
 /// What comes next in a document.
 #[derive(Debug)]
 pub(super) enum Token<'a> {
@@ -131,7 +140,7 @@ impl<'a> XmlReader<'a> {
 
     fn text(&self, text: Cow<'a, str>, start: usize) -> Result<Option<Token<'a>>, ImportError> {
         if !self.open.is_empty() {
-            return Ok(Some(Token::Text(text)));
+            return Ok(Some(Token::Text(without_control_characters(text))));
         }
         if text.trim_ascii().is_empty() {
             return Ok(None);

@@ -8,7 +8,7 @@ use crate::model::{Header, Layout};
 pub(super) fn write(writing: &mut Writing<'_>) {
     let header = writing.score.header();
     titles(&mut writing.xml, header);
-    identification(&mut writing.xml, header);
+    identification(&mut writing.xml, header, writing.beamed);
     defaults(&mut writing.xml, writing.score.layout());
     credits(&mut writing.xml, header);
 }
@@ -27,7 +27,7 @@ fn titles(xml: &mut Xml, header: &Header) {
     }
 }
 
-fn identification(xml: &mut Xml, header: &Header) {
+fn identification(xml: &mut Xml, header: &Header, beamed: bool) {
     xml.open("identification", &[]);
     xml.optional("creator", &[("type", "composer")], &header.composer);
     xml.optional("creator", &[("type", "lyricist")], &header.lyricist);
@@ -35,9 +35,8 @@ fn identification(xml: &mut Xml, header: &Header) {
     xml.optional("rights", &[], &header.copyright);
     xml.open("encoding", &[]);
     xml.text("software", &[], concat!("BandPro ", env!("CARGO_PKG_VERSION")));
-    for element in ["accidental", "beam", "stem"] {
-        xml.empty("supports", &[("element", element), ("type", "yes")]);
-    }
+    xml.empty("supports", &[("element", "accidental"), ("type", "yes")]);
+    xml.empty("supports", &[("element", "beam"), ("type", if beamed { "yes" } else { "no" })]);
     for attribute in ["new-page", "new-system"] {
         xml.empty("supports", &[("element", "print"), ("attribute", attribute), ("type", "yes"), ("value", "yes")]);
     }

@@ -1,11 +1,11 @@
 //! One measure of one part: its voices one after the other, and among the notes of the first what stands at a moment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::accidentals::PrintedSigns;
 use super::directions::{self, Item};
 use super::divisions::Divisions;
-use super::{Writing, attributes, barline, note};
+use super::{Writing, attributes, barline, beams, note};
 use crate::model::*;
 
 /// What is kept from measure to measure of a part.
@@ -15,6 +15,9 @@ pub(super) struct PartLane<'s> {
     pub(super) part: &'s Part,
     pub(super) divisions: Divisions,
     pub(super) signs: PrintedSigns,
+    /// Beams by rule of the measure that is written.
+    pub(super) beams: HashMap<EventId, Vec<BeamRole>>,
+    time: TimeSignature,
     /// The passes of the volta that is open.
     pub(super) passes: Vec<u8>,
     /// Where the next element stands, in divisions.
@@ -25,7 +28,18 @@ pub(super) struct PartLane<'s> {
 impl<'s> PartLane<'s> {
     pub(super) fn new(score: &Score, index: usize, id: PartId, part: &'s Part) -> Self {
         let divisions = Divisions::of(score, id);
-        Self { index, id, part, divisions, signs: PrintedSigns::default(), passes: Vec::new(), cursor: 0, reached: 0 }
+        Self {
+            index,
+            id,
+            part,
+            divisions,
+            signs: PrintedSigns::default(),
+            beams: HashMap::new(),
+            time: TimeSignature::new(4, 4),
+            passes: Vec::new(),
+            cursor: 0,
+            reached: 0,
+        }
     }
 
     /// Whether some times of the part have to be rounded.
@@ -110,6 +124,12 @@ fn contents(writing: &mut Writing<'_>, lane: &mut PartLane<'_>, position: usize,
         voices.entry(event.voice).or_default().push((event_id, event));
     }
     lane.signs.read_measure(score, id, lane.id);
+    if let Some(time) = &measure.time {
+        lane.time.clone_from(time);
+    }
+    if writing.beamed {
+        lane.beams = beams::by_rule(score, id, lane.id, &lane.time);
+    }
     let mut items = attributes::items(score, lane, position, id, measure);
     items.extend(directions::items(writing, lane, id));
     // A stable sort: what is said at one moment keeps its order.

@@ -6,6 +6,7 @@
 mod accidentals;
 mod attributes;
 mod barline;
+mod beams;
 mod directions;
 mod divisions;
 mod harmony;
@@ -103,6 +104,8 @@ struct Writing<'s> {
     spans: SpanNumbers,
     /// The ids of instruments, by part and key.
     instruments: HashMap<(PartId, String), String>,
+    /// Whether some events have beams of their own, so that all have to be written.
+    beamed: bool,
     lost: BTreeMap<String, u32>,
 }
 
@@ -112,8 +115,9 @@ impl<'s> Writing<'s> {
         let mut lost = BTreeMap::new();
         let spans = SpanNumbers::assign(score, &positions, &mut lost);
         let instruments = part_list::instrument_names(score);
+        let beamed = score.events().values().any(|event| event.beams.is_some());
         let xml = Xml::new(PROLOGUE);
-        Self { score, xml, positions, lengths: score.measure_lengths(), spans, instruments, lost }
+        Self { score, xml, positions, lengths: score.measure_lengths(), spans, instruments, beamed, lost }
     }
 
     /// Counts something that cannot be written.

@@ -36,7 +36,7 @@ fn write_note(
     {
         writing.xml.empty("instrument", &[("id", name)]);
     }
-    appearance(writing, lane, event, note, first);
+    appearance(writing, lane, (id, event), note, first);
     notations::write(writing, lane, (id, event), note, first);
     for (_, lyric) in writing.score.lyrics_of(id) {
         let here = match (lyric.note, note) {
@@ -122,7 +122,7 @@ fn write_pitch(xml: &mut Xml, pitch: NotePitch) {
 }
 
 /// Voice, value, accidental, stem, head, staff and beams.
-fn appearance(writing: &mut Writing<'_>, lane: &PartLane<'_>, event: &Event, note: Option<(NoteId, &Note)>, first: bool) {
+fn appearance(writing: &mut Writing<'_>, lane: &PartLane<'_>, (id, event): (EventId, &Event), note: Option<(NoteId, &Note)>, first: bool) {
     let xml = &mut writing.xml;
     xml.number("voice", event.voice);
     if let Some(value) = event.time.value.filter(|_| note.is_some() || !event.rest.measure) {
@@ -150,7 +150,8 @@ fn appearance(writing: &mut Writing<'_>, lane: &PartLane<'_>, event: &Event, not
     if let Some(staff) = lane.staff_to_name(staff) {
         xml.number("staff", staff);
     }
-    for (level, role) in event.beams.iter().flatten().take(8).enumerate().filter(|_| first) {
+    let beams = event.beams.as_ref().or_else(|| lane.beams.get(&id));
+    for (level, role) in beams.into_iter().flatten().take(8).enumerate().filter(|_| first) {
         xml.text("beam", &[("number", &(level + 1).to_string())], role.name());
     }
 }

@@ -8,6 +8,8 @@ use crate::model::*;
 
 /// Key signatures that one measure may have: far more than any music, and a bound on the work.
 const MAX_KEYS: usize = 64;
+/// Clefs that one measure may have for the same reason.
+const MAX_CLEFS: usize = 64;
 
 /// Reads attributes.
 pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
@@ -173,7 +175,11 @@ fn clef(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
     };
     let line = element.number_of::<i8>("line").filter(|line| (-20..=20).contains(line)).unwrap_or(usual_line);
     let octave = element.number_of::<i8>("clef-octave-change").filter(|octave| (-8..=8).contains(octave)).unwrap_or(0);
-    sign(reading, Some(staff), SignKind::Clef(Clef { sign: shape, line, octave }));
+    let clef = Clef { sign: shape, line, octave };
+    if reading.clefs.len() < MAX_CLEFS {
+        reading.clefs.push((reading.cursor, staff, clef));
+    }
+    sign(reading, Some(staff), SignKind::Clef(clef));
 }
 
 fn transpose(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
@@ -197,6 +203,7 @@ fn transpose(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
 fn staff_details(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
     let staff = staff_number(reading, element);
     if let Some(lines) = element.number_of::<u8>("staff-lines").filter(|lines| *lines <= 20) {
+        reading.part.plain_lines |= lines != 5;
         sign(reading, staff, SignKind::StaffLines(lines));
     }
     if element.attribute("print-object").is_some() {

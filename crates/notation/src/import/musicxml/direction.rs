@@ -21,8 +21,7 @@ struct Direction {
 /// Reads a direction.
 pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
     let staff = reading.staff(element);
-    let offset = element.text_of("offset").and_then(|offset| reading.part.time(offset)).unwrap_or(Beat::ZERO);
-    let beat = (reading.cursor + offset).max(Beat::ZERO);
+    let beat = reading.place(element);
     let sound = element.child("sound");
     let tempo = sound.and_then(|sound| sound.attribute("tempo"));
     let metronome = element.named("direction-type").any(|kind| kind.has("metronome"));
@@ -110,6 +109,7 @@ fn line(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, family: 
 
 /// `down` is 8va: the notes are written lower than they sound, and `pitch` is what sounds.
 fn octave_shift(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, direction: Direction) {
+    reading.octave_shift = true;
     let octaves = match element.number::<u8>("size").unwrap_or(8) {
         15 => 2,
         22 => 3,

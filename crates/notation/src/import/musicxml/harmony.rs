@@ -30,8 +30,7 @@ pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_
         }
     }
     let staff = reading.staff(element);
-    let offset = element.text_of("offset").and_then(|offset| reading.part.time(offset)).unwrap_or(Beat::ZERO);
-    let anchor = reading.on_staff(staff, (reading.cursor + offset).max(Beat::ZERO));
+    let anchor = reading.on_staff(staff, reading.place(element));
     for chord in chords {
         reading.mark(anchor, MarkKind::Chord(chord), placement(element));
     }

@@ -5,8 +5,11 @@ use super::super::xml::{Element, Tag, Tree};
 use super::super::{ImportError, TextPlace};
 use super::note::PendingNote;
 use super::state::{Column, Import, PartReading};
-use super::{accidentals, attributes, barline, direction, harmony, note};
+use super::{accidentals, attributes, barline, direction, harmony, note, stems};
 use crate::model::*;
+
+/// No note lasts beyond this many whole notes: within the longest step, so that every place can be reached by one.
+pub(super) const FARTHEST: Beat = Beat::new(1 << 20, 1);
 
 /// What a measure's tag says.
 pub(super) struct MeasureHead {
@@ -37,6 +40,10 @@ pub(super) struct MeasureReading<'m, 'i> {
     pub(super) lyrics: Vec<(usize, Option<NoteId>, Lyric)>,
     /// Key signatures that start in this measure, for the accidentals in it.
     pub(super) keys: Vec<(Beat, Option<u8>, Key)>,
+    /// Clefs that start in this measure, by staff.
+    pub(super) clefs: Vec<(Beat, u8, Clef)>,
+    /// Whether an octave shift starts or ends in it.
+    pub(super) octave_shift: bool,
     /// The event that a chord note joins: its place in `events`.
     pub(super) current: Option<usize>,
     /// What has been marked on the current event, to mark a chord once.
@@ -92,6 +99,8 @@ impl<'m, 'i> MeasureReading<'m, 'i> {
             notes: Vec::new(),
             lyrics: Vec::new(),
             keys: Vec::new(),
+            clefs: Vec::new(),
+            octave_shift: false,
             current: None,
             marked: Vec::new(),
             reached: Beat::ZERO,
@@ -118,7 +127,7 @@ impl<'m, 'i> MeasureReading<'m, 'i> {
     /// `backup` and `forward`.
     fn step(&mut self, item: Element<'_, '_>, forward: bool) {
         let duration = self.duration(item).unwrap_or(Beat::ZERO);
-        self.cursor = if forward { self.cursor + duration } else { (self.cursor - duration).max(Beat::ZERO) };
+        self.cursor = if forward { (self.cursor + duration).min(FARTHEST) } else { (self.cursor - duration).max(Beat::ZERO) };
         self.reach(self.cursor);
     }
 
@@ -130,6 +139,12 @@ impl<'m, 'i> MeasureReading<'m, 'i> {
             self.import.report.invalid(&[item.name(), "duration"], item.byte());
         }
         time
+    }
+
+    /// Where an element stands that may be offset from the cursor.
+    pub(super) fn place(&self, element: Element<'_, '_>) -> Beat {
+        let offset = element.text_of("offset").and_then(|offset| self.part.time(offset)).unwrap_or(Beat::ZERO);
+        (self.cursor + offset).clamp(Beat::ZERO, FARTHEST)
     }
 
     fn print(&mut self, item: Element<'_, '_>) {
@@ -199,6 +214,7 @@ impl<'m, 'i> MeasureReading<'m, 'i> {
     /// Hands the measure over to the score.
     fn finish(mut self) {
         accidentals::settle(&mut self);
+        stems::settle(&mut self);
         note::settle_grace(&mut self.events);
         self.part.spans.finish_measure(&mut self.import.report);
         let reached = self.reached;

@@ -23,6 +23,7 @@ mod ornaments;
 mod part_list;
 mod spanners;
 mod state;
+mod stems;
 
 use super::xml::{Tag, Token, Tree, XmlReader};
 use super::{ImportError, Imported, Limits};

@@ -98,6 +98,12 @@ names! {
     ChordDegreeKind { Add "add", Alter "alter", Subtract "subtract" }
 }
 
+/// A text as an `NMTOKEN`: what such a name may not have becomes an underscore. Nothing where it is empty.
+pub(crate) fn token(text: &str) -> Option<String> {
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':');
+    (!text.is_empty()).then(|| text.chars().map(|c| if allowed(c) { c } else { '_' }).collect())
+}
+
 /// The elements of `technical` without content. Those with a number or a text have their own places in the reader and writer.
 pub(crate) const PLAIN_TECHNICAL: &[(Technical, &str)] = &[
     (Technical::UpBow, "up-bow"),

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::super::xml::Element;
 use super::super::{Bound, ImportError, TextPlace};
-use super::measure::MeasureReading;
-use super::names::Named;
+use super::measure::{FARTHEST, MeasureReading};
+use super::names::{Named, token};
 use super::{notations, number};
 use crate::model::*;
 
@@ -58,6 +58,9 @@ pub(super) fn read(
     let duration = if children.grace.is_some() { Beat::ZERO } else { reading.duration(element).unwrap_or(Beat::ZERO) };
     if !children.chord {
         reading.onset = reading.cursor;
+    }
+    let duration = duration.min(FARTHEST - reading.onset);
+    if !children.chord {
         reading.cursor += duration;
     }
     reading.reach(reading.onset + duration);
@@ -311,7 +314,7 @@ fn lyrics(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, at: us
         if text.is_empty() {
             continue;
         }
-        let verse = lyric.attribute("number").unwrap_or("1".into()).into_owned();
+        let verse = lyric.attribute("number").and_then(|number| token(number.trim())).unwrap_or_else(|| "1".to_owned());
         let record = Lyric { event, note: None, verse, text, extend };
         reading.lyrics.push((at, note, record));
     }

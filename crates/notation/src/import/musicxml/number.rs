@@ -1,9 +1,9 @@
 //! Numbers as MusicXML writes them: decimals, exactly.
 
 /// A decimal number (or a fraction, which some programs write) as an exact fraction with a positive denominator; nothing
-/// for other text, or beyond some twelve digits.
+/// for other text, or beyond eighteen digits.
 pub(crate) fn fraction(text: &str) -> Option<(i64, i64)> {
-    const DIGITS: usize = 12;
+    const DIGITS: usize = 18;
     let text = text.trim();
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),

@@ -111,6 +111,11 @@ impl OpenSpans {
         self.starts.iter().any(|start| start.name == name)
     }
 
+    /// Whether a span of this family is open.
+    pub(super) fn has_open(&self, family: Family) -> bool {
+        self.starts.iter().any(|start| start.name.family == family)
+    }
+
     /// The tuplets of a voice that are open, outermost first.
     pub(super) fn tuplets(&self, voice: u8) -> impl Iterator<Item = TupletDisplay> {
         let in_voice = move |start: &&Start| start.name.family == Family::Tuplet && start.name.voice == voice;

@@ -25,12 +25,18 @@ pub(super) struct Import<'i> {
     pub(super) beamed: bool,
 }
 
+/// The longest step through a measure, in whole notes. More is a mistake or meant to harm.
+const LONGEST: Beat = Beat::new(1 << 22, 1);
+
 /// A part as far as it has been read.
 pub(super) struct PartReading {
     pub(super) id: PartId,
     pub(super) record: Part,
     /// Divisions of a quarter note, as a fraction.
     pub(super) divisions: Option<(i64, i64)>,
+    clefs: Vec<(u8, Clef)>,
+    /// Whether it has staves of other than five lines.
+    pub(super) plain_lines: bool,
     /// Key signatures in force: of one staff, and of all others.
     keys: Vec<(Option<u8>, Key)>,
     /// The length of a full measure by the time signature in force, shown or not; nothing for senza misura.
@@ -153,6 +159,8 @@ impl PartReading {
             id,
             record,
             divisions: None,
+            clefs: Vec::new(),
+            plain_lines: false,
             keys: Vec::new(),
             nominal: None,
             spans: OpenSpans::default(),
@@ -167,11 +175,12 @@ impl PartReading {
         std::mem::replace(self, Self::new(Id::from_raw(0), Part::default()))
     }
 
-    /// A duration in divisions as musical time; nothing where it is no usable number.
+    /// A duration in divisions as musical time; nothing where it is no usable number, or absurdly long.
     pub(super) fn time(&self, duration: &str) -> Option<Beat> {
         let (num, den) = super::number::fraction(duration)?;
         let (div_num, div_den) = self.divisions.unwrap_or((1, 1));
-        Beat::checked_new(num.checked_mul(div_den)?, den.checked_mul(div_num)?.checked_mul(4)?)
+        let time = Beat::checked_new(num.checked_mul(div_den)?, den.checked_mul(div_num)?.checked_mul(4)?)?;
+        (-LONGEST..=LONGEST).contains(&time).then_some(time)
     }
 
     /// The number of the voice of this name: its own where it is a number that is free, else the lowest that is.
@@ -194,6 +203,17 @@ impl PartReading {
     /// The staves are as many as the highest one mentioned.
     pub(super) fn reach_staff(&mut self, staff: u8) {
         self.record.staves = self.record.staves.max(staff);
+    }
+
+    /// The clef in force on a staff.
+    pub(super) fn clef(&self, staff: u8) -> Option<Clef> {
+        self.clefs.iter().find(|(other, _)| *other == staff).map(|(_, clef)| *clef)
+    }
+
+    /// Sets the clef of a staff.
+    pub(super) fn set_clef(&mut self, staff: u8, clef: Clef) {
+        self.clefs.retain(|(other, _)| *other != staff);
+        self.clefs.push((staff, clef));
     }
 
     /// The key signature in force on a staff.
