@@ -65,10 +65,19 @@ fn one(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, direction
     }
 }
 
-/// The letters of a dynamic: the names of its elements, or the text of those that have none.
+/// The letters of a dynamic: the names of its elements, or the text of those that have none, set apart by a blank.
 pub(super) fn dynamic_letters(element: Element<'_, '_>) -> String {
-    let one = |child: Element<'_, '_>| if child.name() == "other-dynamics" { child.text().to_owned() } else { child.name().to_owned() };
-    element.children().map(one).collect()
+    let mut letters = String::new();
+    let mut text = false;
+    for child in element.children() {
+        let other = child.name() == "other-dynamics";
+        if (text || other) && !letters.is_empty() {
+            letters.push(' ');
+        }
+        letters.push_str(if other { child.text() } else { child.name() });
+        text = other;
+    }
+    letters
 }
 
 fn words(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, direction: Direction) {

@@ -4,7 +4,7 @@
 use super::super::xml::{Element, Tag, Tree};
 use super::super::{ImportError, TextPlace};
 use super::note::PendingNote;
-use super::state::{Column, Import, PartReading};
+use super::state::{Column, Import, PartReading, storable};
 use super::{accidentals, attributes, barline, direction, harmony, note, stems};
 use crate::model::*;
 
@@ -127,7 +127,8 @@ impl<'m, 'i> MeasureReading<'m, 'i> {
     /// `backup` and `forward`.
     fn step(&mut self, item: Element<'_, '_>, forward: bool) {
         let duration = self.duration(item).unwrap_or(Beat::ZERO);
-        self.cursor = if forward { (self.cursor + duration).min(FARTHEST) } else { (self.cursor - duration).max(Beat::ZERO) };
+        let to = if forward { self.cursor + duration } else { self.cursor - duration };
+        self.cursor = storable(to.clamp(Beat::ZERO, FARTHEST));
         self.reach(self.cursor);
     }
 
@@ -144,7 +145,7 @@ impl<'m, 'i> MeasureReading<'m, 'i> {
     /// Where an element stands that may be offset from the cursor.
     pub(super) fn place(&self, element: Element<'_, '_>) -> Beat {
         let offset = element.text_of("offset").and_then(|offset| self.part.time(offset)).unwrap_or(Beat::ZERO);
-        (self.cursor + offset).clamp(Beat::ZERO, FARTHEST)
+        storable((self.cursor + offset).clamp(Beat::ZERO, FARTHEST))
     }
 
     fn print(&mut self, item: Element<'_, '_>) {

@@ -6,6 +6,7 @@ use super::super::xml::Element;
 use super::super::{Bound, ImportError, TextPlace};
 use super::measure::{FARTHEST, MeasureReading};
 use super::names::{Named, token};
+use super::state::storable;
 use super::{notations, number};
 use crate::model::*;
 
@@ -59,9 +60,9 @@ pub(super) fn read(
     if !children.chord {
         reading.onset = reading.cursor;
     }
-    let duration = duration.min(FARTHEST - reading.onset);
+    let duration = storable(duration.min(FARTHEST - reading.onset));
     if !children.chord {
-        reading.cursor += duration;
+        reading.cursor = storable(reading.cursor + duration);
     }
     reading.reach(reading.onset + duration);
     let staff = reading.staff(element);

@@ -28,6 +28,16 @@ pub(super) struct Import<'i> {
 /// The longest step through a measure, in whole notes. More is a mistake or meant to harm.
 const LONGEST: Beat = Beat::new(1 << 22, 1);
 
+/// A time that a score can store: what has larger terms than [`Beat::checked_new`] takes is rounded to a fraction of a note far
+/// shorter than any that is written.
+pub(super) fn storable(time: Beat) -> Beat {
+    const FINEST: i64 = 30_720;
+    Beat::checked_new(time.numerator(), time.denominator()).unwrap_or_else(|| {
+        let count = time.scale(FINEST, 1);
+        Beat::new(count.numerator().div_euclid(count.denominator()), FINEST)
+    })
+}
+
 /// A part as far as it has been read.
 pub(super) struct PartReading {
     pub(super) id: PartId,
@@ -179,7 +189,7 @@ impl PartReading {
     pub(super) fn time(&self, duration: &str) -> Option<Beat> {
         let (num, den) = super::number::fraction(duration)?;
         let (div_num, div_den) = self.divisions.unwrap_or((1, 1));
-        let time = Beat::checked_new(num.checked_mul(div_den)?, den.checked_mul(div_num)?.checked_mul(4)?)?;
+        let time = Beat::new(num.checked_mul(div_den)?, den.checked_mul(div_num)?.checked_mul(4)?);
         (-LONGEST..=LONGEST).contains(&time).then_some(time)
     }
 
