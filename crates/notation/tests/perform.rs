@@ -69,6 +69,13 @@ fn da_capo_dal_segno_coda_fine() {
 }
 
 #[test]
+fn movements_are_played_one_after_another() {
+    assert_eq!(order("1 | 2 final | 1 fine | 2 dc final | 1 | 2 :| 3"), "1 2 1 2 1 1 2 1 2 3");
+    assert_eq!(order("1 | 2 | section 3 fine | 4 dc | section 5"), "1 2 3 4 3 5");
+    assert_eq!(order("1 | 2 final | 3 dc"), "1 2 3 1 2 3", "a final barline alone ends nothing");
+}
+
+#[test]
 fn what_cannot_be_played_is_bounded() {
     let mut text = String::new();
     for _ in 0..12 {

@@ -4,7 +4,9 @@
 //! passes it names, after da capo or dal segno repeats are not taken again and the last volta is, and the coda is played as
 //! written.
 
-use crate::model::{Jump, Measure, Score};
+use std::ops::Range;
+
+use crate::model::{BarStyle, Break, Jump, Measure, Score};
 
 use super::MAX_PASSAGES;
 
@@ -49,41 +51,67 @@ enum Stage {
 }
 
 struct Form<'a> {
-    measures: Vec<&'a Measure>,
+    measures: &'a [&'a Measure],
     voltas: Vec<Option<Volta>>,
     groups: Vec<Group>,
     /// The measure whose coda sign is where the way to the coda leaves, if no “to coda” says so.
     implied_to_coda: Option<usize>,
 }
 
-/// The places of the measures in the order they are played, and whether the bound cut it.
+/// The places of the measures in the order they are played, and whether the bound cut it. Movements are played one after
+/// another: no repeat and no jump leads from one into another, and fine ends its own.
 pub(super) fn unroll(score: &Score) -> (Vec<usize>, bool) {
-    let form = Form::of(score);
-    let mut walk = Walk { form: &form, frames: vec![Frame { start: 0, pass: 1 }], stage: Stage::Straight, jumped: Vec::new() };
-    let mut order = Vec::with_capacity(form.measures.len());
+    let measures: Vec<_> = score.measures().map(|(_, measure)| measure).collect();
+    let mut order = Vec::with_capacity(measures.len());
+    for movement in movements(&measures) {
+        let form = Form::of(measures.get(movement.clone()).unwrap_or_default());
+        if !walk(&form, movement.start, &mut order) {
+            return (order, true);
+        }
+    }
+    (order, false)
+}
+
+/// Where movements begin: at a section break, and where numbers start anew after a final barline.
+fn movements(measures: &[&Measure]) -> Vec<Range<usize>> {
+    let number = |measure: &Measure| measure.number.parse::<u32>().ok();
+    let begins = |pair: &[&Measure]| {
+        let [before, first] = pair else { return false };
+        let anew = number(first).is_some_and(|n| n <= 1) && number(before).is_some_and(|n| n > 1);
+        let ended = before.right_bar == BarStyle::LightHeavy && before.repeat_end.is_none();
+        first.break_before == Some(Break::Section) || (anew && ended)
+    };
+    let starts = measures.windows(2).enumerate().filter(|(_, pair)| begins(pair)).map(|(at, _)| at + 1);
+    let mut edges: Vec<usize> = std::iter::once(0).chain(starts).collect();
+    edges.push(measures.len());
+    edges.windows(2).filter_map(|pair| if let [from, to] = pair { Some(*from..*to) } else { None }).collect()
+}
+
+/// Plays a movement that begins at a place; says whether it got to its end.
+fn walk(form: &Form<'_>, begin: usize, order: &mut Vec<usize>) -> bool {
+    let mut walk = Walk { form, frames: vec![Frame { start: 0, pass: 1 }], stage: Stage::Straight, jumped: Vec::new() };
     let mut at = Some(0);
     // Skipped voltas do not play, but they take a step: the bound counts both.
     let mut steps = 0_usize;
     while let Some(index) = at.filter(|index| *index < form.measures.len()) {
         steps += 1;
         if order.len() >= MAX_PASSAGES || steps >= 4 * MAX_PASSAGES {
-            return (order, true);
+            return false;
         }
         at = match walk.enter(index) {
             Some(skip_to) => Some(skip_to),
             None => {
-                order.push(index);
+                order.push(begin + index);
                 walk.leave(index)
             }
         };
     }
-    (order, false)
+    true
 }
 
 impl<'a> Form<'a> {
-    fn of(score: &'a Score) -> Self {
-        let measures: Vec<_> = score.measures().map(|(_, measure)| measure).collect();
-        let (voltas, groups) = voltas(&measures);
+    fn of(measures: &'a [&'a Measure]) -> Self {
+        let (voltas, groups) = voltas(measures);
         let marked = |jump: Jump| measures.iter().enumerate().filter(move |(_, m)| m.jumps.contains(&jump)).map(|(i, _)| i);
         let codas: Vec<_> = marked(Jump::Coda).collect();
         let implied_to_coda = match (&codas[..], marked(Jump::ToCoda).next()) {

@@ -176,7 +176,7 @@ impl Piece {
 }
 
 /// A score of whole notes with a form: measures are numbers; before a number stand `|:`, `[1` or `[1,2` (a volta begins),
-/// `segno`, `coda`; after it `]` (the volta ends), `:|` or `:|3`, `tocoda`, `fine`, `dc`, `ds`. A bare `|` separates nothing
+/// `segno`, `coda`, `section`; after it `]` (the volta ends), `:|` or `:|3`, `tocoda`, `fine`, `dc`, `ds`, `final` (a final barline). A bare `|` separates nothing
 /// and is for the eye.
 pub fn form(text: &str) -> Score {
     let mut measures: Vec<Measure> = Vec::new();
@@ -191,6 +191,8 @@ pub fn form(text: &str) -> Score {
         match (token, last) {
             ("|", _) => {}
             ("|:", _) => next.repeat_start = true,
+            ("section", _) => next.break_before = Some(Break::Section),
+            ("final", Some(last)) => last.right_bar = BarStyle::LightHeavy,
             ("segno", _) => next.jumps.push(Jump::Segno),
             ("coda", _) => next.jumps.push(Jump::Coda),
             ("]", Some(last)) => last.ending_stop = Some(EndingStop::Closed),
