@@ -53,7 +53,8 @@ fn collide(a: Role, b: Role) -> bool {
     use Role::{Accidental, ChordSymbol, Clef, Dynamic, Lyric, MeasureNumber, Notehead, PartName, Rest, Tempo, Tuplet, Words};
     let solid = |role: Role| matches!(role, Notehead | Accidental | Rest | Clef);
     let text = |role: Role| matches!(role, Lyric | Dynamic | Words | Tempo | ChordSymbol | MeasureNumber | PartName | Tuplet);
-    (text(a) && text(b) && (a, b) != (Dynamic, Dynamic) && (a, b) != (Tuplet, Tuplet) && (a, b) != (Tempo, Tempo)) && (a, b) != (ChordSymbol, ChordSymbol)
+    (text(a) && text(b) && (a, b) != (Dynamic, Dynamic) && (a, b) != (Tuplet, Tuplet) && (a, b) != (Tempo, Tempo))
+        && (a, b) != (ChordSymbol, ChordSymbol)
         || solid(a) && text(b)
         || text(a) && solid(b)
         || (a == Accidental || b == Accidental) && solid(a) && solid(b)

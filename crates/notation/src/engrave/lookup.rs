@@ -33,7 +33,13 @@ pub fn bounds(item: &Item) -> Rect {
         Shape::Line { from, to, thickness, .. } => {
             let half = thickness / 2.0;
             // Butt caps: an upright or level line is no longer than its ends.
-            let (dx, dy) = if from.x == to.x { (half, 0.0) } else if from.y == to.y { (0.0, half) } else { (half, half) };
+            let (dx, dy) = if from.x == to.x {
+                (half, 0.0)
+            } else if from.y == to.y {
+                (0.0, half)
+            } else {
+                (half, half)
+            };
             let r = around(&[*from, *to]);
             Rect::new(r.left - dx, r.top - dy, r.right + dx, r.bottom + dy)
         }

@@ -151,7 +151,9 @@ impl Heading {
         };
         let main = if header.title.trim().is_empty() { work_line.clone() } else { header.title.clone() };
         let over = if header.title.trim().is_empty() { "" } else { work_line.as_str() };
-        for (text, face, points) in [(over, Face::Roman, 12.0), (main.as_str(), Face::Roman, 22.0), (header.subtitle.as_str(), Face::Roman, 14.0)] {
+        for (text, face, points) in
+            [(over, Face::Roman, 12.0), (main.as_str(), Face::Roman, 22.0), (header.subtitle.as_str(), Face::Roman, 14.0)]
+        {
             for row in text.lines().map(str::trim).filter(|row| !row.is_empty()).take(4) {
                 let line = credit(work, row, face, points, width);
                 heading.height += line.size * 1.0;

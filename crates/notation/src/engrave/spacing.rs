@@ -185,7 +185,7 @@ fn lyric_rods(bar: &Bar, count: usize, rods: &mut Vec<Rod>) {
 /// proportion to its spring.
 fn hold_apart(gaps: &mut [Gap], mut rods: Vec<Rod>) {
     rods.retain(|rod| rod.from < rod.to && rod.to <= gaps.len());
-    rods.sort_by(|a, b| (a.to - a.from, a.from).cmp(&(b.to - b.from, b.from)));
+    rods.sort_by_key(|rod| (rod.to - rod.from, rod.from));
     for rod in rods {
         let span = &mut gaps[rod.from..rod.to];
         if span.len() == 1 {

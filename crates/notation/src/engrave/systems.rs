@@ -135,7 +135,7 @@ impl<'a> Lines<'a> {
         let natural = (self.natural[end] - self.natural[start]).max(0.1);
         let least = self.least[end] - self.least[start];
         if least > room {
-            return (end == start + 1).then(|| 1000.0 + (least - room));
+            return (end == start + 1).then_some(1000.0 + (least - room));
         }
         let stretch = room / natural;
         let last = end == self.laid.len();
@@ -152,7 +152,11 @@ impl<'a> Lines<'a> {
 /// The stretch of a line's springs: what fills the width, less on a short last line.
 pub(super) fn stretch(gaps: &[spacing::Gap], room: Space, last: bool) -> f32 {
     let natural: Space = gaps.iter().map(|g| g.at(1.0)).sum();
-    if last && natural < RAGGED * room { 1.0_f32.max(0.6 * room / natural.max(1.0)).min(1.25) } else { spacing::stretch_to(gaps, room, 60.0) }
+    if last && natural < RAGGED * room {
+        1.0_f32.max(0.6 * room / natural.max(1.0)).min(1.25)
+    } else {
+        spacing::stretch_to(gaps, room, 60.0)
+    }
 }
 
 /// Lays out every measure.

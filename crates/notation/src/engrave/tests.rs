@@ -350,7 +350,14 @@ fn assert_on_page(pages: &[Page], name: &str) {
         for item in page.systems.iter().flat_map(|s| &s.items).chain(&page.items) {
             let rect = bounds(item);
             let inside = rect.left >= 0.0 && rect.top >= 0.0 && rect.right <= page.width && rect.bottom <= page.height;
-            assert!(inside && finite(&rect), "{name}, page {}: {:?} at {rect:?} of {} × {}", page.number, item.role, page.width, page.height);
+            assert!(
+                inside && finite(&rect),
+                "{name}, page {}: {:?} at {rect:?} of {} × {}",
+                page.number,
+                item.role,
+                page.width,
+                page.height
+            );
         }
     }
 }
@@ -369,7 +376,9 @@ fn files_of_the_corpus_stay_on_their_pages() {
         files.extend(own.into_iter().step_by(every));
     }
     for path in files {
-        let Ok(imported) = std::fs::read(&path).map_err(drop).and_then(|b| import(&b, &Limits::default(), &mut IdSource::fixed(1)).map_err(drop)) else {
+        let Ok(imported) =
+            std::fs::read(&path).map_err(drop).and_then(|b| import(&b, &Limits::default(), &mut IdSource::fixed(1)).map_err(drop))
+        else {
             continue;
         };
         let pages = engrave(&imported.score, &Options::default());

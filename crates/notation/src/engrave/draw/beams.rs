@@ -170,7 +170,8 @@ fn draw(draft: &mut Draft, bar: &Bar, beam: &BeamGroup, posts: &[Post], slant: &
         };
         let shift = step * Space::from(stroke.level);
         let (y1, y2) = (slant.at(left) + shift, slant.at(right) + shift);
-        let outline = vec![Point::new(left, y1), Point::new(right, y2), Point::new(right, y2 + thickness), Point::new(left, y1 + thickness)];
+        let outline =
+            vec![Point::new(left, y1), Point::new(right, y2), Point::new(right, y2 + thickness), Point::new(left, y1 + thickness)];
         let tag = Tag::of(Role::Beam, lead);
         match staff {
             Some(staff) => {

@@ -13,9 +13,7 @@ fn curve(start: Point, end: Point, height: Space, thickness: Space) -> Shape {
     let length = dx.hypot(dy).max(0.01);
     let (nx, ny) = (-dy / length, dx / length);
     let inset = (length * 0.22).min(4.0).max(length * 0.12);
-    let point = |along: Space, off: Space| {
-        Point::new(start.x + dx * along / length + nx * off, start.y + dy * along / length + ny * off)
-    };
+    let point = |along: Space, off: Space| Point::new(start.x + dx * along / length + nx * off, start.y + dy * along / length + ny * off);
     let sign = height.signum();
     let outer = [point(inset, height), point(length - inset, height)];
     let inside = height - sign * thickness;
@@ -48,7 +46,7 @@ pub(super) fn ties(work: &Work, draft: &mut Draft, ties: &[usize]) {
 /// Ties curve away from the stem; in a chord the upper half curves up and the lower half down.
 fn tie_up(chord: &Chord, head: usize) -> bool {
     if !chord.alone {
-        return chord.rank % 2 == 0;
+        return chord.is_upper();
     }
     if chord.heads.len() > 1 {
         let tied: Vec<usize> = (0..chord.heads.len()).collect();
@@ -127,7 +125,7 @@ fn slur_up(work: &Work, span: &Stretch) -> bool {
     }
     let ends = [chord_at(work, &span.start), chord_at(work, &span.end)];
     if let Some((chord, _)) = ends.iter().flatten().find(|(c, _)| !c.alone) {
-        return chord.rank % 2 == 0;
+        return chord.is_upper();
     }
     if let Some((chord, _)) = ends[0].filter(|(c, _)| c.grace.is_some()) {
         return chord.stem == Stem::Down;
@@ -159,7 +157,13 @@ fn slur_end(chord: &Chord, placed: &Placed, up: bool, first: bool) -> Point {
         (false, false) => -0.55,
         _ => 0.0,
     };
-    let y = if aside == 0.0 { tip } else if up { placed.tip + 0.9 } else { placed.tip - 0.9 };
+    let y = if aside == 0.0 {
+        tip
+    } else if up {
+        placed.tip + 0.9
+    } else {
+        placed.tip - 0.9
+    };
     Point::new(placed.stem + aside, y)
 }
 
@@ -179,7 +183,14 @@ fn slur(work: &Work, draft: &mut Draft, span: &Stretch, across: bool) {
             None => {
                 let x = draft.frame(end.bar)?.x(end.beat) + 0.6;
                 let staff = draft.staves.get(end.staff)?;
-                Point::new(x, if up { staff.sky.top(x - 1.0, x + 1.0).min(0.0) - 0.5 } else { staff.sky.bottom(x - 1.0, x + 1.0).max(staff.height) + 0.5 })
+                Point::new(
+                    x,
+                    if up {
+                        staff.sky.top(x - 1.0, x + 1.0).min(0.0) - 0.5
+                    } else {
+                        staff.sky.bottom(x - 1.0, x + 1.0).max(staff.height) + 0.5
+                    },
+                )
             }
         };
         Some(Point::new(point.x, point.y + top(draft, end.staff)))

@@ -25,10 +25,41 @@ struct Wish {
 }
 
 enum What {
-    Letters(Vec<Glyph>),
-    Text(Line),
+    /// Letters and other words, each with its distance from the left edge.
+    Letters(Vec<(Space, Token)>),
     /// How far the two ends are open, as shares of the mouth.
     Hairpin(f32, f32),
+}
+
+/// A word of a dynamic.
+enum Token {
+    Letters(Vec<Glyph>),
+    Text(Line),
+}
+
+/// The words of a dynamic side by side, and their width.
+fn tokens(text: &str) -> (Vec<(Space, Token)>, Space) {
+    let mut pen = 0.0;
+    let mut tokens = Vec::new();
+    for word in text.split_whitespace().take(16) {
+        if pen > 0.0 {
+            pen += 0.6;
+        }
+        let (token, wide) = match dynamic_glyphs(word) {
+            Some(glyphs) => {
+                let wide = glyphs.iter().map(|glyph| width(*glyph)).sum::<Space>();
+                (Token::Letters(glyphs), wide)
+            }
+            None => {
+                let line = Line::new(word, Face::Italic, 2.0);
+                let wide = line.width();
+                (Token::Text(line), wide)
+            }
+        };
+        tokens.push((pen, token));
+        pen += wide;
+    }
+    (tokens, pen)
 }
 
 /// Whether what says how loud stands above a staff: where lyrics are below it (Gould, p. 101).
@@ -66,7 +97,10 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
     while from < wishes.len() {
         let mut to = from + 1;
         let mut reach = wishes[from].right;
-        while to < wishes.len() && (wishes[to].staff, wishes[to].above) == (wishes[from].staff, wishes[from].above) && wishes[to].left < reach + CHAIN {
+        while to < wishes.len()
+            && (wishes[to].staff, wishes[to].above) == (wishes[from].staff, wishes[from].above)
+            && wishes[to].left < reach + CHAIN
+        {
             reach = reach.max(wishes[to].right);
             to += 1;
         }
@@ -97,19 +131,22 @@ fn letters(work: &Work, draft: &Draft, sung: &[bool], wishes: &mut Vec<Wish>) {
         let bar = work.bar(measure);
         let Some(frame) = draft.frame(measure) else { continue };
         let mut add = |staff: usize, centre: Space, id: RecordRef, text: &str, placement: Placement| {
-            let (what, wide) = match dynamic_glyphs(text) {
-                Some(glyphs) => {
-                    let wide = glyphs.iter().map(|glyph| width(*glyph)).sum::<Space>();
-                    (What::Letters(glyphs), wide)
-                }
-                None => {
-                    let line = Line::new(text, Face::BoldItalic, 2.0);
-                    let wide = line.width();
-                    (What::Text(line), wide)
-                }
+            let (tokens, wide) = tokens(text);
+            let first = match tokens.first() {
+                Some((_, Token::Letters(glyphs))) => glyphs.iter().map(|glyph| width(*glyph)).sum::<Space>(),
+                _ => wide,
             };
-            let left = (centre - wide / 2.0).max(frame.left - 1.5);
-            wishes.push(Wish { staff, above: stands_above(work, staff, placement, sung), left, right: left + wide, what, source: id });
+            // The letters stand under their note; words follow them.
+            let wide_before = if tokens.len() > 1 { first } else { wide };
+            let left = (centre - wide_before / 2.0).max(frame.left - 1.5);
+            wishes.push(Wish {
+                staff,
+                above: stands_above(work, staff, placement, sung),
+                left,
+                right: left + wide,
+                what: What::Letters(tokens),
+                source: id,
+            });
         };
         for (id, mark) in work.score.marks_in(bar.id) {
             let (MarkKind::Dynamic(text), Anchor::Staff(part, number, moment)) = (&mark.kind, mark.anchor) else { continue };
@@ -120,7 +157,9 @@ fn letters(work: &Work, draft: &Draft, sung: &[bool], wishes: &mut Vec<Wish>) {
         for (at, chord) in bar.chords.iter().enumerate() {
             for id in &chord.marks {
                 let Some(mark) = work.score.mark(*id) else { continue };
-                let (MarkKind::Dynamic(text), Some(placed)) = (&mark.kind, draft.placed.get(measure - draft.measures.start).and_then(|p| p.get(at))) else {
+                let (MarkKind::Dynamic(text), Some(placed)) =
+                    (&mark.kind, draft.placed.get(measure - draft.measures.start).and_then(|p| p.get(at)))
+                else {
                     continue;
                 };
                 add(chord.home(), placed.middle(), (*id).into(), text, mark.placement);
@@ -210,15 +249,23 @@ fn chain(draft: &mut Draft, wishes: &mut [Wish]) {
 
 fn put(staff: &mut super::StaffDraft, wish: &Wish, y: Space) {
     match &wish.what {
-        What::Letters(glyphs) => {
-            let mut pen = wish.left;
-            for glyph in glyphs {
-                staff.glyph(*glyph, Point::new(pen, y + 0.5), 1.0, Tag::new(Role::Dynamic, Some(wish.source)));
-                pen += width(*glyph);
+        What::Letters(tokens) => {
+            let tag = Tag::new(Role::Dynamic, Some(wish.source));
+            for (dx, token) in tokens {
+                let at = Point::new(wish.left + dx, y + 0.5);
+                match token {
+                    Token::Text(line) => {
+                        staff.text(line.clone(), at, tag);
+                    }
+                    Token::Letters(glyphs) => {
+                        let mut pen = at.x;
+                        for glyph in glyphs {
+                            staff.glyph(*glyph, Point::new(pen, at.y), 1.0, tag);
+                            pen += width(*glyph);
+                        }
+                    }
+                }
             }
-        }
-        What::Text(line) => {
-            staff.text(line.clone(), Point::new(wish.left, y + 0.5), Tag::new(Role::Dynamic, Some(wish.source)));
         }
         What::Hairpin(from, to) => {
             let tag = Tag::new(Role::Hairpin, Some(wish.source));

@@ -139,11 +139,10 @@ fn place(work: &Work, draft: &mut Draft, shapes: &[BarShape], length: impl Fn(&G
             signs(draft, &laid.signs, x + INLINE_LEAD);
             x += INLINE_LEAD + laid.signs.width;
         }
-        if at == line.start || inline_start(work, at) > 0.0 {
-            if let Some(width) = measure.map(start_bar).filter(|w| *w > 0.0) {
-                start = measure.map(|m| (bars::before(m), x + 0.8));
-                x += width;
-            }
+        let repeats = at == line.start || inline_start(work, at) > 0.0;
+        if let Some(width) = measure.map(start_bar).filter(|width| repeats && *width > 0.0) {
+            start = measure.map(|m| (bars::before(m), x + 0.8));
+            x += width;
         }
         if at == line.start {
             draft.music = x;

@@ -10,13 +10,14 @@ use crate::model::{Placement, SpanKind};
 
 /// Draws the lines of a system; dynamics have a room of their own.
 pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
+    let pedals = pedal_lines(work, draft, spans);
     for at in spans {
         let span = &work.prepared.spans[*at];
         let tag = |role: Role| Tag::new(role, Some(span.id.into()));
         let Some(run) = Run::of(draft, span) else { continue };
         match &span.kind {
             SpanKind::Ottava(octaves) => ottava(draft, span, &run, *octaves, tag(Role::Ottava)),
-            SpanKind::Pedal(line) => pedal(draft, span, &run, *line, tag(Role::Pedal)),
+            SpanKind::Pedal(line) => pedal(draft, &run, pedals[run.staff], *line, tag(Role::Pedal)),
             SpanKind::TrillLine => trill(draft, span, &run, tag(Role::Ornament)),
             SpanKind::Glissando(text) => glide(work, draft, span, text, true, tag(Role::Glissando)),
             SpanKind::Slide(text) => glide(work, draft, span, text, false, tag(Role::Glissando)),
@@ -97,12 +98,20 @@ fn ottava(draft: &mut Draft, span: &Stretch, run: &Run, octaves: i8, tag: Tag) {
     }
 }
 
-fn pedal(draft: &mut Draft, span: &Stretch, run: &Run, line: bool, tag: Tag) {
+/// Pedal signs of a staff stand on one line below everything they pass.
+fn pedal_lines(work: &Work, draft: &Draft, spans: &[usize]) -> Vec<Space> {
+    let mut lines: Vec<Space> = draft.staves.iter().map(|staff| staff.height + 2.4).collect();
+    for span in spans.iter().map(|at| &work.prepared.spans[*at]).filter(|s| matches!(s.kind, SpanKind::Pedal(_))) {
+        if let Some(run) = Run::of(draft, span) {
+            lines[run.staff] = lines[run.staff].max(clear(&draft.staves[run.staff], run.left, run.right, false, 2.4));
+        }
+    }
+    lines
+}
+
+fn pedal(draft: &mut Draft, run: &Run, y: Space, line: bool, tag: Tag) {
     let thickness = engraving_defaults().pedal_line_thickness;
-    // Under the lowest staff of its part the pedal is read; the score says which staff that is.
     let staff = &mut draft.staves[run.staff];
-    let up = up(span, false);
-    let y = clear(staff, run.left, run.right, up, if up { 0.6 } else { 2.4 });
     let mut from = run.left;
     if run.begins {
         let rect = staff.glyph(g::KEYBOARD_PEDAL_PED, Point::new(run.left - 0.3, y), 0.8, tag);
@@ -136,7 +145,9 @@ fn trill(draft: &mut Draft, span: &Stretch, run: &Run, tag: Tag) {
     let staff = &mut draft.staves[run.staff];
     // The sign itself is a mark of the note; the line starts after it, at its height.
     let sign = staff.items.iter().rev().find_map(|item| match item.shape {
-        Shape::Glyph { glyph, at, scale } if glyph == g::ORNAMENT_TRILL && (at.x - run.left).abs() < 2.5 => Some((at.x + width(glyph) * scale, at.y)),
+        Shape::Glyph { glyph, at, scale } if glyph == g::ORNAMENT_TRILL && (at.x - run.left).abs() < 2.5 => {
+            Some((at.x + width(glyph) * scale, at.y))
+        }
         _ => None,
     });
     match sign.filter(|_| run.begins) {
@@ -176,7 +187,12 @@ fn glide(work: &Work, draft: &mut Draft, span: &Stretch, text: &str, wavy: bool,
             let (a, b) = (at(n as f32 / count), at((n + 1) as f32 / count));
             let bulge = if n % 2 == 0 { -0.4 } else { 0.4 };
             let third = |t: Space, off: Space| Point::new(a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t + off);
-            let shape = Shape::Curve { start: a, outer: [third(0.3, bulge), third(0.7, bulge)], inner: [third(0.3, bulge * 0.55), third(0.7, bulge * 0.55)], end: b };
+            let shape = Shape::Curve {
+                start: a,
+                outer: [third(0.3, bulge), third(0.7, bulge)],
+                inner: [third(0.3, bulge * 0.55), third(0.7, bulge * 0.55)],
+                end: b,
+            };
             staff.item(shape, tag);
         }
     } else {
@@ -218,10 +234,12 @@ pub(super) fn dashes(work: &Work, draft: &mut Draft, spans: &[usize]) {
             _ => None,
         });
         let (left, y) = word.unwrap_or_else(|| (run.left, clear(staff, run.left, run.right, up(span, false), 1.0)));
-        if run.right > left + 0.5 {
-            let (from, to) = (Point::new(left, y), Point::new(run.right, y));
+        // What the dashes lead to, a dynamic most often, starts left of its note.
+        let right = if run.ends { run.right - 0.9 } else { run.right };
+        if right > left + 0.5 {
+            let (from, to) = (Point::new(left, y), Point::new(right, y));
             staff.item(Shape::Line { from, to, thickness: 0.16, dash: Some((0.6, 1.0)) }, Tag::new(Role::Words, Some(span.id.into())));
-            staff.sky.add(Rect::new(left, y - 0.3, run.right, y + 0.3));
+            staff.sky.add(Rect::new(left, y - 0.3, right, y + 0.3));
         }
     }
 }
@@ -245,6 +263,9 @@ fn tremolo(work: &Work, draft: &mut Draft, span: &Stretch, beams: u8, tag: Tag) 
         let y = y1 + sign * (0.9 + 0.75 * Space::from(level));
         let y_end = y + slope * (x2 - x1);
         let thick = 0.5 * sign;
-        staff.item(Shape::Polygon(vec![Point::new(x1, y), Point::new(x2, y_end), Point::new(x2, y_end + thick), Point::new(x1, y + thick)]), tag);
+        staff.item(
+            Shape::Polygon(vec![Point::new(x1, y), Point::new(x2, y_end), Point::new(x2, y_end + thick), Point::new(x1, y + thick)]),
+            tag,
+        );
     }
 }

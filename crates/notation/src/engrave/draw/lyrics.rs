@@ -2,7 +2,7 @@
 //! word that is held (Gould, "Behind Bars", pp. 435–456).
 
 use super::{Draft, Tag, Work};
-use crate::engrave::page::{Point, Role, Shape, Space};
+use crate::engrave::page::{Point, Rect, Role, Shape, Space};
 use crate::engrave::shapes::Line;
 use crate::engrave::sheet::{LYRIC_SIZE, VERSE_LEADING};
 use crate::engrave::spacing::{lyric_head, syllable_reach};
@@ -88,6 +88,10 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, carry: &mut Carry) {
                 });
             }
         }
+    }
+    // The rows are the lyrics' own: what belongs to the staff below keeps clear of them even between syllables.
+    for ((staff, _), y) in lanes.iter().zip(&baselines) {
+        draft.staves[*staff].sky.add(Rect::new(draft.music, y - LYRIC_SIZE * 0.5, draft.right, y + LYRIC_SIZE * 0.2));
     }
     for open in std::mem::take(&mut carry.open) {
         let y = baseline(&open.lane);

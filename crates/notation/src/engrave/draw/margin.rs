@@ -32,7 +32,8 @@ fn widths(names: &[Name]) -> (Space, Space) {
 }
 
 fn signs_width(work: &Work) -> Space {
-    let brace: Space = if work.cast.parts.iter().any(|p| p.staves > 1) || grouped(work).any(|g| g.symbol == GroupSymbol::Brace) { 1.3 } else { 0.0 };
+    let brace: Space =
+        if work.cast.parts.iter().any(|p| p.staves > 1) || grouped(work).any(|g| g.symbol == GroupSymbol::Brace) { 1.3 } else { 0.0 };
     let depth = grouped(work).filter(|g| g.symbol != GroupSymbol::Brace).map(|g| g.depth as Space * NEST + 1.0).fold(0.0, Space::max);
     brace.max(depth + if brace > 0.0 && depth > 0.0 { brace } else { 0.0 })
 }

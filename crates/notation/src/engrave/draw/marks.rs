@@ -44,7 +44,7 @@ fn above(chord: &Chord, placement: Placement) -> bool {
     match placement {
         Placement::Above => true,
         Placement::Below => false,
-        Placement::Auto if !chord.alone => chord.rank % 2 == 0,
+        Placement::Auto if !chord.alone => chord.is_upper(),
         Placement::Auto => chord.stem != Stem::Up,
     }
 }
@@ -268,11 +268,7 @@ fn technique(draft: &mut Draft, chord: &Chord, placed: Placed, technical: &Techn
     let Some(staff) = draft.staves.get_mut(chord.home()) else { return };
     let x = placed.middle() - line.width() / 2.0;
     let right = x + line.width();
-    let y = if up {
-        staff.sky.top(x, right).min(0.0) - 0.4
-    } else {
-        staff.sky.bottom(x, right).max(staff.height) + 0.4 + line.size * 0.74
-    };
+    let y = if up { staff.sky.top(x, right).min(0.0) - 0.4 } else { staff.sky.bottom(x, right).max(staff.height) + 0.4 + line.size * 0.74 };
     staff.text(line, Point::new(x, y), tag);
 }
 

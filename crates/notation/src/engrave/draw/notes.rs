@@ -85,7 +85,16 @@ fn inner_signs(work: &Work, draft: &mut Draft, bar: &Bar, measure: usize) {
                     state.key = key.key.clone();
                 }
             }
-            let inner = Bar { keys, opening, time: None, staff_times: Vec::new(), clefs: Vec::new(), chords: Vec::new(), beams: Vec::new(), ..*bar };
+            let inner = Bar {
+                keys,
+                opening,
+                time: None,
+                staff_times: Vec::new(),
+                clefs: Vec::new(),
+                chords: Vec::new(),
+                beams: Vec::new(),
+                ..*bar
+            };
             crate::engrave::shapes::key_time_signs(&inner, false, false)
         } else {
             Block::default()
@@ -99,7 +108,8 @@ fn inner_signs(work: &Work, draft: &mut Draft, bar: &Bar, measure: usize) {
 }
 
 fn spot(chord: &Chord, x: Space) -> Placed {
-    let mut spot = Placed { x, stem: x + stem_x(chord), left: x, right: x + 1.18, high: chord.rest_y, low: chord.rest_y, tip: chord.rest_y };
+    let mut spot =
+        Placed { x, stem: x + stem_x(chord), left: x, right: x + 1.18, high: chord.rest_y, low: chord.rest_y, tip: chord.rest_y };
     if let (Some(first), false) = (chord.heads.first(), chord.is_rest()) {
         let home = first.staff;
         let on_home = || chord.heads.iter().filter(|h| h.staff == home);
@@ -149,7 +159,15 @@ fn rest(draft: &mut Draft, chord: &Chord, x: Space, centre: Space) -> Placed {
         let at = Point::new(x + wide + 0.3 + 0.65 * Space::from(dot), dot_y);
         staff.glyph(g::AUGMENTATION_DOT, at, chord.scale, Tag::of(Role::Dot, chord));
     }
-    Placed { x, stem: x + wide / 2.0, left: x, right: x + wide, high: rect.top + 0.5, low: rect.bottom - 0.5, tip: (rect.top + rect.bottom) / 2.0 }
+    Placed {
+        x,
+        stem: x + wide / 2.0,
+        left: x,
+        right: x + wide,
+        high: rect.top + 0.5,
+        low: rect.bottom - 0.5,
+        tip: (rect.top + rect.bottom) / 2.0,
+    }
 }
 
 fn heads(draft: &mut Draft, chord: &Chord, x: Space) {
@@ -274,8 +292,12 @@ pub(super) fn root(chord: &Chord) -> Space {
     let home = chord.home();
     let heads = chord.heads.iter().filter(|h| h.staff == home);
     match chord.stem {
-        Stem::Up => heads.max_by(|a, b| a.y.total_cmp(&b.y)).map_or(0.0, |h| h.y + font::metrics(h.glyph).stem_up_se.map_or(0.0, |p| p.y) * chord.scale),
-        _ => heads.min_by(|a, b| a.y.total_cmp(&b.y)).map_or(0.0, |h| h.y + font::metrics(h.glyph).stem_down_nw.map_or(0.0, |p| p.y) * chord.scale),
+        Stem::Up => heads
+            .max_by(|a, b| a.y.total_cmp(&b.y))
+            .map_or(0.0, |h| h.y + font::metrics(h.glyph).stem_up_se.map_or(0.0, |p| p.y) * chord.scale),
+        _ => heads
+            .min_by(|a, b| a.y.total_cmp(&b.y))
+            .map_or(0.0, |h| h.y + font::metrics(h.glyph).stem_down_nw.map_or(0.0, |p| p.y) * chord.scale),
     }
 }
 

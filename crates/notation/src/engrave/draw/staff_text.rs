@@ -7,8 +7,8 @@ use crate::engrave::shapes::{Line, width};
 use crate::engrave::sheet::{CHORD_SIZE, TEMPO_SIZE, WORDS_SIZE};
 use crate::font::{Face, Glyph, engraving_defaults, glyphs as g};
 use crate::model::{
-    Anchor, ChordDegreeKind, ChordKind, ChordSymbol, EndingStop, Jump, MarkId, MarkKind, Measure, NoteBase, NoteValue, Placement, RecordRef,
-    Step, TempoMark, Words,
+    Anchor, ChordDegreeKind, ChordKind, ChordSymbol, EndingStop, Jump, MarkId, MarkKind, Measure, NoteBase, NoteValue, Placement,
+    RecordRef, Step, TempoMark, Words,
 };
 
 /// Between a text and the ink next to it.
@@ -105,7 +105,8 @@ fn words(draft: &mut Draft, spot: &Spot, words: &Words) {
     // Sizes of the source are points at the usual staff, kept within what can be read beside the notes.
     let size = words.style.size.map_or(WORDS_SIZE, |tenths| (f32::from(tenths) / 50.0).clamp(1.5, 3.2));
     let above = spot.above.unwrap_or(true);
-    let rows: Vec<Line> = words.text.lines().filter(|row| !row.trim().is_empty()).take(8).map(|row| Line::new(row.trim(), face, size)).collect();
+    let rows: Vec<Line> =
+        words.text.lines().filter(|row| !row.trim().is_empty()).take(8).map(|row| Line::new(row.trim(), face, size)).collect();
     let right = draft.right;
     let Some(staff) = draft.staves.get_mut(spot.staff) else { return };
     let widest = rows.iter().map(Line::width).fold(0.0, Space::max);
@@ -331,9 +332,11 @@ fn tempi(draft: &mut Draft, spots: &[Spot]) {
         let tag = Tag::new(Role::Tempo, Some(spot.id.into()));
         // Words that start here already have their line: the mark goes on after them.
         let words = spots.iter().filter(|s| matches!(s.kind, MarkKind::Words(_)) && s.staff == spot.staff && (s.x - spot.x).abs() < 0.5);
-        let beside = words.filter_map(|s| staff.items.iter().rev().find(|i| i.source == Some(RecordRef::from(s.id)))).find_map(|item| match &item.shape {
-            Shape::Text { at, shaped, .. } if at.y < 0.0 => Some(Point::new(at.x + shaped.advance + 0.8, at.y)),
-            _ => None,
+        let beside = words.filter_map(|s| staff.items.iter().rev().find(|i| i.source == Some(RecordRef::from(s.id)))).find_map(|item| {
+            match &item.shape {
+                Shape::Text { at, shaped, .. } if at.y < 0.0 => Some(Point::new(at.x + shaped.advance + 0.8, at.y)),
+                _ => None,
+            }
         });
         if let Some(at) = beside.filter(|at| at.x + row.width <= right && staff.sky.top(at.x, at.x + row.width) > at.y + 0.3) {
             row.put(staff, at, tag);

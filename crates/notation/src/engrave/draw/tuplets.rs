@@ -56,7 +56,7 @@ fn tuplet(work: &Work, draft: &mut Draft, span: &Stretch, display: TupletDisplay
         Placement::Auto => {
             let ups = chords.iter().filter(|c| c.stem == Stem::Up).count();
             let downs = chords.iter().filter(|c| c.stem == Stem::Down).count();
-            if chords[0].alone { ups >= downs } else { chords[0].rank % 2 == 0 }
+            if chords[0].alone { ups >= downs } else { chords[0].is_upper() }
         }
     };
     let staff_index = chords[0].home();
@@ -77,7 +77,11 @@ fn tuplet(work: &Work, draft: &mut Draft, span: &Stretch, display: TupletDisplay
     let mut offset = Space::NEG_INFINITY;
     let mut x = left;
     while x < right {
-        let sky = if up { staff.sky.top(x, x + 0.5).min(if on_beam { 4.0 } else { 0.0 }) } else { staff.sky.bottom(x, x + 0.5).max(if on_beam { 0.0 } else { staff.height }) };
+        let sky = if up {
+            staff.sky.top(x, x + 0.5).min(if on_beam { 4.0 } else { 0.0 })
+        } else {
+            staff.sky.bottom(x, x + 0.5).max(if on_beam { 0.0 } else { staff.height })
+        };
         offset = offset.max((sky - slope * (x - left)) * sign);
         x += 0.5;
     }
@@ -109,7 +113,14 @@ fn same_beam(work: &Work, shown: &[(Place, Placed)]) -> bool {
     shown.iter().all(|(place, _)| place.bar == bar) && beam.chords.len() == shown.len() && !beam.crosses
 }
 
-fn brackets(staff: &mut super::StaffDraft, (left, right): (Space, Space), hole: (Space, Space), y: &impl Fn(Space) -> Space, sign: Space, tag: Tag) {
+fn brackets(
+    staff: &mut super::StaffDraft,
+    (left, right): (Space, Space),
+    hole: (Space, Space),
+    y: &impl Fn(Space) -> Space,
+    sign: Space,
+    tag: Tag,
+) {
     let thickness = engraving_defaults().tuplet_bracket_thickness;
     let hook = -0.7 * sign;
     let mut stroke = |from: Point, to: Point| staff.item(Shape::Line { from, to, thickness, dash: None }, tag);

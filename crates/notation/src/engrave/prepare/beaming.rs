@@ -1,7 +1,7 @@
 //! Beams: which chords share one, as the source has it or as the metre asks (Gould, "Behind Bars", pp. 153–166).
 
 use super::{Bar, Chord};
-use crate::model::{Beat, BeamRole, NoteBase, TimeSignature};
+use crate::model::{BeamRole, Beat, NoteBase, TimeSignature};
 
 /// A secondary beam between two chords of a group, or a hook at one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -222,10 +222,8 @@ fn irregular(count: i64) -> Vec<i64> {
         return vec![count];
     }
     let mut groups = vec![2; (count / 2) as usize];
-    if count % 2 == 1 {
-        if let Some(last) = groups.last_mut() {
-            *last = 3;
-        }
+    if let Some(last) = groups.last_mut().filter(|_| count % 2 == 1) {
+        *last = 3;
     }
     groups
 }

@@ -1,6 +1,7 @@
 //! Chords and rests: every event read on its staff, in the clef in force at its beat.
 
 use super::accidentals::{Accidental, Spelling};
+use super::heads::head_glyph;
 use super::spans::OctaveShift;
 use super::{Cast, StaffState};
 use crate::engrave::page::Space;
@@ -8,8 +9,8 @@ use crate::engrave::shapes::Line;
 use crate::engrave::sheet::{CUE, GRACE, LYRIC_SIZE};
 use crate::font::{Face, Glyph, glyphs as g};
 use crate::model::{
-    BeamRole, Beat, Event, EventId, Grace, Lyric, LyricId, LyricPiece, MarkId, MarkKind, Note, NoteBase, NoteId, NotePitch,
-    NoteValue, Notehead, Score, StemDirection, Syllabic,
+    BeamRole, Beat, Event, EventId, Grace, Lyric, LyricId, LyricPiece, MarkId, MarkKind, Note, NoteBase, NoteId, NotePitch, NoteValue,
+    Score, StemDirection, Syllabic,
 };
 
 /// Which way a stem points.
@@ -111,6 +112,11 @@ impl Chord {
         self.heads.is_empty()
     }
 
+    /// Whether its voice is an upper one of those that share the staff.
+    pub(in crate::engrave) fn is_upper(&self) -> bool {
+        self.rank.is_multiple_of(2)
+    }
+
     /// Flags or beams it takes.
     pub(in crate::engrave) fn flags(&self) -> u8 {
         if self.is_rest() { 0 } else { self.value.base.flags() }
@@ -190,7 +196,8 @@ pub(super) fn read(with: &Reading, id: EventId, event: &Event, spelling: &mut Sp
     let staff = with.cast.staff(with.part, event.staff);
     let state = &with.staves[staff];
     let notes = with.score.notes_of(id);
-    let whole_measure = event.rest.measure || (event.time.value.is_none() && event.time.onset.is_zero() && event.time.duration >= with.length);
+    let whole_measure =
+        event.rest.measure || (event.time.value.is_none() && event.time.onset.is_zero() && event.time.duration >= with.length);
     let measure_rest = notes.is_empty() && whole_measure && event.grace.is_none();
     let value = if measure_rest { NoteValue::new(NoteBase::Whole, 0) } else { written(event) };
     let mut chord = Chord {
@@ -202,7 +209,13 @@ pub(super) fn read(with: &Reading, id: EventId, event: &Event, spelling: &mut Sp
         value,
         grace: event.grace,
         graces: with.graces,
-        scale: if event.grace.is_some() { GRACE } else if event.cue { CUE } else { 1.0 },
+        scale: if event.grace.is_some() {
+            GRACE
+        } else if event.cue {
+            CUE
+        } else {
+            1.0
+        },
         visible: event.visible,
         measure_rest,
         wish: event.stem,
@@ -245,8 +258,10 @@ fn syllable(id: LyricId, lyric: &Lyric) -> Option<Syllable> {
                 text.push_str(part);
                 goes_on = matches!(syllabic, Syllabic::Begin | Syllabic::Middle);
             }
-            // An undertie joins syllables sung on one note, unless the source prints something else (Gould, p. 453).
-            LyricPiece::Elision(join) => text.push_str(if join.trim().is_empty() { "\u{203F}" } else { join }),
+            // An undertie joins syllables sung on one note, unless the source prints something else (Gould, p. 453). It is a
+            // glyph of the music font: text faces rarely have it.
+            LyricPiece::Elision(join) if join.trim().is_empty() || join.contains('\u{203F}') => text.push(g::LYRICS_ELISION.0),
+            LyricPiece::Elision(join) => text.push_str(join),
         }
     }
     let verse = (lyric.verse.trim().parse().unwrap_or(1000), lyric.verse.clone());
@@ -312,108 +327,5 @@ pub(in crate::engrave) fn rest_glyph(base: NoteBase) -> Glyph {
         NoteBase::N256th => g::REST256TH,
         NoteBase::N512th => g::REST512TH,
         NoteBase::N1024th => g::REST1024TH,
-    }
-}
-
-/// The glyph of a notehead: MusicXML 4.0 `notehead-value`, in its black, half, whole and double whole form.
-fn head_glyph(shape: Notehead, base: NoteBase) -> Glyph {
-    let pick = |double: Glyph, whole: Glyph, half: Glyph, black: Glyph| match base {
-        NoteBase::Maxima | NoteBase::Long | NoteBase::Breve => double,
-        NoteBase::Whole => whole,
-        NoteBase::Half => half,
-        _ => black,
-    };
-    match shape {
-        Notehead::Slash => pick(
-            g::NOTEHEAD_SLASH_WHITE_DOUBLE_WHOLE,
-            g::NOTEHEAD_SLASH_WHITE_WHOLE,
-            g::NOTEHEAD_SLASH_WHITE_HALF,
-            g::NOTEHEAD_SLASH_HORIZONTAL_ENDS,
-        ),
-        Notehead::Triangle => pick(
-            g::NOTEHEAD_TRIANGLE_UP_DOUBLE_WHOLE,
-            g::NOTEHEAD_TRIANGLE_UP_WHOLE,
-            g::NOTEHEAD_TRIANGLE_UP_HALF,
-            g::NOTEHEAD_TRIANGLE_UP_BLACK,
-        ),
-        Notehead::InvertedTriangle => pick(
-            g::NOTEHEAD_TRIANGLE_DOWN_DOUBLE_WHOLE,
-            g::NOTEHEAD_TRIANGLE_DOWN_WHOLE,
-            g::NOTEHEAD_TRIANGLE_DOWN_HALF,
-            g::NOTEHEAD_TRIANGLE_DOWN_BLACK,
-        ),
-        Notehead::LeftTriangle => {
-            pick(g::NOTEHEAD_DOUBLE_WHOLE, g::NOTEHEAD_TRIANGLE_LEFT_WHITE, g::NOTEHEAD_TRIANGLE_LEFT_WHITE, g::NOTEHEAD_TRIANGLE_LEFT_BLACK)
-        }
-        Notehead::Diamond => {
-            pick(g::NOTEHEAD_DIAMOND_DOUBLE_WHOLE, g::NOTEHEAD_DIAMOND_WHOLE, g::NOTEHEAD_DIAMOND_HALF, g::NOTEHEAD_DIAMOND_BLACK)
-        }
-        Notehead::Square | Notehead::Rectangle => {
-            pick(g::NOTEHEAD_DOUBLE_WHOLE_SQUARE, g::NOTEHEAD_SQUARE_WHITE, g::NOTEHEAD_SQUARE_WHITE, g::NOTEHEAD_SQUARE_BLACK)
-        }
-        Notehead::Cross => pick(g::NOTEHEAD_PLUS_DOUBLE_WHOLE, g::NOTEHEAD_PLUS_WHOLE, g::NOTEHEAD_PLUS_HALF, g::NOTEHEAD_PLUS_BLACK),
-        Notehead::X => pick(g::NOTEHEAD_X_DOUBLE_WHOLE, g::NOTEHEAD_X_WHOLE, g::NOTEHEAD_X_HALF, g::NOTEHEAD_X_BLACK),
-        Notehead::CircleX => {
-            pick(g::NOTEHEAD_CIRCLE_X_DOUBLE_WHOLE, g::NOTEHEAD_CIRCLE_X_WHOLE, g::NOTEHEAD_CIRCLE_X_HALF, g::NOTEHEAD_CIRCLE_X)
-        }
-        Notehead::ArrowDown => pick(
-            g::NOTEHEAD_LARGE_ARROW_DOWN_DOUBLE_WHOLE,
-            g::NOTEHEAD_LARGE_ARROW_DOWN_WHOLE,
-            g::NOTEHEAD_LARGE_ARROW_DOWN_HALF,
-            g::NOTEHEAD_LARGE_ARROW_DOWN_BLACK,
-        ),
-        Notehead::ArrowUp => pick(
-            g::NOTEHEAD_LARGE_ARROW_UP_DOUBLE_WHOLE,
-            g::NOTEHEAD_LARGE_ARROW_UP_WHOLE,
-            g::NOTEHEAD_LARGE_ARROW_UP_HALF,
-            g::NOTEHEAD_LARGE_ARROW_UP_BLACK,
-        ),
-        Notehead::Slashed => pick(
-            g::NOTEHEAD_SLASHED_DOUBLE_WHOLE1,
-            g::NOTEHEAD_SLASHED_WHOLE1,
-            g::NOTEHEAD_SLASHED_HALF1,
-            g::NOTEHEAD_SLASHED_BLACK1,
-        ),
-        Notehead::BackSlashed => pick(
-            g::NOTEHEAD_SLASHED_DOUBLE_WHOLE2,
-            g::NOTEHEAD_SLASHED_WHOLE2,
-            g::NOTEHEAD_SLASHED_HALF2,
-            g::NOTEHEAD_SLASHED_BLACK2,
-        ),
-        Notehead::CircleDot => pick(
-            g::NOTEHEAD_ROUND_WHITE_WITH_DOT,
-            g::NOTEHEAD_ROUND_WHITE_WITH_DOT,
-            g::NOTEHEAD_ROUND_WHITE_WITH_DOT,
-            g::NOTEHEAD_ROUND_WHITE_WITH_DOT,
-        ),
-        Notehead::Do => pick(g::NOTE_SHAPE_TRIANGLE_UP_DOUBLE_WHOLE, g::NOTE_SHAPE_TRIANGLE_UP_WHITE, g::NOTE_SHAPE_TRIANGLE_UP_WHITE, g::NOTE_SHAPE_TRIANGLE_UP_BLACK),
-        Notehead::Re => pick(g::NOTE_SHAPE_MOON_DOUBLE_WHOLE, g::NOTE_SHAPE_MOON_WHITE, g::NOTE_SHAPE_MOON_WHITE, g::NOTE_SHAPE_MOON_BLACK),
-        Notehead::Mi => pick(g::NOTE_SHAPE_DIAMOND_DOUBLE_WHOLE, g::NOTE_SHAPE_DIAMOND_WHITE, g::NOTE_SHAPE_DIAMOND_WHITE, g::NOTE_SHAPE_DIAMOND_BLACK),
-        Notehead::Fa => pick(
-            g::NOTE_SHAPE_TRIANGLE_LEFT_DOUBLE_WHOLE,
-            g::NOTE_SHAPE_TRIANGLE_LEFT_WHITE,
-            g::NOTE_SHAPE_TRIANGLE_LEFT_WHITE,
-            g::NOTE_SHAPE_TRIANGLE_LEFT_BLACK,
-        ),
-        Notehead::FaUp => pick(
-            g::NOTE_SHAPE_TRIANGLE_RIGHT_DOUBLE_WHOLE,
-            g::NOTE_SHAPE_TRIANGLE_RIGHT_WHITE,
-            g::NOTE_SHAPE_TRIANGLE_RIGHT_WHITE,
-            g::NOTE_SHAPE_TRIANGLE_RIGHT_BLACK,
-        ),
-        Notehead::So => pick(g::NOTE_SHAPE_ROUND_DOUBLE_WHOLE, g::NOTE_SHAPE_ROUND_WHITE, g::NOTE_SHAPE_ROUND_WHITE, g::NOTE_SHAPE_ROUND_BLACK),
-        Notehead::La => pick(g::NOTE_SHAPE_SQUARE_DOUBLE_WHOLE, g::NOTE_SHAPE_SQUARE_WHITE, g::NOTE_SHAPE_SQUARE_WHITE, g::NOTE_SHAPE_SQUARE_BLACK),
-        Notehead::Ti => pick(
-            g::NOTE_SHAPE_TRIANGLE_ROUND_DOUBLE_WHOLE,
-            g::NOTE_SHAPE_TRIANGLE_ROUND_WHITE,
-            g::NOTE_SHAPE_TRIANGLE_ROUND_WHITE,
-            g::NOTE_SHAPE_TRIANGLE_ROUND_BLACK,
-        ),
-        Notehead::Circled => {
-            pick(g::NOTEHEAD_CIRCLED_DOUBLE_WHOLE, g::NOTEHEAD_CIRCLED_WHOLE, g::NOTEHEAD_CIRCLED_HALF, g::NOTEHEAD_CIRCLED_BLACK)
-        }
-        Notehead::Normal | Notehead::Cluster | Notehead::None | Notehead::Other => {
-            pick(g::NOTEHEAD_DOUBLE_WHOLE, g::NOTEHEAD_WHOLE, g::NOTEHEAD_HALF, g::NOTEHEAD_BLACK)
-        }
     }
 }

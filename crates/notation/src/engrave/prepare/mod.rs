@@ -7,6 +7,7 @@ mod accidentals;
 mod bar;
 mod beaming;
 mod chords;
+mod heads;
 mod spans;
 mod stems;
 
@@ -71,7 +72,8 @@ impl Directory {
     }
 
     fn index_events(&mut self, bars: &[Bar]) {
-        let places = bars.iter().enumerate().flat_map(|(bar, b)| b.chords.iter().enumerate().map(move |(chord, c)| (c.id, Place { bar, chord })));
+        let places =
+            bars.iter().enumerate().flat_map(|(bar, b)| b.chords.iter().enumerate().map(move |(chord, c)| (c.id, Place { bar, chord })));
         self.events = places.collect();
         self.events.sort_unstable();
     }

@@ -51,7 +51,7 @@ fn own_direction(chord: &Chord) -> Stem {
 
 fn by_voice(chord: &Chord) -> Option<Stem> {
     if !chord.alone {
-        return Some(if chord.rank % 2 == 0 { Stem::Up } else { Stem::Down });
+        return Some(if chord.is_upper() { Stem::Up } else { Stem::Down });
     }
     chord.grace.is_some().then_some(Stem::Up)
 }
@@ -106,7 +106,7 @@ fn place_rests(chords: &mut [Chord]) {
         if !rest.is_rest() || rest.rest_placed || rest.alone || !rest.visible || rest.grace.is_some() {
             continue;
         }
-        let up = rest.rank % 2 == 0;
+        let up = rest.is_upper();
         let line = rest_line(rest.value.base, rest.height);
         let sounding = chords.iter().filter(|c| c.home() == rest.staff && !c.is_rest() && c.voice != rest.voice);
         let meeting = sounding.filter(|c| c.onset < rest.end() && rest.onset < c.end());

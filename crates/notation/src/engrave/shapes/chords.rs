@@ -74,11 +74,8 @@ fn separate_voices(chords: &mut [Chord], members: &[usize]) {
     for second in 1..noted.len() {
         for first in 0..second {
             let (a, b) = (&chords[noted[first]], &chords[noted[second]]);
-            let (up, down) = if a.stem == Stem::Down && b.stem != Stem::Down {
-                (noted[second], noted[first])
-            } else {
-                (noted[first], noted[second])
-            };
+            let (up, down) =
+                if a.stem == Stem::Down && b.stem != Stem::Down { (noted[second], noted[first]) } else { (noted[first], noted[second]) };
             if a.stem == b.stem && a.stem != Stem::None {
                 if close(a, b, 1) && !shares(a, b) {
                     let by = width(a.heads[0].glyph) * a.scale + 0.1;
@@ -110,7 +107,11 @@ fn shifts(up: &Chord, down: &Chord) -> (Space, Space) {
         2.. => (0.0, 0.0),
         1 => (0.0, up_width - engraving_defaults().stem_thickness),
         0 if up.heads.len() + down.heads.len() == 2 || !close_besides(up, down) => {
-            if shares(up, down) { (0.0, 0.0) } else { (0.0, up_width + 0.15) }
+            if shares(up, down) {
+                (0.0, 0.0)
+            } else {
+                (0.0, up_width + 0.15)
+            }
         }
         _ if !close(up, down, 1) => (down_width * 0.5, 0.0),
         _ => (down_width + 0.15, 0.0),

@@ -142,7 +142,8 @@ fn key_steps(clef: &Clef, step: Step, sharp: bool) -> i32 {
         (_, _, true) => 3,
         (_, _, false) => 1,
     };
-    let shift = if clef.sign == ClefSign::F && clef.line == 4 { -2 } else { 0 } + if clef.sign == ClefSign::C && clef.line == 3 { -1 } else { 0 };
+    let shift =
+        if clef.sign == ClefSign::F && clef.line == 4 { -2 } else { 0 } + if clef.sign == ClefSign::C && clef.line == 3 { -1 } else { 0 };
     let lowest = floor + shift.max(-2);
     lowest + (natural - lowest).rem_euclid(7)
 }
