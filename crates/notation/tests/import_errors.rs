@@ -236,3 +236,18 @@ fn namespaces_and_encodings_make_no_difference() {
     let prefixed = plain.replace("</", "\u{1}").replace('<', "<m:").replace('\u{1}', "</m:").replace("<m:?", "<?");
     assert_eq!(notes(&prefixed), notes(&plain));
 }
+
+#[test]
+fn what_is_absurdly_much_of_one_thing_is_cut_and_said() {
+    let words = "<direction><direction-type><words>x</words></direction-type></direction>".repeat(60_000);
+    let imported = read(score_of(&[&words]).as_bytes()).unwrap();
+    assert_eq!(imported.score.marks().len(), 50_000);
+    let cut = imported.report.iter().find(|line| line.what.contains("more than can be attached")).unwrap();
+    assert_eq!(cut.times, 10_000);
+
+    let tone = "<note><chord/><pitch><step>C</step><octave>4</octave></pitch><duration>1</duration></note>";
+    let chord = format!("{}{}", note("C", "1"), tone.repeat(2_500));
+    let imported = read(score_of(&[&chord]).as_bytes()).unwrap();
+    assert_eq!((imported.score.notes().len(), imported.score.events().len()), (2_501, 3));
+    assert!(listing::events(&imported.score).iter().all(|line| line.onset == Beat::ZERO));
+}

@@ -51,6 +51,9 @@ fn staff_number(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) 
 }
 
 fn sign(reading: &mut MeasureReading<'_, '_>, staff: Option<u8>, kind: SignKind) {
+    if !reading.has_room() {
+        return;
+    }
     let at = reading.moment(reading.cursor);
     let id = reading.import.ids.next::<Sign>();
     reading.import.put(id, Sign { part: reading.part.id, staff, at, kind });

@@ -194,8 +194,19 @@ impl<'m, 'i> MeasureReading<'m, 'i> {
     }
 
     pub(super) fn mark(&mut self, anchor: Anchor, kind: MarkKind, placement: Placement) {
-        let id = self.import.ids.next::<Mark>();
-        self.import.put(id, Mark { anchor, kind, placement });
+        if self.has_room() {
+            let id = self.import.ids.next::<Mark>();
+            self.import.put(id, Mark { anchor, kind, placement });
+        }
+    }
+
+    /// Whether one more thing may be attached to the measure.
+    pub(super) fn has_room(&mut self) -> bool {
+        let room = self.column().is_none_or(Column::attach);
+        if !room {
+            self.import.report.invalid(&["measure", "more than can be attached to it"], 0);
+        }
+        room
     }
 
     /// A mark of the whole system, once however many parts have it.
@@ -206,7 +217,7 @@ impl<'m, 'i> MeasureReading<'m, 'i> {
     }
 
     pub(super) fn span(&mut self, span: Option<Span>) {
-        if let Some(span) = span {
+        if let Some(span) = span.filter(|_| self.has_room()) {
             let id = self.import.ids.next::<Span>();
             self.import.put(id, span);
         }

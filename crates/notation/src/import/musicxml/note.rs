@@ -10,6 +10,9 @@ use super::state::storable;
 use super::{notations, number};
 use crate::model::*;
 
+/// Notes of one chord, far beyond ten fingers: more start an event of their own at the same place.
+const MAX_CHORD: usize = 1000;
+
 /// A note that waits for the end of its measure.
 pub(super) struct PendingNote {
     pub(super) id: NoteId,
@@ -131,7 +134,9 @@ fn children<'t, 'a>(reading: &mut MeasureReading<'_, '_>, element: Element<'t, '
 fn chord_of(reading: &MeasureReading<'_, '_>, children: &Children<'_, '_>, is_note: bool) -> Option<usize> {
     let at = reading.current.filter(|_| children.chord && is_note)?;
     let (_, event) = reading.events.get(at)?;
-    let joins = event.grace.is_some() == children.grace.is_some() && reading.notes.last().is_some_and(|note| note.event == at);
+    let joins = event.grace.is_some() == children.grace.is_some()
+        && reading.notes.last().is_some_and(|note| note.event == at)
+        && reading.notes.iter().rev().nth(MAX_CHORD).is_none_or(|note| note.event != at);
     joins.then_some(at)
 }
 
@@ -317,7 +322,9 @@ fn lyrics(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, at: us
         }
         let verse = lyric.attribute("number").and_then(|number| token(number.trim())).unwrap_or_else(|| "1".to_owned());
         let record = Lyric { event, note: None, verse, text, extend };
-        reading.lyrics.push((at, note, record));
+        if reading.has_room() {
+            reading.lyrics.push((at, note, record));
+        }
     }
 }
 

@@ -67,6 +67,8 @@ pub(super) struct Column {
     pub(super) times: Vec<(PartId, Option<u8>, TimeSignature)>,
     /// How far into the measure any part gets.
     pub(super) reached: Beat,
+    /// How many marks, spans, signs and lyrics have been taken over.
+    attached: u32,
     /// The marks of the whole system, which several parts may repeat.
     pub(super) system: HashSet<(Beat, MarkKind)>,
 }
@@ -152,7 +154,16 @@ impl<'i> Import<'i> {
 
 impl Column {
     fn new(id: MeasureId) -> Self {
-        Self { id, record: Measure::default(), named: false, times: Vec::new(), reached: Beat::ZERO, system: HashSet::new() }
+        let record = Measure::default();
+        Self { id, record, named: false, times: Vec::new(), reached: Beat::ZERO, attached: 0, system: HashSet::new() }
+    }
+
+    /// Counts one more thing that is attached to the measure; whether there is room for it.
+    pub(super) fn attach(&mut self) -> bool {
+        /// Some hundred times what the busiest measure of an orchestra has. More would only make reading slow.
+        const MOST: u32 = 50_000;
+        self.attached = self.attached.saturating_add(1);
+        self.attached <= MOST
     }
 
     /// Notes an instruction once, however many parts repeat it.
