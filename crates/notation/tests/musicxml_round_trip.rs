@@ -204,3 +204,14 @@ fn a_compressed_archive_holds_the_same_document() {
     assert_eq!(back.header().title, "A & B < \"C\"");
     assert_eq!(lines(&back), lines(&read(&musicxml(&score).bytes, "document")));
 }
+
+/// The comparison that all of the above rests on sees a single changed field.
+#[test]
+fn a_changed_field_is_a_difference() {
+    let mut score = read(&musicxml(&Score::new()).bytes, "one measure");
+    let before = lines(&score);
+    let (measure, mut record) = score.measures().map(|(id, measure)| (id, measure.clone())).next().unwrap();
+    record.repeat_start = true;
+    score.insert(measure, record).unwrap();
+    assert_eq!(differences(&before, &lines(&score)).len(), 2);
+}
