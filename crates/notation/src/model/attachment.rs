@@ -316,7 +316,8 @@ pub enum SpanKind {
     Crescendo,
     /// A hairpin that closes.
     Diminuendo,
-    /// A bracket that shifts octaves: written steps above sounding ones, in octaves (1 for 8va, -1 for 8vb, 2 for 15ma).
+    /// A bracket that shifts octaves: 1 for 8va, -1 for 8vb, 2 for 15ma. The notes under it have the pitch they are played at,
+    /// as in MusicXML 4.0 (`octave-shift`), and are drawn that many octaves lower.
     Ottava(i8),
     /// Sustain pedal; as a line rather than the sign and asterisk.
     Pedal(bool),
