@@ -1,9 +1,9 @@
 //! The selection in words: note, value, measure and beat, then what is attached, each once.
 
+use std::collections::BTreeSet;
+
 use bandpro_notation::edit::{self, Selection};
-use bandpro_notation::model::{
-    Anchor, Articulation, Beat, Event, EventId, LyricPiece, MarkKind, NoteValue, Pitch, Score, SpanKind,
-};
+use bandpro_notation::model::{Anchor, Articulation, Beat, Event, EventId, LyricPiece, MarkKind, NoteValue, Pitch, Score, SpanKind};
 
 use crate::commands;
 use crate::texts::{Arg, Texts};
@@ -74,6 +74,14 @@ pub fn beat(score: &Score, event: &Event) -> String {
     format!("{}{sign}", whole + 1)
 }
 
+/// The voice as a musician counts it: from 1 on its staff, whatever numbers a file gave the voices of a part.
+pub fn voice(score: &Score, event: &Event) -> u8 {
+    let events = score.measure_order().iter().flat_map(|measure| score.events_in(*measure, event.part));
+    let lower = events.filter(|(_, other)| other.staff == event.staff && other.voice < event.voice).map(|(_, other)| other.voice);
+    let lower: BTreeSet<u8> = lower.collect();
+    u8::try_from(lower.len()).map_or(u8::MAX, |lower| lower.saturating_add(1))
+}
+
 /// The number that is printed for a measure; its place in the score where none is.
 pub fn measure_label(score: &Score, event: &Event) -> String {
     let printed = score.measure(event.time.measure).map(|measure| measure.number.clone()).filter(|number| !number.is_empty());
@@ -90,8 +98,9 @@ pub fn selection(score: &Score, texts: &Texts, selection: Selection) -> String {
     said.push(texts.with("spoken-measure", &[("measure", Arg::Text(&label))]));
     let beat = beat(score, event);
     said.push(texts.with("spoken-beat", &[("beat", Arg::Text(&beat))]));
-    if event.voice > 1 {
-        let voice = event.voice.to_string();
+    let voice = voice(score, event);
+    if voice > 1 {
+        let voice = voice.to_string();
         said.push(texts.with("spoken-voice", &[("voice", Arg::Text(&voice))]));
     }
     if score.notes_of(id).iter().any(|(_, note)| note.tie_next) {
@@ -110,9 +119,8 @@ pub fn selection(score: &Score, texts: &Texts, selection: Selection) -> String {
 fn sound(score: &Score, texts: &Texts, selection: Selection, id: EventId, event: &Event) -> String {
     let length = event.time.value.map(|written| value(texts, written));
     let notes = score.notes_of(id);
-    let name = |note: &bandpro_notation::model::Note| {
-        note.pitch.pitch().map_or_else(|| texts.text("spoken-unpitched"), |of| pitch(texts, of))
-    };
+    let name =
+        |note: &bandpro_notation::model::Note| note.pitch.pitch().map_or_else(|| texts.text("spoken-unpitched"), |of| pitch(texts, of));
     let separator = texts.text("list-separator");
     let what = match (selection.note(score).and_then(|id| score.note(id)), &notes[..]) {
         (Some(note), _) => name(note),

@@ -165,10 +165,34 @@ pub enum AppError {
 impl AppError {
     /// The codes there are, those of [`SyncError`], imports and obstacles excepted.
     pub const CODES: &'static [&'static str] = &[
-        "read", "not-found", "no-permission", "folder-not-file", "file-too-large", "write", "no-space", "unknown-format", "export",
-        "no-such-part", "no-such-page", "bad-resolution", "no-such-place", "unknown-command", "bad-argument", "window-only",
-        "nothing-selected", "out-of-range", "gone", "edit", "nothing-to-undo", "nothing-to-redo", "changed-by-others", "script",
-        "not-open", "no-data-folder", "bad-setting", "internal",
+        "read",
+        "not-found",
+        "no-permission",
+        "folder-not-file",
+        "file-too-large",
+        "write",
+        "no-space",
+        "unknown-format",
+        "export",
+        "no-such-part",
+        "no-such-page",
+        "bad-resolution",
+        "no-such-place",
+        "unknown-command",
+        "bad-argument",
+        "window-only",
+        "nothing-selected",
+        "out-of-range",
+        "gone",
+        "edit",
+        "nothing-to-undo",
+        "nothing-to-redo",
+        "changed-by-others",
+        "script",
+        "not-open",
+        "no-data-folder",
+        "bad-setting",
+        "internal",
     ];
 
     /// The small code that a surface may act on.

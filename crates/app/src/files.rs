@@ -120,8 +120,7 @@ pub(crate) fn one_part(score: &Score, part: Option<usize>) -> Result<Option<Scor
     let chosen = number.checked_sub(1).and_then(|at| parts.get(at)).map(|(id, _)| *id);
     let chosen = chosen.ok_or(AppError::NoSuchPart { number, count: parts.len() })?;
     let others = parts.iter().filter(|(id, _)| *id != chosen);
-    let alone: bandpro_notation::edit::Edit =
-        others.map(|(id, _)| bandpro_notation::edit::Change::Remove((*id).into())).collect();
+    let alone: bandpro_notation::edit::Edit = others.map(|(id, _)| bandpro_notation::edit::Change::Remove((*id).into())).collect();
     let mut score = score.clone();
     alone.apply(&mut score)?;
     Ok(Some(score))
@@ -180,4 +179,3 @@ fn write_whole(to: &Path, write: impl FnOnce(&mut fs::File) -> Result<(), AppErr
     }
     done
 }
-

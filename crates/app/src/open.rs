@@ -195,7 +195,7 @@ impl Open {
             measure_label: announce::measure_label(score, event),
             beat: announce::beat(score, event),
             staff: event.staff,
-            voice: event.voice,
+            voice: announce::voice(score, event),
             pitch: note.and_then(|note| note.pitch.pitch()).map(|pitch| pitch.to_string()),
             value: event.time.value.map(|value| (commands::value_name(value.base).to_owned(), value.dots)),
             active: announce::active_marks(score, id).into_iter().map(str::to_owned).collect(),

@@ -1,7 +1,6 @@
 //! The pictures of an open score: engraved pages, what of them changed, and where things are on them.
 
 use std::collections::BTreeSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use bandpro_notation::edit::Selection;
 use bandpro_notation::engrave::{self, Page, Point, Rect, Role, System};
@@ -20,6 +19,8 @@ pub struct Picture {
     pages: Vec<Page>,
     keys: Vec<Vec<String>>,
     frames: Vec<String>,
+    /// How many pictures were named so far.
+    named: u64,
     /// Counts what was handed out.
     pub revision: u64,
 }
@@ -35,7 +36,7 @@ pub struct Difference {
 impl Picture {
     /// Engraves a score.
     pub fn of(score: &Score) -> Self {
-        let mut picture = Self { pages: Vec::new(), keys: Vec::new(), frames: Vec::new(), revision: 0 };
+        let mut picture = Self { pages: Vec::new(), keys: Vec::new(), frames: Vec::new(), named: 0, revision: 0 };
         picture.update(score);
         picture
     }
@@ -64,9 +65,13 @@ impl Picture {
         let mut keys = Vec::with_capacity(self.pages.len());
         for (at, page) in self.pages.iter().enumerate() {
             let before = old.get(at).zip(old_keys.get(at)).filter(|(old, _)| same_paper(old, page));
-            let key = |index: usize, system: &System| {
+            let named = &mut self.named;
+            let mut key = |index: usize, system: &System| {
                 let same = before.and_then(|(old, keys)| (old.systems.get(index)? == system).then(|| keys.get(index).cloned())?);
-                same.unwrap_or_else(|| key_of(score, page, index, system))
+                same.unwrap_or_else(|| {
+                    *named += 1;
+                    named.to_string()
+                })
             };
             keys.push(page.systems.iter().enumerate().map(|(index, system)| key(index, system)).collect::<Vec<_>>());
         }
@@ -115,9 +120,10 @@ impl Picture {
         let event = selection.event(score)?;
         let sources = sources(score, selection, event);
         let (page, system) = self.system_of(score, score.event(event)?.time.measure)?;
-        let items = system.items.iter().filter(|item| {
-            matches!(item.role, Role::Notehead | Role::Rest) && item.source.is_some_and(|source| sources.contains(&source))
-        });
+        let items = system
+            .items
+            .iter()
+            .filter(|item| matches!(item.role, Role::Notehead | Role::Rest) && item.source.is_some_and(|source| sources.contains(&source)));
         let rects: Vec<Rect> = items.map(engrave::bounds).collect();
         let whole = rects.iter().copied().reduce(|a, b| a.union(&b))?;
         Some((page.number, rect(whole), rects.into_iter().map(rect).collect()))
@@ -148,14 +154,6 @@ fn extent(system: &System) -> (f32, f32) {
 /// The system's picture with its own top as the origin.
 fn drawing(page: &Page, index: usize, top: f32) -> String {
     format!("<g transform=\"translate(0 {:.3})\">{}</g>", -top, render::svg_system(page, index))
-}
-
-/// The name of a picture: what it looks like, and the measure it starts with, so that two empty systems are told apart.
-fn key_of(score: &Score, page: &Page, index: usize, system: &System) -> String {
-    let mut hasher = DefaultHasher::new();
-    score.measure_order().get(system.measures.start).map(|id| id.raw()).hash(&mut hasher);
-    drawing(page, index, extent(system).0).hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
 }
 
 fn sources(score: &Score, selection: Selection, event: EventId) -> BTreeSet<RecordRef> {

@@ -420,13 +420,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let text = str::to_owned;
-        Self {
-            language: String::new(),
-            theme: text("system"),
-            paper: text("white"),
-            device_name: String::new(),
-            other: BTreeMap::new(),
-        }
+        Self { language: String::new(), theme: text("system"), paper: text("white"), device_name: String::new(), other: BTreeMap::new() }
     }
 }
 

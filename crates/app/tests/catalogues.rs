@@ -12,11 +12,41 @@ use fluent_bundle::FluentResource;
 
 /// The codes of [`bandpro_sync::SyncError`], of imports and of sound.
 const OTHER_CODES: &[&str] = &[
-    "folder", "device-key", "newer-database", "damaged-database", "disk-full", "read-only", "busy", "database", "unknown-score",
-    "ambiguous-score", "unknown-space", "too-large", "document", "refused", "bad-ticket", "newer-ticket", "expired-ticket",
-    "turned-away", "unreachable", "protocol", "network", "randomness", "shut-down", "import-empty", "import-too-large",
-    "import-zip-bomb", "import-archive", "import-no-score", "import-encoding", "import-not-xml", "import-not-musicxml",
-    "import-truncated", "import-malformed", "import-entities", "sound-no-device",
+    "folder",
+    "device-key",
+    "newer-database",
+    "damaged-database",
+    "disk-full",
+    "read-only",
+    "busy",
+    "database",
+    "unknown-score",
+    "ambiguous-score",
+    "unknown-space",
+    "too-large",
+    "document",
+    "refused",
+    "bad-ticket",
+    "newer-ticket",
+    "expired-ticket",
+    "turned-away",
+    "unreachable",
+    "protocol",
+    "network",
+    "randomness",
+    "shut-down",
+    "import-empty",
+    "import-too-large",
+    "import-zip-bomb",
+    "import-archive",
+    "import-no-score",
+    "import-encoding",
+    "import-not-xml",
+    "import-not-musicxml",
+    "import-truncated",
+    "import-malformed",
+    "import-entities",
+    "sound-no-device",
 ];
 
 fn catalogue(language: Language, file: &str) -> String {
@@ -67,11 +97,8 @@ fn every_command_has_its_words() {
     for language in Language::ALL {
         let texts = Texts::new(language);
         for command in COMMANDS {
-            for key in [
-                format!("command-{}", command.id),
-                format!("command-{}.help", command.id),
-                format!("category-{}", command.category),
-            ] {
+            for key in [format!("command-{}", command.id), format!("command-{}.help", command.id), format!("category-{}", command.category)]
+            {
                 assert!(texts.find(&key, &[]).is_some_and(|text| !text.is_empty()), "{}: {key}", language.tag());
             }
         }

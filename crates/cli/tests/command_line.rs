@@ -92,7 +92,9 @@ impl Laptop {
 fn musicxml(measures: &[&str]) -> String {
     let note = |name: &str| {
         let (step, octave) = name.split_at(1);
-        format!("<note><pitch><step>{step}</step><octave>{octave}</octave></pitch><duration>1</duration><voice>1</voice><type>quarter</type></note>")
+        format!(
+            "<note><pitch><step>{step}</step><octave>{octave}</octave></pitch><duration>1</duration><voice>1</voice><type>quarter</type></note>"
+        )
     };
     let attributes = "<attributes><divisions>1</divisions><key><fifths>0</fifths></key><time><beats>4</beats><beat-type>4</beat-type></time><clef><sign>G</sign><line>2</line></clef></attributes>";
     let measure = |(at, names): (usize, &&str)| {
@@ -217,7 +219,8 @@ fn bad_files_have_clear_errors_and_keep_no_others_out() {
     assert_eq!(laptop.error(["events", "zzzz"]), "unknown-score");
     assert_eq!(laptop.error(["join", "hello"]), "bad-ticket");
     assert_eq!(laptop.ok(["list"]).lines().count(), 1);
-    let both = [OsStr::new("import"), laptop.path("empty.musicxml").as_os_str(), laptop.path("tune.musicxml").as_os_str()].map(OsStr::to_owned);
+    let both =
+        [OsStr::new("import"), laptop.path("empty.musicxml").as_os_str(), laptop.path("tune.musicxml").as_os_str()].map(OsStr::to_owned);
     let ran = laptop.run(both);
     assert_eq!((ran.code, ran.stdout.lines().count()), (Some(1), 1), "{}", ran.stderr);
     assert_eq!(laptop.pitches(&id), "C4 D4 E4 F4");
@@ -226,7 +229,9 @@ fn bad_files_have_clear_errors_and_keep_no_others_out() {
 #[test]
 fn help_and_usage() {
     let laptop = Laptop::new();
-    for sub in ["import", "list", "events", "export", "edit", "commands", "rename", "delete", "play", "share", "join", "sync", "serve", "demo"] {
+    for sub in
+        ["import", "list", "events", "export", "edit", "commands", "rename", "delete", "play", "share", "join", "sync", "serve", "demo"]
+    {
         let help = laptop.ok([sub, "--help"]);
         assert!(help.contains("Usage: bandpro"), "{sub}: {help}");
     }
@@ -242,7 +247,8 @@ fn help_and_usage() {
 fn a_reader_that_goes_away_is_no_failure() {
     let laptop = Laptop::new();
     let file = laptop.file("long.musicxml", musicxml(&vec!["C4 D4 E4 F4"; 2000]).as_bytes());
-    let mut process = laptop.command([OsStr::new("events"), file.as_os_str()]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut process =
+        laptop.command([OsStr::new("events"), file.as_os_str()]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut first = [0; 10];
     process.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
     drop(process.stdout.take());

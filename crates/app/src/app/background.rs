@@ -51,14 +51,19 @@ impl App {
     /// Takes in what others changed in an open score (or in all), and tells whoever shows it.
     fn look_at(&self, only: Option<ScoreId>) {
         let open: Vec<_> = lock(&self.inner.open).iter().map(|(id, open)| (*id, Arc::clone(open))).collect();
+        // A person's own edit of an open score comes by here too; that the library need not be read again for.
+        let mut listed = only.is_some_and(|only| open.iter().all(|(id, _)| *id != only));
         for (id, open) in open.into_iter().filter(|(id, _)| only.is_none_or(|only| only == *id)) {
             match lock(&open).take_in() {
-                Ok(true) => self.inner.tell(&AppEvent::ScoreChanged { id: id.to_string() }),
+                Ok(true) => {
+                    listed = true;
+                    self.inner.tell(&AppEvent::ScoreChanged { id: id.to_string() });
+                }
                 Ok(false) => {}
                 Err(error) => tracing::warn!(score = %id, %error, "what others changed could not be taken in"),
             }
         }
-        if only.is_some() {
+        if listed {
             self.inner.tell(&AppEvent::LibraryChanged);
         }
     }

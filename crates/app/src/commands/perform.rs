@@ -117,12 +117,7 @@ pub fn add_interval(desk: &mut Desk, score: &Score, argument: Argument<'_>) -> D
     added(desk, score, selection, |ids| edit::add_above(score, selection, ids.next(), interval - 1))
 }
 
-fn added(
-    desk: &mut Desk,
-    score: &Score,
-    selection: Selection,
-    add: impl FnOnce(&mut IdSource) -> Result<edit::Edit, EditError>,
-) -> Done {
+fn added(desk: &mut Desk, score: &Score, selection: Selection, add: impl FnOnce(&mut IdSource) -> Result<edit::Edit, EditError>) -> Done {
     let edit = add(&mut desk.ids)?;
     let event = selection.event(score).filter(|_| desk.input.active);
     Ok(Effect::Edit(edit, event.map_or(Then::Stay, Then::After)))

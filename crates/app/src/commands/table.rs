@@ -24,26 +24,10 @@ const fn keyed(id: &'static str, category: &'static str, keyed: Keyed, form: &'s
 const LETTERS: Keyed = &[("A", "A"), ("B", "B"), ("C", "C"), ("D", "D"), ("E", "E"), ("F", "F"), ("G", "G")];
 const ADDED: Keyed =
     &[("Shift+A", "A"), ("Shift+B", "B"), ("Shift+C", "C"), ("Shift+D", "D"), ("Shift+E", "E"), ("Shift+F", "F"), ("Shift+G", "G")];
-const VALUES: Keyed = &[
-    ("1", "64th"),
-    ("2", "32nd"),
-    ("3", "16th"),
-    ("4", "eighth"),
-    ("5", "quarter"),
-    ("6", "half"),
-    ("7", "whole"),
-    ("8", "breve"),
-];
-const INTERVALS: Keyed = &[
-    ("Alt+2", "2"),
-    ("Alt+3", "3"),
-    ("Alt+4", "4"),
-    ("Alt+5", "5"),
-    ("Alt+6", "6"),
-    ("Alt+7", "7"),
-    ("Alt+8", "8"),
-    ("Alt+9", "9"),
-];
+const VALUES: Keyed =
+    &[("1", "64th"), ("2", "32nd"), ("3", "16th"), ("4", "eighth"), ("5", "quarter"), ("6", "half"), ("7", "whole"), ("8", "breve")];
+const INTERVALS: Keyed =
+    &[("Alt+2", "2"), ("Alt+3", "3"), ("Alt+4", "4"), ("Alt+5", "5"), ("Alt+6", "6"), ("Alt+7", "7"), ("Alt+8", "8"), ("Alt+9", "9")];
 
 /// Every command.
 pub const COMMANDS: &[Command] = &[

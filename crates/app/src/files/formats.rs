@@ -104,7 +104,9 @@ fn files(files: Vec<Vec<u8>>) -> Made {
 }
 
 fn exported(exported: Exported) -> Made {
-    let line = |lost: &bandpro_notation::export::Lost| if lost.times > 1 { format!("{} ({} ×)", lost.what, lost.times) } else { lost.what.clone() };
+    let line = |lost: &bandpro_notation::export::Lost| {
+        if lost.times > 1 { format!("{} ({} ×)", lost.what, lost.times) } else { lost.what.clone() }
+    };
     let report = exported.lost.iter().map(line).collect();
     Made { files: vec![exported.bytes], report }
 }
