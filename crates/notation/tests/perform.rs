@@ -332,6 +332,15 @@ fn more_parts_than_channels_share_by_program() {
 }
 
 #[test]
+fn a_part_can_be_heard_alone() {
+    let all = timeline(&voices(3));
+    let alone = all.of_part(all.tracks[1].part);
+    assert_eq!(alone.sounds, [all.sounds[1]]);
+    assert_eq!((alone.end(), alone.tracks.len()), (all.end(), 3));
+    assert!(all.of_part(PartId::from_raw(1)).sounds.is_empty());
+}
+
+#[test]
 fn tremolos_trills_and_rolled_chords() {
     let mut piece = Piece::new("C4 D4 E4+G4+C5 F4");
     piece.on_event(0, MarkKind::Tremolo(2));

@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bandpro_notation::import::{Limits, import};
 use bandpro_notation::model::*;
@@ -11,7 +11,15 @@ use bandpro_notation::perform::{Seconds, Timeline, timeline};
 use bandpro_playback::{RenderOptions, render_wav};
 
 fn main() {
+    report("64 voices", &sixty_four_voices(10));
+    if let Some(song) = first_song(&corpus()) {
+        report("song", &song);
+    }
     divan::main();
+}
+
+fn corpus() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora/lieder")
 }
 
 /// Sixty-four voices that sound for the whole time: four parts of strings and brass with sixteen notes each.
@@ -51,19 +59,16 @@ fn render(timeline: &Timeline) -> f32 {
 #[divan::bench(sample_count = 3, sample_size = 1)]
 fn voices_64_for_20_seconds(bencher: divan::Bencher<'_, '_>) {
     let timeline = sixty_four_voices(10);
-    report("64 voices", &timeline);
     bencher.bench_local(|| render(&timeline));
 }
 
 /// A song for voice and piano of the corpus.
 #[divan::bench(sample_count = 3, sample_size = 1)]
 fn a_song(bencher: divan::Bencher<'_, '_>) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora/lieder");
-    let Some(timeline) = first_song(&folder) else {
-        eprintln!("skipped: no song in {}", folder.display());
+    let Some(timeline) = first_song(&corpus()) else {
+        eprintln!("skipped: no song in {}", corpus().display());
         return;
     };
-    report("song", &timeline);
     bencher.bench_local(|| render(&timeline));
 }
 

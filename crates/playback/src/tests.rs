@@ -218,6 +218,19 @@ fn without_sound_the_clock_runs_seeks_stops_and_ends() {
 }
 
 #[test]
+fn a_start_right_after_the_choice_of_an_output_is_not_cut_short() {
+    let timeline = tune("C4 D4 E4 F4", 0);
+    for _ in 0..50 {
+        // The choice waits in line while the start is asked for already.
+        let player = Player::with_output(OutputChoice::Silent);
+        player.load(&timeline);
+        player.play(Seconds(0.0));
+        until("the cursor moves", || player.state().at > Seconds(0.01));
+        assert!(player.state().playing);
+    }
+}
+
+#[test]
 fn a_missing_device_or_port_is_a_state_and_the_clock_runs() {
     let player = Player::with_output(OutputChoice::Midi("no such port".into()));
     player.load(&tune("C4 D4 E4 F4", 0));

@@ -48,6 +48,8 @@ pub(crate) struct Transport {
     gain: f32,
     /// While the transport keeps the time: what it plays.
     running: Option<Running>,
+    /// The last start that was carried out.
+    started: u64,
 }
 
 /// Playing that the transport times itself.
@@ -71,6 +73,7 @@ impl Transport {
             factor: 1.0,
             gain: 1.0,
             running: None,
+            started: 0,
         }
     }
 
@@ -117,7 +120,8 @@ impl Transport {
                 self.line = Line::Closed;
                 self.running = None;
                 self.show(Output::Unopened);
-                if self.clock.playing() {
+                // A start that is still waiting in line will find the new output by itself, and only then its sequence.
+                if self.clock.playing() && self.started == self.clock.epoch() {
                     self.start(self.clock.position(), self.clock.epoch());
                 }
             }
@@ -127,6 +131,7 @@ impl Transport {
     }
 
     fn start(&mut self, from: f64, epoch: u64) {
+        self.started = epoch;
         self.open();
         self.begin(from, epoch);
     }

@@ -308,6 +308,16 @@ impl Timeline {
         Some(self.seconds_at(passage.start + beat.clamp(Beat::ZERO, passage.length)))
     }
 
+    /// The same performance with one part alone: tempo, measures and length stay. Nothing sounds if there is no such part.
+    pub fn of_part(&self, part: PartId) -> Self {
+        let place = self.tracks.iter().position(|track| track.part == part);
+        let mut alone = self.clone();
+        alone.sounds.retain(|sound| Some(sound.track) == place);
+        alone.controls.retain(|control| Some(control.track) == place);
+        alone.syllables.retain(|syllable| Some(syllable.track) == place);
+        alone
+    }
+
     /// The channels that a track plays on.
     pub fn channels_of(&self, track: usize) -> impl Iterator<Item = Channel> {
         self.tracks.get(track).into_iter().flat_map(|track| track.voices.iter().map(|voice| voice.channel))
