@@ -162,6 +162,8 @@ fn lyric_rods(bar: &Bar, count: usize, rods: &mut Vec<Rod>) {
     for chord in sung {
         for syllable in &chord.lyrics {
             let (left, right) = syllable_reach(syllable, lyric_head(chord));
+            // A chord moved aside for another voice takes its syllable along.
+            let (left, right) = (left - chord.dx, right + chord.dx);
             let lane = (chord.staff, &syllable.verse);
             match lanes.iter_mut().find(|row| row.0 == lane) {
                 Some(row) => {

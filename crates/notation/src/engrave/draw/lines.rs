@@ -233,6 +233,12 @@ pub(super) fn dashes(work: &Work, draft: &mut Draft, spans: &[usize]) {
             }
             _ => None,
         });
+        // Where notes come in the way the dashes leave the word's line.
+        let word = word.map(|(left, y)| {
+            let above = y < 0.0;
+            let free = clear(staff, left, run.right.max(left + 0.1), above, 0.5);
+            (left, if above { y.min(free) } else { y.max(free) })
+        });
         let (left, y) = word.unwrap_or_else(|| (run.left, clear(staff, run.left, run.right, up(span, false), 1.0)));
         // What the dashes lead to, a dynamic most often, starts left of its note.
         let right = if run.ends { run.right - 0.9 } else { run.right };
