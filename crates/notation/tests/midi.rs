@@ -152,7 +152,7 @@ fn read(path: &Path) -> Option<Score> {
 fn written_notes(score: &Score, timeline: &Timeline) -> usize {
     let parts = score.parts();
     let count = |measure| {
-        let events = parts.iter().flat_map(|(part, _)| score.events_in(measure, *part)).filter(|(_, event)| !event.cue);
+        let events = parts.iter().flat_map(|(part, _)| score.events_in(measure, *part));
         events.flat_map(|(id, _)| score.notes_of(id)).filter(|(_, note)| !note.tie_previous).count()
     };
     timeline.passages.iter().map(|passage| count(passage.measure)).sum()

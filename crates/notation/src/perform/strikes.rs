@@ -95,7 +95,8 @@ impl<'a, 'b> PartReader<'a, 'b> {
         graces::steal(&mut chords, moment);
         let rolls = ornaments::rolls(&chords, moment);
         let mut strikes = Vec::new();
-        for chord in chords.iter().filter(|chord| !chord.event.cue) {
+        // Small notes sound: cadenzas are written so. The model does not tell them from cues that are only to be read.
+        for chord in &chords {
             ornaments::strike(chord, &chords, &rolls, moment, &mut strikes);
         }
         strikes
