@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::path::Path;
 use std::time::Instant;
 
 use bandpro_notation::engrave::{Item, Options, Page, Role, bounds, engrave};
@@ -24,7 +25,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
             Ok(())
         }
-        [file, prefix, rest @ ..] => picture(file, prefix, rest),
+        // Anything but numbers after the prefix is a list of files that a shell made of a pattern.
+        [file, prefix, rest @ ..] if rest.len() <= 2 && rest.iter().all(|n| n.parse::<f32>().is_ok()) && !Path::new(prefix).exists() => {
+            picture(file, prefix, rest)
+        }
         _ => Err("usage: engrave FILE PREFIX [PAGE] [DPI] | engrave --check FILE…".into()),
     }
 }
