@@ -38,12 +38,13 @@ pub(super) fn compose(drafts: Vec<Draft>, work: &Work) -> Vec<Page> {
     let mut pages: Vec<Page> = Vec::new();
     let mut waiting: Vec<(Draft, Space)> = Vec::new();
     let mut y = heading.height;
+    let turns = super::systems::keeps_turns(work.score);
     let room = work.sheet.height - work.sheet.top - work.sheet.bottom - footer(work);
     for draft in drafts {
         // A page turn of the source is kept where its page came out at least half full here: an imported one was made for
         // other paper.
         let filled = waiting.last().map_or(0.0, |(above, at)| at + above.bottom);
-        let turn = starts_page(work, &draft) && filled > room * HALF;
+        let turn = turns && starts_page(work, &draft) && filled > room * HALF;
         let top = waiting.last().map_or(y - draft.top.min(0.0), |(above, at)| at + distance(above, &draft));
         if turn || (top + draft.bottom > room && !waiting.is_empty()) {
             close(&mut pages, std::mem::take(&mut waiting), work, true, room);

@@ -11,7 +11,7 @@ use super::page::Space;
 use super::prepare::Bar;
 use super::shapes::{Block, clef_signs, clef_signs_small, key_time_signs};
 use super::spacing::{self, Gaps};
-use crate::model::{Measure, Score};
+use crate::model::{Break, Measure, Score};
 
 /// Before the clef, between clef, key and time, and after them.
 pub(super) const PREFIX_LEAD: Space = 0.6;
@@ -74,6 +74,7 @@ pub(super) fn clef_room(clefs: &Block) -> Space {
 pub(super) fn break_lines(score: &Score, laid: &[Laid], width: Space, indents: (Space, Space)) -> Vec<Range<usize>> {
     let measures: Vec<&Measure> = score.measures().map(|(_, m)| m).take(laid.len()).collect();
     let count = measures.len();
+    let turns = keeps_turns(score);
     let lines = Lines::of(&measures, laid, width, indents);
     // The cheapest way to break before each measure, and where its last line starts.
     let mut best: Vec<(f32, usize)> = vec![(f32::INFINITY, 0); count + 1];
@@ -85,7 +86,7 @@ pub(super) fn break_lines(score: &Score, laid: &[Laid], width: Space, indents: (
             if total < best[end].0 {
                 best[end] = (total, start);
             }
-            if measures[start].break_before.is_some() {
+            if asks_break(measures[start], turns) {
                 break;
             }
         }
@@ -99,6 +100,17 @@ pub(super) fn break_lines(score: &Score, laid: &[Laid], width: Space, indents: (
     }
     ranges.reverse();
     ranges
+}
+
+/// Whether page turns of the score are its author's. A file that turns the page every few measures describes the screens or
+/// small pages that it was made on; kept, it would fill a page with every measure or two.
+pub(super) fn keeps_turns(score: &Score) -> bool {
+    let turns = score.measures().filter(|(_, m)| m.break_before == Some(Break::Page)).count();
+    turns < 8 || turns * 6 < score.measures().len()
+}
+
+fn asks_break(measure: &Measure, turns: bool) -> bool {
+    measure.break_before.is_some_and(|b| turns || b != Break::Page)
 }
 
 /// Sums over the measures from the start, so that the length of any line is a difference.
