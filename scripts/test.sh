@@ -55,8 +55,7 @@ desktop_tests() {
 }
 
 build() {
-  cargo build --locked -p bandpro-cli &&
-    cargo build --locked -p bandpro-desktop
+  cargo build --locked --workspace --bins
 }
 
 setup() {

@@ -95,7 +95,7 @@ impl Laptop {
     /// `bandpro --data … ARGUMENTS`, not yet started.
     pub fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
         let mut command = Command::new(bandpro());
-        command.arg("--data").arg(self.data()).args(arguments).stdin(Stdio::null()).env("BANDPRO_LANGUAGE", "en").env("LC_ALL", "C.UTF-8");
+        command.arg("--data").arg(self.data()).args(["--language", "en"]).args(arguments).stdin(Stdio::null());
         command
     }
 

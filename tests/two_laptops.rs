@@ -77,8 +77,8 @@ fn edited_apart_and_merged(joined_calls: bool) {
     // The same note on both, and a note that one changes while the other deletes it.
     edit(&ann, &score, "goto 1 3 1; pitch A5");
     edit(&ben, &score, "goto 1 3 1; pitch B4");
-    edit(&ann, &score, "goto 2 5 1; delete");
-    edit(&ben, &score, "goto 2 5 1; pitch G3");
+    edit(&ann, &score, "goto 1 5 2; delete");
+    edit(&ben, &score, "goto 1 5 2; pitch G3");
     assert_ne!(ann.events(&score), ben.events(&score), "apart, they differ");
 
     let (caller, called) = if joined_calls { (&ben, &ann) } else { (&ann, &ben) };

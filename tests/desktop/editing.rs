@@ -34,15 +34,15 @@ fn a_changed_note_is_there_after_closing_and_opening_again() {
     window.press(&[key::CONTROL, 'z']);
     window.wait_for_text("status-pitch", "D5");
     window.press(&[key::DOWN]);
-    window.wait_for_text("status-pitch", "C♯5");
+    window.wait_for_text("status-pitch", "D♭5");
     window.close();
 
     let score = laptop.run(["list"]).ok().stdout.split_whitespace().next().expect("a score in the library").to_owned();
-    assert_eq!(laptop.pitch(&score, 1, 1, 1), "C#5", "what the window wrote is what the command line reads");
+    assert_eq!(laptop.pitch(&score, 1, 1, 1), "Db5", "what the window wrote is what the command line reads");
 
     let window = window_of("editing-again", &laptop, &[]);
     window.click(&window.until("the score's card", |window| window.select("[data-testid=card] button.open").into_iter().next()));
     window.wait_for_text("title", "Minuet in G");
     select_first_note(&window);
-    window.wait_for_text("status-pitch", "C♯5");
+    window.wait_for_text("status-pitch", "D♭5");
 }

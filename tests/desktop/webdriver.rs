@@ -153,10 +153,11 @@ impl Window {
         self.until(&format!("{testid} to say {text:?}"), |window| window.text_of(testid).filter(|shown| shown.contains(text)));
     }
 
-    /// The text that an element shows, if it is there.
+    /// The text that an element holds, if it is there.
     pub fn text_of(&self, testid: &str) -> Option<String> {
-        let element = self.find(testid)?;
-        self.call("GET", &format!("/element/{}/text", element.0), &Value::Null).ok()?.as_str().map(str::to_owned)
+        let script = "return document.querySelector(`[data-testid='${arguments[0]}']`)?.textContent ?? null";
+        let text = self.call("POST", "/execute/sync", &json!({"script": script, "args": [testid]})).ok()?;
+        text.as_str().map(str::to_owned)
     }
 
     /// An attribute of an element.
