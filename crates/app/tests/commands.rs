@@ -118,7 +118,7 @@ fn notes_are_entered_one_after_another() {
     check("[R]", "input; value 1; note C; add-note E; note G; leave-input; note A", "C5+E5/1 | [A4]/1");
     check("[R] | R", "input; value 8; note C; note D; value 2; note E", "C5/8 D5/8 E5/2 [r]/4 | R");
     check("[R]", "input; value 4; note C; dot; note D; value 8; rest; note E", "C5/4 D5/4. r/8 E5/8 [r]/8");
-    check("[R]", "input; value 2; note C; add-note E; note G", "C5+E5/2 [G5]/2");
+    check("[R]", "input; value 2; note C; add-note E; note G", "C5+E5/2 [G4]/2");
     check("C4/2. [r]/4 | R", "input; value 2; note E; note F", "C4/2. E4~/4 | E4/4 F4/2 [r]/4");
     check("[C4]/4 r/4 r/2", "input; leave-input; note D", "[D4]/4 r/4 r/2");
 }
