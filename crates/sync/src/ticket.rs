@@ -34,7 +34,12 @@ pub struct Ticket {
 impl fmt::Debug for Ticket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { space, name, address, expires, .. } = self;
-        f.debug_struct("Ticket").field("space", space).field("name", name).field("address", address).field("expires", expires).finish_non_exhaustive()
+        f.debug_struct("Ticket")
+            .field("space", space)
+            .field("name", name)
+            .field("address", address)
+            .field("expires", expires)
+            .finish_non_exhaustive()
     }
 }
 

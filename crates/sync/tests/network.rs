@@ -102,11 +102,14 @@ async fn edits_apart_then_sync(b_first: bool) {
         set_pitch(&expected.clone(), note, midi).apply(&mut expected).unwrap();
         assert_eq!(merged.note(ids[note]), expected.note(ids[note]));
     }
-    let either: Vec<_> = [50, 60].into_iter().map(|midi| {
-        let mut one = score(4);
-        set_pitch(&one.clone(), 9, midi).apply(&mut one).unwrap();
-        one.note(ids[9]).unwrap().pitch
-    }).collect();
+    let either: Vec<_> = [50, 60]
+        .into_iter()
+        .map(|midi| {
+            let mut one = score(4);
+            set_pitch(&one.clone(), 9, midi).apply(&mut one).unwrap();
+            one.note(ids[9]).unwrap().pitch
+        })
+        .collect();
     assert!(either.contains(&nine));
 }
 
@@ -136,8 +139,17 @@ async fn title_comes(workspace: &Workspace, id: ScoreId, title: &str) {
 async fn an_edit_reaches_whoever_is_connected() {
     let (a, b, space, id) = pair().await;
     b.node.serve();
+    for (name, node) in [("Ann", a.node.clone()), ("Ben", b.node.clone())] {
+        let mut events = node.events();
+        tokio::spawn(async move {
+            while let Ok(event) = events.recv().await {
+                println!("{name}: {event:?}");
+            }
+        });
+    }
     let connected = async {
-        while !(a.node.connected().contains(&(space, b.workspace.device())) && b.node.connected().contains(&(space, a.workspace.device()))) {
+        while !(a.node.connected().contains(&(space, b.workspace.device())) && b.node.connected().contains(&(space, a.workspace.device())))
+        {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };

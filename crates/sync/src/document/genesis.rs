@@ -1,18 +1,14 @@
 //! The one change that every document begins with.
 
+use automerge::{Automerge, Change, ChangeHash, ObjId, ObjType, ROOT, ReadDoc, Value};
+use bandpro_notation::model::RecordKind;
 use std::collections::BTreeMap;
-use std::num::NonZeroU64;
-
-use automerge::legacy::{Key, ObjectId, Op, OpId, OpType, SortedVec};
-use automerge::{ActorId, Automerge, Change, ChangeHash, ExpandedChange, ObjId, ObjType, ROOT, ReadDoc, Value};
-use bandpro_notation::model::{HEADER, LAYOUT, RecordKind, RecordRef};
 
 use super::DocumentError;
 
 /// The bytes of the change, as every device applies them first. They never change: a later version that needs more
 /// containers adds a second such change.
 const BYTES: &[u8] = include_bytes!("genesis.bin");
-const ACTOR: &[u8] = b"bandpro genesis 1";
 /// The list of measures.
 pub(super) const ORDER: &str = "order";
 /// What is said of the document as a whole.
@@ -25,50 +21,14 @@ pub fn genesis() -> Result<Change, DocumentError> {
     super::read_change(BYTES).ok_or(DocumentError::NoContainer("genesis"))
 }
 
+/// Whether a key of the root is that of a container.
+pub(super) fn is_container(key: &str) -> bool {
+    [ORDER, META, COMMENTS].contains(&key) || RecordKind::ALL.iter().any(|kind| kind.table() == key)
+}
+
 /// The hash of [`genesis`].
 pub fn genesis_hash() -> Result<ChangeHash, DocumentError> {
     Ok(genesis()?.hash())
-}
-
-/// The change as it was first made.
-#[cfg_attr(not(test), allow(dead_code))]
-fn make() -> Change {
-    let actor_id = ActorId::from(ACTOR);
-    let mut operations = Vec::new();
-    let mut create = |obj: ObjectId, key: &str, kind: ObjType| {
-        operations.push(Op { action: OpType::Make(kind), obj, key: Key::Map(key.into()), pred: SortedVec::new(), insert: false });
-        ObjectId::Id(OpId(operations.len() as u64, ActorId::from(ACTOR)))
-    };
-    for kind in RecordKind::ALL {
-        let table = create(ObjectId::Root, kind.table(), ObjType::Map);
-        if let Some(single) = single(*kind) {
-            create(table, &single.key(), ObjType::Map);
-        }
-    }
-    create(ObjectId::Root, ORDER, ObjType::List);
-    create(ObjectId::Root, META, ObjType::Map);
-    create(ObjectId::Root, COMMENTS, ObjType::Map);
-    Change::from(ExpandedChange {
-        operations,
-        actor_id,
-        hash: None,
-        seq: 1,
-        start_op: NonZeroU64::MIN,
-        time: 0,
-        message: None,
-        deps: Vec::new(),
-        extra_bytes: Vec::new(),
-        author: None,
-    })
-}
-
-/// The one record of a kind of which a score has exactly one.
-fn single(kind: RecordKind) -> Option<RecordRef> {
-    match kind {
-        RecordKind::Header => Some(HEADER.into()),
-        RecordKind::Layout => Some(LAYOUT.into()),
-        _ => None,
-    }
 }
 
 /// Where the containers of a document are.
@@ -103,6 +63,53 @@ impl Containers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::num::NonZeroU64;
+
+    use automerge::legacy::{Key, ObjectId, Op, OpId, OpType, SortedVec};
+    use automerge::{ActorId, ExpandedChange};
+    use bandpro_notation::model::{HEADER, LAYOUT, RecordRef};
+
+    const ACTOR: &[u8] = b"bandpro genesis 1";
+
+    /// The change as it was first made.
+    fn make() -> Change {
+        let actor_id = ActorId::from(ACTOR);
+        let mut operations = Vec::new();
+        let mut create = |obj: ObjectId, key: &str, kind: ObjType| {
+            operations.push(Op { action: OpType::Make(kind), obj, key: Key::Map(key.into()), pred: SortedVec::new(), insert: false });
+            ObjectId::Id(OpId(operations.len() as u64, ActorId::from(ACTOR)))
+        };
+        for kind in RecordKind::ALL {
+            let table = create(ObjectId::Root, kind.table(), ObjType::Map);
+            if let Some(single) = single(*kind) {
+                create(table, &single.key(), ObjType::Map);
+            }
+        }
+        create(ObjectId::Root, ORDER, ObjType::List);
+        create(ObjectId::Root, META, ObjType::Map);
+        create(ObjectId::Root, COMMENTS, ObjType::Map);
+        Change::from(ExpandedChange {
+            operations,
+            actor_id,
+            hash: None,
+            seq: 1,
+            start_op: NonZeroU64::MIN,
+            time: 0,
+            message: None,
+            deps: Vec::new(),
+            extra_bytes: Vec::new(),
+            author: None,
+        })
+    }
+
+    /// The one record of a kind of which a score has exactly one.
+    fn single(kind: RecordKind) -> Option<RecordRef> {
+        match kind {
+            RecordKind::Header => Some(HEADER.into()),
+            RecordKind::Layout => Some(LAYOUT.into()),
+            _ => None,
+        }
+    }
 
     /// `UPDATE_GENESIS=1` writes the file anew. That breaks every document there is: only before the first release.
     #[test]

@@ -66,6 +66,13 @@ pub fn read_change(bytes: &[u8]) -> Option<Change> {
     catch_unwind(|| Change::try_from(bytes).ok()).ok().flatten()
 }
 
+/// Whether a change replaces a container that every document has. What others write into the old one would vanish.
+pub fn replaces_containers(change: &Change) -> bool {
+    use automerge::legacy::{Key, ObjectId};
+    let replaces = |op: &automerge::legacy::Op| op.obj == ObjectId::Root && matches!(&op.key, Key::Map(key) if genesis::is_container(key));
+    catch_unwind(AssertUnwindSafe(|| change.decode().operations.iter().any(replaces))).unwrap_or(true)
+}
+
 /// The document of a score.
 #[derive(Debug, Clone)]
 pub struct Document {
@@ -163,7 +170,7 @@ impl Document {
         })?;
         self.all_taken_in()?;
         let touched = read::Touched::by(&self.at, &patches);
-        Ok(caught(|| read::edit_for(&self.doc, &self.at, &touched, score))?)
+        caught(|| read::edit_for(&self.doc, &self.at, &touched, score))
     }
 
     /// The edit that brings any score to what the document holds.

@@ -29,7 +29,7 @@ pub fn normalise(score: &Score) -> Reading {
     let parts = score.parts();
     for measure in score.measure_order() {
         for (part, _) in &parts {
-            let mut voices: BTreeMap<(u8, u8), Vec<(Beat, Beat, EventId)>> = BTreeMap::new();
+            let mut voices: BTreeMap<(u8, u8), Vec<Sounding>> = BTreeMap::new();
             for (id, event) in score.events_in(*measure, *part).filter(|(_, event)| event.grace.is_none()) {
                 let time = event.time;
                 voices.entry((event.staff, event.voice)).or_default().push((time.onset, time.end(), id));
@@ -43,9 +43,12 @@ pub fn normalise(score: &Score) -> Reading {
     reading
 }
 
-fn read_voice(part: PartId, events: &[(Beat, Beat, EventId)], reading: &mut Reading) {
-    let chords: Vec<&[(Beat, Beat, EventId)]> = events.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).collect();
-    let ids = |chord: &[(Beat, Beat, EventId)]| chord.iter().map(|(_, _, id)| *id).collect::<Vec<_>>();
+/// When an event starts and ends.
+type Sounding = (Beat, Beat, EventId);
+
+fn read_voice(part: PartId, events: &[Sounding], reading: &mut Reading) {
+    let chords: Vec<&[Sounding]> = events.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).collect();
+    let ids = |chord: &[Sounding]| chord.iter().map(|(_, _, id)| *id).collect::<Vec<_>>();
     reading.chords.extend(chords.iter().filter(|chord| chord.len() > 1).map(|chord| ids(chord)));
     let mut tangle: Vec<EventId> = Vec::new();
     let mut tangled = 0;

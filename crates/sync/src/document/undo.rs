@@ -61,7 +61,7 @@ impl Undo<'_> {
             Change::Insert(_, record) => {
                 self.there.insert(of, true);
                 let record = self.lying.record(of).unwrap_or_else(|| record.clone());
-                (!there).then(|| Change::Insert(of, record))
+                (!there).then_some(Change::Insert(of, record))
             }
             Change::InsertMeasure { id, measure, after } => {
                 let after = self.place(*id, *after);
@@ -70,7 +70,7 @@ impl Undo<'_> {
                     Some(Record::Measure(measure)) => measure,
                     _ => measure.clone(),
                 };
-                (!there).then(|| Change::InsertMeasure { id: *id, measure, after })
+                (!there).then_some(Change::InsertMeasure { id: *id, measure, after })
             }
         }
     }

@@ -3,7 +3,7 @@
 use automerge::{Change, ChangeHash};
 
 use super::{Body, Envelope, Hash, MAX_CHANGE, document_tag};
-use crate::document::{is_actor_of, read_change};
+use crate::document::{is_actor_of, read_change, replaces_containers};
 use crate::{DeviceId, ScoreId, SpaceId};
 
 /// Why an envelope is refused, or its change not applied.
@@ -42,6 +42,9 @@ pub enum Reason {
     /// A change it builds on is not there (or was itself refused).
     #[error("a change it builds on is missing")]
     Dependencies,
+    /// It replaces a container that every document has.
+    #[error("it replaces a part of the document that all share")]
+    Containers,
     /// Applying it failed.
     #[error("it cannot be applied")]
     Apply,
@@ -62,13 +65,14 @@ impl Reason {
             Self::Change => "change",
             Self::Actor => "actor",
             Self::Dependencies => "dependencies",
+            Self::Containers => "containers",
             Self::Apply => "apply",
         }
     }
 
     /// The reason of a stored code.
     pub fn from_code(code: &str) -> Option<Self> {
-        const ALL: [Reason; 12] = [
+        const ALL: [Reason; 13] = [
             Reason::Space,
             Reason::NotAMember,
             Reason::Signature,
@@ -80,6 +84,7 @@ impl Reason {
             Reason::Change,
             Reason::Actor,
             Reason::Dependencies,
+            Reason::Containers,
             Reason::Apply,
         ];
         ALL.into_iter().find(|reason| reason.code() == code)
@@ -170,10 +175,136 @@ fn judge_body<L: LogState>(envelope: &Envelope, log: &L) -> Result<Verdict, L::E
     if !is_actor_of(change.actor_id(), envelope.device) {
         return keep(Reason::Actor);
     }
+    if replaces_containers(&change) {
+        return keep(Reason::Containers);
+    }
     for dependency in change.deps() {
         if !log.holds(envelope.space, body.document, dependency)? {
             return keep(Reason::Dependencies);
         }
     }
     Ok(Verdict::Apply(Box::new(body), Box::new(change)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Document, session_actor};
+    use crate::identity::Identity;
+    use bandpro_notation::model::Score;
+
+    const SPACE: SpaceId = SpaceId([1; 16]);
+    const DOCUMENT: ScoreId = ScoreId([5; 16]);
+
+    /// A log that knows what a test says.
+    struct Known {
+        members: Vec<DeviceId>,
+        last: Option<(u64, Hash)>,
+        holds: bool,
+    }
+
+    impl LogState for Known {
+        type Error = std::convert::Infallible;
+        fn is_member(&self, _: SpaceId, device: DeviceId) -> Result<bool, Self::Error> {
+            Ok(self.members.contains(&device))
+        }
+        fn last(&self, _: SpaceId, _: DeviceId) -> Result<Option<(u64, Hash)>, Self::Error> {
+            Ok(self.last)
+        }
+        fn hash_of(&self, _: SpaceId, _: DeviceId, seq: u64) -> Result<Option<Hash>, Self::Error> {
+            Ok(self.last.filter(|last| last.0 == seq).map(|last| last.1))
+        }
+        fn holds(&self, _: SpaceId, _: ScoreId, _: &ChangeHash) -> Result<bool, Self::Error> {
+            Ok(self.holds)
+        }
+    }
+
+    fn author() -> Identity {
+        Identity::from_secret(&[3; 32])
+    }
+
+    fn known() -> Known {
+        Known { members: vec![author().device()], last: Some((6, [9; 32])), holds: true }
+    }
+
+    fn change_of(device: DeviceId) -> Vec<u8> {
+        let (_, mut change) = Document::import(session_actor(device, 1), &Score::new()).unwrap();
+        change.bytes().into_owned()
+    }
+
+    fn envelope(seq: u64, previous: Hash, change: Vec<u8>) -> Envelope {
+        let body = Body { document: DOCUMENT, membership: [0; 32], change };
+        Envelope::seal(&author(), SPACE, seq, previous, &body).unwrap().0
+    }
+
+    fn good() -> Envelope {
+        envelope(7, [9; 32], change_of(author().device()))
+    }
+
+    fn verdict(envelope: &Envelope, known: &Known) -> Verdict {
+        judge(envelope, &super::super::hash(&envelope.encode()), SPACE, known).unwrap()
+    }
+
+    /// Signs what was changed after sealing.
+    fn sealed_again(change: impl FnOnce(&mut Envelope)) -> Envelope {
+        let mut envelope = good();
+        change(&mut envelope);
+        let bytes = envelope.encode();
+        envelope.signature = author().sign(&[super::super::DOMAIN, &bytes[..bytes.len() - 64]].concat());
+        envelope
+    }
+
+    #[test]
+    fn what_is_genuine_is_applied() {
+        assert!(matches!(verdict(&good(), &known()), Verdict::Apply(body, _) if body.document == DOCUMENT));
+    }
+
+    #[test]
+    fn what_does_not_continue_the_log_is_refused() {
+        let change = || change_of(author().device());
+        assert_eq!(verdict(&envelope(9, [9; 32], change()), &known()), Verdict::Refuse(Reason::Gap));
+        assert_eq!(verdict(&envelope(0, [9; 32], change()), &known()), Verdict::Refuse(Reason::Signature));
+        assert_eq!(verdict(&envelope(u64::MAX, [9; 32], change()), &known()), Verdict::Refuse(Reason::Gap));
+        assert_eq!(verdict(&envelope(7, [8; 32], change()), &known()), Verdict::Refuse(Reason::Fork));
+        assert_eq!(verdict(&envelope(6, [0; 32], change()), &known()), Verdict::Refuse(Reason::Fork));
+        let six = envelope(6, [0; 32], change());
+        let hash = super::super::hash(&six.encode());
+        assert_eq!(verdict(&six, &Known { last: Some((6, hash)), ..known() }), Verdict::Known);
+    }
+
+    #[test]
+    fn what_is_not_signed_by_its_device_is_refused() {
+        let mut forged = good();
+        forged.body.push(0);
+        assert_eq!(verdict(&forged, &known()), Verdict::Refuse(Reason::Signature));
+        let mut forged = envelope(7, [8; 32], Vec::new());
+        forged.signature[0] ^= 1;
+        assert_eq!(verdict(&forged, &known()), Verdict::Refuse(Reason::Signature), "a forger cannot make a device look forked");
+    }
+
+    #[test]
+    fn strangers_and_other_spaces_are_refused() {
+        assert_eq!(verdict(&good(), &Known { members: Vec::new(), ..known() }), Verdict::Refuse(Reason::NotAMember));
+        let elsewhere = sealed_again(|envelope| envelope.space = SpaceId([2; 16]));
+        assert_eq!(verdict(&elsewhere, &known()), Verdict::Refuse(Reason::Space));
+    }
+
+    #[test]
+    fn what_cannot_be_applied_is_kept() {
+        let kept = |reason| Verdict::Keep(Some(DOCUMENT), reason);
+        let other = DeviceId([8; 32]);
+        assert_eq!(verdict(&envelope(7, [9; 32], change_of(other)), &known()), kept(Reason::Actor));
+        assert_eq!(verdict(&envelope(7, [9; 32], b"no change".to_vec()), &known()), kept(Reason::Change));
+        assert_eq!(verdict(&good(), &Known { holds: false, ..known() }), kept(Reason::Dependencies));
+        assert_eq!(verdict(&sealed_again(|envelope| envelope.epoch = 1), &known()), Verdict::Keep(None, Reason::Sealed));
+        assert_eq!(verdict(&sealed_again(|envelope| envelope.tag[0] ^= 1), &known()), Verdict::Keep(None, Reason::Body));
+        assert_eq!(verdict(&sealed_again(|envelope| envelope.body.truncate(20)), &known()), Verdict::Keep(None, Reason::Body));
+    }
+
+    #[test]
+    fn every_reason_has_its_code() {
+        for reason in [Reason::Space, Reason::Gap, Reason::Fork, Reason::Apply, Reason::Dependencies] {
+            assert_eq!(Reason::from_code(reason.code()), Some(reason));
+        }
+    }
 }

@@ -58,7 +58,11 @@ impl Drop for Counted {
     fn drop(&mut self) {
         if let Ok(mut connected) = self.connected.lock() {
             let left = connected.get(&self.key).map_or(0, |count| count.saturating_sub(1));
-            if left == 0 { drop(connected.remove(&self.key)) } else { drop(connected.insert(self.key, left)) }
+            if left == 0 {
+                connected.remove(&self.key);
+            } else {
+                connected.insert(self.key, left);
+            }
         }
     }
 }
@@ -73,14 +77,8 @@ pub(super) async fn converse(
     let device = super::address::device(connection.remote_id());
     let began = Instant::now();
     let opens = purpose.space.is_some();
-    let mut talk = Talk {
-        around: around.clone(),
-        device,
-        session: Session::new(purpose, Duration::ZERO),
-        outbox: None,
-        counted: None,
-        ending: None,
-    };
+    let mut talk =
+        Talk { around: around.clone(), device, session: Session::new(purpose, Duration::ZERO), outbox: None, counted: None, ending: None };
     // Each direction has a task of its own: if both sides wrote a large change at once and then read, neither would get on.
     let (outbox, writer) = spawn_writer(send);
     talk.outbox = Some(outbox);
@@ -120,7 +118,9 @@ pub(super) async fn converse(
         (Ok(()), Some(ending)) => ending.to_string(),
         (Ok(()), None) => String::new(),
     };
-    if talk.counted.take().is_some() && let Some(space) = talk.session.space() {
+    if talk.counted.take().is_some()
+        && let Some(space) = talk.session.space()
+    {
         talk.tell(NodeEvent::Disconnected { space, device, reason });
     }
     result?;

@@ -9,7 +9,14 @@ const MAX_ADDRESS: usize = 4096;
 
 /// Carries out an effect on the storage and gives the event that answers it. `own` is this device's address in the network's
 /// form, `seconds` the time since 1970 by which a ticket is judged. Sending, reporting and closing are not for here.
-pub fn perform(workspace: &Workspace, space: Option<SpaceId>, peer: DeviceId, own: &[u8], seconds: u64, effect: Effect) -> Result<Option<Event>, SyncError> {
+pub fn perform(
+    workspace: &Workspace,
+    space: Option<SpaceId>,
+    peer: DeviceId,
+    own: &[u8],
+    seconds: u64,
+    effect: Effect,
+) -> Result<Option<Event>, SyncError> {
     let Some(space) = space else { return Ok(None) };
     Ok(match effect {
         Effect::Admit { space, name, secret } => match workspace.admit(space, (peer, &name), secret.as_ref(), seconds)? {
@@ -55,7 +62,9 @@ fn add_members(workspace: &Workspace, space: SpaceId, members: &[Member]) -> Res
     let names: Vec<(DeviceId, String)> = members.iter().map(|member| (member.device, member.name.clone())).collect();
     workspace.add_members(space, &names)?;
     for member in members {
-        let Some(address) = member.address.as_deref().filter(|address| !address.is_empty() && address.len() <= MAX_ADDRESS) else { continue };
+        let Some(address) = member.address.as_deref().filter(|address| !address.is_empty() && address.len() <= MAX_ADDRESS) else {
+            continue;
+        };
         // What is known at first hand is better than hearsay.
         if member.device != workspace.device() && workspace.address_of(member.device)?.is_none() {
             workspace.remember_address(member.device, address)?;

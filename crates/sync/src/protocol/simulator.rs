@@ -164,7 +164,7 @@ impl World {
         for link in 0..self.links.len() {
             for side in 0..2 {
                 if self.links[link].ends[side] == who && self.links[link].sides[side].open {
-                    if let Ok(members) = host::members(&self.devices[who].0, self.space, b"") {
+                    if let Ok(members) = members(&self.devices[who].0, self.space, b"") {
                         self.feed(link, side, Event::Members(members));
                     }
                     self.feed(link, side, Event::LogGrew);

@@ -86,7 +86,13 @@ fn secret_hash(secret: &[u8; 16]) -> Hash {
 }
 
 /// Keeps an invitation.
-pub(crate) fn add_invite(connection: &Connection, space: SpaceId, secret: &[u8; 16], expires: u64, uses: Option<u32>) -> Result<(), SyncError> {
+pub(crate) fn add_invite(
+    connection: &Connection,
+    space: SpaceId,
+    secret: &[u8; 16],
+    expires: u64,
+    uses: Option<u32>,
+) -> Result<(), SyncError> {
     connection.execute("INSERT INTO invites VALUES (?, ?, ?, ?)", params![space.0, secret_hash(secret), expires, uses])?;
     Ok(())
 }

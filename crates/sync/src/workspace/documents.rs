@@ -34,10 +34,8 @@ pub(super) fn load(connection: &Connection, id: ScoreId, upto: i64) -> Result<Re
     };
     let rows = store::documents::rows(connection, id, at, upto)?;
     let changes: Vec<_> = rows.into_iter().map(|row| row.change).collect();
-    if !changes.is_empty() {
-        if let Err(error) = document.take_in(changes) {
-            return Ok(Err(error));
-        }
+    if let Err(error) = document.take_in(changes) {
+        return Ok(Err(error));
     }
     Ok(Ok(Loaded { document, upto: upto.max(at) }))
 }

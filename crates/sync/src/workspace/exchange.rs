@@ -18,6 +18,9 @@ pub(crate) struct Batch {
     pub refused: Vec<RefusedChange>,
 }
 
+/// The name of a space, and its devices with theirs.
+pub(crate) type NamedMembers = (String, Vec<(DeviceId, String)>);
+
 impl Workspace {
     /// How far each device's log of a space is known here.
     pub(crate) fn vector(&self, space: SpaceId) -> Result<BTreeMap<DeviceId, u64>, SyncError> {
@@ -25,7 +28,13 @@ impl Workspace {
     }
 
     /// A stretch of the log of a space that someone lacks.
-    pub(crate) fn log_page(&self, space: SpaceId, after: i64, known: &BTreeMap<DeviceId, u64>, max_bytes: usize) -> Result<LogPage, SyncError> {
+    pub(crate) fn log_page(
+        &self,
+        space: SpaceId,
+        after: i64,
+        known: &BTreeMap<DeviceId, u64>,
+        max_bytes: usize,
+    ) -> Result<LogPage, SyncError> {
         self.read(|connection| store::log::page(connection, space, after, known, max_bytes))
     }
 
@@ -109,7 +118,7 @@ impl Workspace {
     }
 
     /// The name of a space and its devices; nothing where this device is not in it.
-    pub(crate) fn roster(&self, space: SpaceId) -> Result<Option<(String, Vec<(DeviceId, String)>)>, SyncError> {
+    pub(crate) fn roster(&self, space: SpaceId) -> Result<Option<NamedMembers>, SyncError> {
         self.read(|connection| {
             let Some(name) = store::members::space_name(connection, space)? else { return Ok(None) };
             Ok(Some((name, store::members::members(connection, space)?)))

@@ -3,6 +3,8 @@
 mod documents;
 mod entries;
 mod exchange;
+#[cfg(test)]
+mod hostile;
 mod open_score;
 
 use std::fs;
@@ -20,7 +22,6 @@ use crate::store::{self, Cache, Store};
 use crate::{DeviceId, ScoreId, SpaceId, SyncError};
 
 pub use entries::{RefusedChange, ScoreEntry, Space, WorkspaceEvent};
-pub(crate) use exchange::Batch;
 pub use open_score::{Committed, OpenScore};
 
 /// How to open a data folder.

@@ -49,18 +49,27 @@ impl OpenScore {
         })?;
         let (space, model) = cached;
         let (score, upto) = model.and_then(|(upto, bytes)| Some((decode_model(&bytes)?, upto))).unzip();
-        let mut open = Self { workspace: workspace.clone(), id, space, score: Score::new(), document: None, upto: 0, merged: Vec::new(), dirty: false };
+        let mut open = Self {
+            workspace: workspace.clone(),
+            id,
+            space,
+            score: Score::new(),
+            document: None,
+            upto: 0,
+            merged: Vec::new(),
+            dirty: false,
+        };
         match (score, upto) {
             (Some(score), Some(upto)) => {
                 (open.score, open.upto) = (score, upto);
                 Ok(open)
             }
-            _ => open.from_document(),
+            _ => open.read_document(),
         }
     }
 
     /// Reads the score from its document, where no cached model is of these heads.
-    fn from_document(mut self) -> Result<Self, SyncError> {
+    fn read_document(mut self) -> Result<Self, SyncError> {
         let workspace = self.workspace.clone();
         let Loaded { document, upto } = workspace.write(|tx| {
             let end = store::documents::end(tx, self.id)?;
