@@ -1,9 +1,9 @@
 //! The pictures of an open score: engraved pages, what of them changed, and where things are on them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bandpro_notation::edit::Selection;
-use bandpro_notation::engrave::{self, Page, Point, Rect, Role, System};
+use bandpro_notation::engrave::{self, Item, Page, Point, Rect, Role, Shape, System};
 use bandpro_notation::model::{Beat, EventId, MeasureId, RecordRef, Score};
 use bandpro_notation::render;
 
@@ -62,24 +62,30 @@ impl Picture {
         let old_keys = std::mem::take(&mut self.keys);
         let old_frames = std::mem::take(&mut self.frames);
         let held: BTreeSet<&String> = old_keys.iter().flatten().collect();
+        let before: BTreeMap<usize, (&System, &String)> = old
+            .iter()
+            .zip(&old_keys)
+            .flat_map(|(page, keys)| page.systems.iter().zip(keys))
+            .map(|(system, key)| (system.measures.start, (system, key)))
+            .collect();
         let mut keys = Vec::with_capacity(self.pages.len());
-        for (at, page) in self.pages.iter().enumerate() {
-            let before = old.get(at).zip(old_keys.get(at)).filter(|(old, _)| same_paper(old, page));
-            let named = &mut self.named;
-            let mut key = |index: usize, system: &System| {
-                let same = before.and_then(|(old, keys)| (old.systems.get(index)? == system).then(|| keys.get(index).cloned())?);
-                same.unwrap_or_else(|| {
-                    *named += 1;
-                    named.to_string()
+        for page in &self.pages {
+            let mut key = |system: &System| {
+                let same = before.get(&system.measures.start).filter(|(old, _)| looks_same(old, system));
+                same.map(|(_, key)| (*key).clone()).unwrap_or_else(|| {
+                    self.named += 1;
+                    self.named.to_string()
                 })
             };
-            keys.push(page.systems.iter().enumerate().map(|(index, system)| key(index, system)).collect::<Vec<_>>());
+            keys.push(page.systems.iter().map(&mut key).collect::<Vec<_>>());
         }
         self.frames = self.pages.iter().map(render::svg_page_items).collect();
         self.keys = keys;
         let unchanged = |at: &usize| {
             let papers = old.get(*at).is_some_and(|old| same_paper(old, &self.pages[*at]));
-            papers && old_keys.get(*at) == self.keys.get(*at) && old_frames.get(*at) == self.frames.get(*at)
+            let ys = |page: &Page| page.systems.iter().map(extent).collect::<Vec<_>>();
+            let places = old.get(*at).is_some_and(|old| ys(old) == ys(&self.pages[*at]));
+            papers && places && old_keys.get(*at) == self.keys.get(*at) && old_frames.get(*at) == self.frames.get(*at)
         };
         let changed: Vec<usize> = (0..self.pages.len()).filter(|at| !unchanged(at)).collect();
         let pages: Vec<PageView> = changed.into_iter().map(|at| self.view(at, |key| !held.contains(key))).collect();
@@ -145,6 +151,42 @@ impl Picture {
 
 fn same_paper(a: &Page, b: &Page) -> bool {
     (a.number, a.width, a.height, a.millimetres_per_space) == (b.number, b.width, b.height, b.millimetres_per_space)
+}
+
+/// Whether two systems are the same picture, one perhaps further down than the other, to the precision that pictures are
+/// written in.
+fn looks_same(a: &System, b: &System) -> bool {
+    let down = b.bounds.top - a.bounds.top;
+    let same = |(a, b): (&Item, &Item)| a.role == b.role && a.voice == b.voice && same_shape(&a.shape, &b.shape, down);
+    a.measures == b.measures
+        && near(b.bounds.bottom - a.bounds.bottom, down)
+        && a.items.len() == b.items.len()
+        && a.items.iter().zip(&b.items).all(same)
+}
+
+fn near(a: f32, b: f32) -> bool {
+    (a - b).abs() < 0.001
+}
+
+fn same_shape(a: &Shape, b: &Shape, down: f32) -> bool {
+    let at = |a: &Point, b: &Point| near(a.x, b.x) && near(a.y + down, b.y);
+    match (a, b) {
+        (Shape::Glyph { glyph, at: p, scale }, Shape::Glyph { glyph: other, at: q, scale: size }) => {
+            glyph == other && at(p, q) && scale == size
+        }
+        (Shape::Line { from, to, thickness, dash }, Shape::Line { from: f, to: t, thickness: w, dash: d }) => {
+            at(from, f) && at(to, t) && thickness == w && dash == d
+        }
+        (Shape::Polygon(a), Shape::Polygon(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| at(a, b)),
+        (Shape::Curve { start, outer, inner, end }, Shape::Curve { start: s, outer: o, inner: i, end: e }) => {
+            let [a, b] = [outer, inner].map(|pair| (&pair[0], &pair[1]));
+            at(start, s) && at(end, e) && at(a.0, &o[0]) && at(a.1, &o[1]) && at(b.0, &i[0]) && at(b.1, &i[1])
+        }
+        (Shape::Text { at: p, face, size, text, .. }, Shape::Text { at: q, face: f, size: s, text: t, .. }) => {
+            at(p, q) && face == f && size == s && text == t
+        }
+        _ => false,
+    }
 }
 
 fn extent(system: &System) -> (f32, f32) {
