@@ -7,20 +7,23 @@ set -euo pipefail
 # shellcheck source=scripts/setup.sh
 source "$(dirname "$0")/setup.sh"
 
+BIN=$CARGO_TARGET_DIR/debug
+
 has_display() { [ "$(uname)" != Linux ] || [ -n "${WAYLAND_DISPLAY:-}${DISPLAY:-}" ]; }
 
 need_packages "${BUILD_PACKAGES[@]}"
 need_rust
 
-if has_display; then
-  need_node
-  need_ui_packages
-  build_ui
-  cargo build --locked --quiet -p bandpro-cli
-  cargo build --locked -p bandpro-desktop
-  exec "$CARGO_TARGET_DIR/debug/bandpro-desktop"
+if ! has_display; then
+  say "There is no display here, so the window cannot open. The same work without a window:"
+  cargo build --locked -p bandpro-cli
+  exec "$BIN/bandpro" demo --tour
 fi
 
-say "There is no display here, so the window cannot open. The same work without a window:"
-cargo build --locked -p bandpro-cli
-exec "$CARGO_TARGET_DIR/debug/bandpro" demo --tour
+need_node
+need_ui_packages
+build_ui
+cargo build --locked --workspace --bins
+# A first start shows something to play with.
+[ -n "$("$BIN/bandpro" list)" ] || "$BIN/bandpro" demo
+exec "$BIN/bandpro-desktop"
