@@ -173,7 +173,10 @@ fn type_script(kind: &Type) -> String {
 }
 
 fn serde_says(attributes: &[Attribute], word: &str) -> bool {
-    attributes.iter().filter(|attribute| attribute.path().is_ident("serde")).any(|attribute| attribute.to_token_stream().to_string().contains(word))
+    attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("serde"))
+        .any(|attribute| attribute.to_token_stream().to_string().contains(word))
 }
 
 fn write_doc(out: &mut String, attributes: &[Attribute], indent: &str) {
