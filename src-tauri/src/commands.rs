@@ -59,7 +59,11 @@ pub async fn open_score(host: State<'_, Host>, id: String) -> Reply<ScoreView> {
 /// Lets go of an open score.
 #[tauri::command]
 pub async fn close_score(host: State<'_, Host>, id: String) -> Reply<()> {
-    host.run(move |app| Ok(app.close_score(&id))).await
+    host.run(move |app| {
+        app.close_score(&id);
+        Ok(())
+    })
+    .await
 }
 
 /// Selects what is at (or nearest to) a point of a page.
