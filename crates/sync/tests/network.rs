@@ -139,14 +139,6 @@ async fn title_comes(workspace: &Workspace, id: ScoreId, title: &str) {
 async fn an_edit_reaches_whoever_is_connected() {
     let (a, b, space, id) = pair().await;
     b.node.serve();
-    for (name, node) in [("Ann", a.node.clone()), ("Ben", b.node.clone())] {
-        let mut events = node.events();
-        tokio::spawn(async move {
-            while let Ok(event) = events.recv().await {
-                println!("{name}: {event:?}");
-            }
-        });
-    }
     let connected = async {
         while !(a.node.connected().contains(&(space, b.workspace.device())) && b.node.connected().contains(&(space, a.workspace.device())))
         {

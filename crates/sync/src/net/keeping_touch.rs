@@ -58,7 +58,8 @@ pub(super) async fn watch_log(workspace: Workspace) {
         tokio::time::sleep(LOOK).await;
         let asked = workspace.clone();
         let Ok(Ok(version)) = tokio::task::spawn_blocking(move || asked.outside_version()).await else { continue };
-        if seen.replace(version).is_some_and(|seen| seen != version) {
+        // The first look counts as news: something may have been written between opening and now.
+        if seen.replace(version) != Some(version) {
             workspace.tell(WorkspaceEvent::WrittenOutside);
         }
     }
