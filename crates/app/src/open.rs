@@ -91,7 +91,8 @@ impl Open {
         self.picture();
         let score = self.document.score();
         let parts = score.parts();
-        let part = |(at, (_, part)): (usize, &(_, &bandpro_notation::model::Part))| PartView { number: at + 1, name: part.name.clone() };
+        let part =
+            |(at, (_, part)): (usize, &(_, &bandpro_notation::model::Part))| PartView { number: at + 1, name: part.label().to_owned() };
         let picture = self.picture.as_ref();
         ScoreView {
             id: id.to_owned(),
@@ -190,7 +191,7 @@ impl Open {
             heads,
             announcement: announce::selection(score, texts, selection),
             part: part + 1,
-            part_name: parts[part].1.name.clone(),
+            part_name: parts[part].1.label().to_owned(),
             measure: measure + 1,
             measure_label: announce::measure_label(score, event),
             beat: announce::beat(score, event),

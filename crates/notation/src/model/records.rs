@@ -231,3 +231,11 @@ record! {
         Placement placement: Placement = Placement::Auto,
     }
 }
+
+impl Part {
+    /// What to call the part: its name, else its first instrument's, which a source may give where it prints no name.
+    pub fn label(&self) -> &str {
+        let instruments = self.instruments.iter().map(|instrument| instrument.name.as_str());
+        std::iter::once(self.name.as_str()).chain(instruments).find(|name| !name.is_empty()).unwrap_or_default()
+    }
+}

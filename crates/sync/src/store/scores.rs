@@ -22,7 +22,7 @@ pub(crate) fn describe(score: &Score, deleted: bool) -> Description {
     Description {
         title: title.clone(),
         composer: header.composer.clone(),
-        parts: score.parts().into_iter().map(|(_, part)| part.name.clone()).collect(),
+        parts: score.parts().into_iter().map(|(_, part)| part.label().to_owned()).collect(),
         measures: score.measure_order().len(),
         deleted,
     }
