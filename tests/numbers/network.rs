@@ -90,7 +90,7 @@ fn catch_up(runtime: &tokio::runtime::Runtime, (here, there): (&Device, &Device)
     let mut mine = here.workspace.open_score(id).expect("the score opens");
     let notes = notes_to_edit(mine.score(), 500);
     for (index, note) in notes.iter().cycle().take(CHANGES).enumerate() {
-        let steps = if index / notes.len() % 2 == 0 { 1 } else { -1 };
+        let steps = if (index / notes.len()).is_multiple_of(2) { 1 } else { -1 };
         let edit = edit::move_diatonic(mine.score(), *note, steps).expect("a note can be moved");
         mine.commit(&edit).expect("the edit is stored");
     }
