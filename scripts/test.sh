@@ -19,12 +19,13 @@ phase() {
   times+=("$(printf '%-14s %5d s  %s' "$name" $((SECONDS - start)) "$status")")
 }
 
-# count LOG WORD: the sum of the numbers before the word in the summaries that the runners printed.
+# count LOG WORD: the sum of the numbers before the word in the runner's summaries. Nextest repeats the output of what failed,
+# with lines that look like summaries of another runner; its own one comes first.
 count() {
-  local log=$1 word=$2 line
-  sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E '^ *(Summary|Tests|test result:)' | while read -r line; do
-    printf '%s\n' "$line" | grep -oE "[0-9]+ $word" | cut -d ' ' -f 1 || true
-  done | awk '{ sum += $1 } END { print sum + 0 }'
+  local log=$1 word=$2 summaries
+  summaries=$(sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E '^ *(Summary|Tests|test result:)') || true
+  if grep -q '^ *Summary' <<<"$summaries"; then summaries=$(grep '^ *Summary' <<<"$summaries"); fi
+  { grep -oE "[0-9]+ $word" <<<"$summaries" || true; } | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
 tests() {
