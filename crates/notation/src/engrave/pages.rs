@@ -7,9 +7,10 @@ use super::shapes::Line;
 use crate::font::Face;
 use crate::model::{Break, HEADER, RecordRef};
 
-/// Between the ink of neighbouring systems, at least; between their outer staves, usually.
+/// Between the ink of neighbouring systems, at least; between their outer staves, at least, and where there is room for it.
 const CLEARANCE: Space = 2.0;
-const BETWEEN: Space = 9.0;
+const BETWEEN: Space = 7.0;
+const EASY: Space = 9.0;
 /// The most a system is moved further down to fill a page.
 const MOST_FILL: Space = 14.0;
 /// A page that is filled less than this is not turned early.
@@ -79,7 +80,8 @@ fn close(pages: &mut Vec<Page>, systems: Vec<(Draft, Space)>, work: &Work, justi
     let bottom = systems.last().map_or(0.0, |(draft, top)| top + draft.bottom);
     let gaps = systems.len().saturating_sub(1).max(1) as Space;
     let spare = (room - bottom).max(0.0);
-    let extra = if justify && bottom > room * FULL && systems.len() > 1 { (spare / gaps).min(MOST_FILL) } else { 0.0 };
+    let most = if justify && bottom > room * FULL && systems.len() > 1 { MOST_FILL } else { EASY - BETWEEN };
+    let extra = (spare / gaps).min(most);
     let mut page = Page {
         number: pages.len() + 1,
         width: sheet.width,

@@ -1,9 +1,6 @@
-//! Geometry of small scores, and of the files of the corpus where it is at hand.
-
-use std::path::Path;
+//! Geometry of small scores.
 
 use super::*;
-use crate::import::{Limits, import};
 use crate::model::*;
 
 /// A score of one part in small steps.
@@ -359,29 +356,5 @@ fn assert_on_page(pages: &[Page], name: &str) {
                 page.height
             );
         }
-    }
-}
-
-#[test]
-fn files_of_the_corpus_stay_on_their_pages() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora");
-    let mut files = Vec::new();
-    for (folder, every) in [("suite", 1), ("lieder", 10), ("quartets", 12)] {
-        let Ok(entries) = std::fs::read_dir(root.join(folder)) else {
-            eprintln!("skipped: no {} to read", root.join(folder).display());
-            continue;
-        };
-        let mut own: Vec<_> = entries.flatten().map(|e| e.path()).collect();
-        own.sort();
-        files.extend(own.into_iter().step_by(every));
-    }
-    for path in files {
-        let Ok(imported) =
-            std::fs::read(&path).map_err(drop).and_then(|b| import(&b, &Limits::default(), &mut IdSource::fixed(1)).map_err(drop))
-        else {
-            continue;
-        };
-        let pages = engrave(&imported.score, &Options::default());
-        assert_on_page(&pages, &path.display().to_string());
     }
 }
