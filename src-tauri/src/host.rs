@@ -40,12 +40,12 @@ impl Host {
         let done = tauri::async_runtime::spawn_blocking(move || work(&app).map_err(|error| app.explain(&error))).await;
         done.unwrap_or_else(|error| {
             tracing::error!(%error, "a command ended early");
-            Err(ErrorView { code: "internal".into(), message: error.to_string(), hint: None, place: None })
+            Err(ErrorView { code: "internal".into(), message: error.to_string(), hint: None, place: None, advice: false })
         })
     }
 }
 
 /// The data folder could not be opened, so there is no language setting to go by: the window adds its own words to this code.
 fn explain_without_app(error: &AppError) -> ErrorView {
-    ErrorView { code: error.code().into(), message: error.to_string(), hint: None, place: None }
+    ErrorView { code: error.code().into(), message: error.to_string(), hint: None, place: None, advice: false }
 }

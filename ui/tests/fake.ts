@@ -60,7 +60,7 @@ export const COMMANDS: Record<'en' | 'zh-TW', CommandView[]> = {
   'zh-TW': [command('pitch-up', '升高半音', ['ArrowUp']), command('undo', '復原', ['Mod+Z'])],
 };
 
-const failure = (code: string, message: string, hint: string | null = null): ErrorView => ({ code, message, hint, place: null });
+const failure = (code: string, message: string, hint: string | null = null): ErrorView => ({ code, message, hint, place: null, advice: code === 'nothing-selected' });
 
 export class FakeBackend implements Backend {
   scores: FakeScore[] = [];

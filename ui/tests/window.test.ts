@@ -99,6 +99,7 @@ test('a refused command shows its error at the score, and the next success takes
   await openFirst();
   await press('ArrowUp');
   expect((await screen.findByTestId('score-error')).textContent).toContain('Select a note first.');
+  expect(screen.getByTestId('score-error').getAttribute('role')).toBe('status');
   await press('ArrowRight');
   await waitFor(() => expect(screen.queryByTestId('score-error')).toBeNull());
 });
@@ -216,7 +217,7 @@ test('a wrong invitation is refused where it was pasted, a right one leads to it
 });
 
 test('a library that cannot be opened says so instead of an empty window', async () => {
-  backend.settings = () => Promise.reject({ code: 'newer-database', message: 'It was written by a newer version.', hint: null, place: null });
+  backend.settings = () => Promise.reject({ code: 'newer-database', message: 'It was written by a newer version.', hint: null, place: null, advice: false });
   render(App, { backend });
   expect((await screen.findByTestId('fatal')).textContent).toContain('newer version');
 });

@@ -231,6 +231,17 @@ impl AppError {
         }
     }
 
+    /// Whether nothing failed and what was asked for only does not apply here, as moving a rest by pitch.
+    pub const fn is_advice(&self) -> bool {
+        matches!(
+            self,
+            Self::NothingToUndo
+                | Self::NothingToRedo
+                | Self::Edit(EditError::NothingSelected | EditError::OutOfRange | EditError::NotApplicable(_))
+                | Self::Sync(SyncError::Edit(EditError::NothingSelected | EditError::OutOfRange | EditError::NotApplicable(_)))
+        )
+    }
+
     /// The error in a language: the catalogue's `error-<code>` and its `.hint`, the error's own words where it has none.
     pub fn view(&self, texts: &Texts) -> ErrorView {
         let own = self.to_string();
@@ -264,7 +275,7 @@ impl AppError {
             Self::Read { path, .. } | Self::Write { path, .. } => place = Some(path.display().to_string()),
             _ => {}
         }
-        ErrorView { code: self.code().to_owned(), message, hint, place }
+        ErrorView { code: self.code().to_owned(), message, hint, place, advice: self.is_advice() }
     }
 
     /// What messages may name: `$number`, `$count`, `$text` and `$detail`.

@@ -448,4 +448,6 @@ pub struct ErrorView {
     pub hint: Option<String>,
     /// Where: a file, a line and column, a command's number.
     pub place: Option<String>,
+    /// Nothing failed: what was asked for does not apply here, and the message is advice.
+    pub advice: bool,
 }

@@ -87,7 +87,9 @@ impl Output {
         let view = match failure {
             Failure::Closed => return DONE,
             Failure::App(error) => error.view(texts),
-            Failure::Output(error) => ErrorView { code: "output".to_owned(), message: error.to_string(), hint: None, place: None },
+            Failure::Output(error) => {
+                ErrorView { code: "output".to_owned(), message: error.to_string(), hint: None, place: None, advice: false }
+            }
         };
         self.error(&view);
         FAILED

@@ -32,7 +32,7 @@ export interface Backend extends Host {
 /** Whatever a rejected command holds, as an error to show. */
 export function errorOf(thrown: unknown): ErrorView {
   if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'message' in thrown) {
-    return { hint: null, place: null, ...(thrown as { code: string; message: string }) };
+    return { hint: null, place: null, advice: false, ...(thrown as { code: string; message: string }) };
   }
-  return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown), hint: null, place: null };
+  return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown), hint: null, place: null, advice: false };
 }

@@ -365,6 +365,8 @@ export interface ErrorView {
   hint: string | null;
   /** Where: a file, a line and column, a command's number. */
   place: string | null;
+  /** Nothing failed: what was asked for does not apply here, and the message is advice. */
+  advice: boolean;
 }
 
 /** The commands of the host. */
