@@ -96,6 +96,8 @@ impl Laptop {
     pub fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
         let mut command = Command::new(bandpro());
         command.arg("--data").arg(self.data()).args(["--language", "en"]).args(arguments).stdin(Stdio::null());
+        // Tests stay on this machine.
+        command.env("BANDPRO_LISTEN", "127.0.0.1");
         command
     }
 

@@ -42,6 +42,7 @@ impl Driver {
         let [port, native] = [free_port(), free_port()];
         let process = Command::new(binary)
             .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
+            .env("BANDPRO_LISTEN", "127.0.0.1")
             .stdin(Stdio::null())
             .spawn()
             .expect("tauri-driver starts");

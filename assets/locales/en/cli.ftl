@@ -4,7 +4,8 @@ cli = Sheet music that a band owns together. Everything without a window.
 cli-exit-codes =
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but not every other laptop was reached.
     A score is named by its id or by a beginning that is its alone. Data is kept in the system’s folder for
-    applications, in $BANDPRO_DATA or in --data DIR.
+    applications, in $BANDPRO_DATA or in --data DIR. With $BANDPRO_LISTEN, such as 192.168.1.20, other laptops
+    are met at that one address instead of on every network.
 cli-option-data = Keep everything in this folder
 cli-option-json = Print results and errors as JSON, a line each
 cli-option-language = Speak this language

@@ -4,7 +4,8 @@ cli = 樂團一起擁有的樂譜。不開視窗也能做所有的事。
 cli-exit-codes =
     結束代碼：0 完成，1 失敗，2 用法錯誤，3 完成但有筆電連不上。
     樂譜用代號指定，也可以只給開頭幾個字，只要不會和別份混淆。資料放在系統的應用程式資料夾，
-    或 $BANDPRO_DATA，或 --data DIR。
+    或 $BANDPRO_DATA，或 --data DIR。設了 $BANDPRO_LISTEN（例如 192.168.1.20）就只在那個位址與其他
+    筆電連線，不用所有的網路。
 cli-option-data = 所有資料都放在這個資料夾
 cli-option-json = 以 JSON 輸出結果與錯誤，一行一筆
 cli-option-language = 使用這個語言

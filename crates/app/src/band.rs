@@ -1,6 +1,7 @@
 //! The other devices: inviting, joining, exchanging changes, and how this device stands with them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -57,7 +58,7 @@ impl Band {
         if let Some(node) = slot.as_ref() {
             return Ok((node.clone(), runtime));
         }
-        let node = runtime.block_on(Node::start(self.workspace.clone(), NodeOptions::default()))?;
+        let node = runtime.block_on(Node::start(self.workspace.clone(), NodeOptions { bind: listening()?, ..NodeOptions::default() }))?;
         *slot = Some(node.clone());
         Ok((node, runtime))
     }
@@ -170,4 +171,14 @@ impl Drop for Band {
             runtime.shutdown_background();
         }
     }
+}
+
+/// The one address to listen at that the environment's `BANDPRO_LISTEN` names, as `192.168.1.20` or `192.168.1.20:7777`; every
+/// network where it names none.
+fn listening() -> Result<Option<SocketAddr>, AppError> {
+    const KEY: &str = "BANDPRO_LISTEN";
+    let Some(value) = std::env::var(KEY).ok().filter(|value| !value.is_empty()) else { return Ok(None) };
+    let alone = || value.parse().ok().map(|ip: IpAddr| SocketAddr::new(ip, 0));
+    let address = value.parse().ok().or_else(alone);
+    address.map(Some).ok_or_else(|| AppError::BadSetting { key: KEY.to_owned(), value })
 }

@@ -123,6 +123,20 @@ async fn edits_made_apart_merge_when_the_second_calls() {
     edits_apart_then_sync(true).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_port_that_another_program_took_is_given_up_for_a_new_one() {
+    let (a, b, space, _) = pair().await;
+    let port: u16 = a.workspace.setting("network.port").unwrap().unwrap().parse().unwrap();
+    a.node.shutdown().await;
+    // Whether the old socket is still closing or this one has it: the port is not to be had.
+    let _stranger = std::net::UdpSocket::bind(("127.0.0.1", port));
+    let back = node(&a.workspace).await;
+    back.serve();
+    let ticket = back.share(space, Invitation::default()).await.unwrap();
+    assert_eq!(timeout(LONG, b.node.join(&ticket)).await.unwrap().unwrap(), space);
+    assert_ne!(a.workspace.setting("network.port").unwrap().unwrap(), port.to_string());
+}
+
 /// Waits until a score on a device has this title.
 async fn title_comes(workspace: &Workspace, id: ScoreId, title: &str) {
     let seen = async {

@@ -1,6 +1,7 @@
 //! Where this device is, and where others were.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::fs::{File, TryLockError};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use iroh::endpoint::{Builder, presets};
@@ -18,8 +19,24 @@ const MAX_ADDRESSES: usize = 32;
 /// An open endpoint.
 pub(super) struct Bound {
     pub endpoint: Endpoint,
-    /// Whether it has the port that others know this device by. Another process with the same data may have it.
-    pub kept: bool,
+    /// Held by the process that others are sent to; nothing where another one with the same data has it.
+    pub post: Option<Post>,
+}
+
+/// Says among the processes that share a data folder which one others are sent to: the one that holds the lock. It is let go
+/// when this is dropped, and by the system when the process ends, however it ends.
+pub(super) struct Post(#[expect(dead_code, reason = "it is held, not used")] Option<File>);
+
+impl Post {
+    fn take(workspace: &Workspace) -> Option<Self> {
+        let file = File::options().create(true).append(true).open(workspace.folder().join("network.lock"));
+        match file.map(|file| (file.try_lock(), file)) {
+            Ok((Ok(()), file)) => Some(Self(Some(file))),
+            Ok((Err(TryLockError::WouldBlock), _)) => None,
+            // A file system without locks: as if nobody else were here.
+            Ok((Err(TryLockError::Error(_)), _)) | Err(_) => Some(Self(None)),
+        }
+    }
 }
 
 fn network(error: impl std::fmt::Display) -> SyncError {
@@ -30,27 +47,33 @@ fn builder(workspace: &Workspace) -> Builder {
     Endpoint::builder(presets::Minimal).secret_key(workspace.identity().secret_key()).alpns(vec![ALPN.to_vec()])
 }
 
-/// Opens the endpoint, at the port kept from last time where that is free.
+/// Opens the endpoint. The process that others are sent to opens it at the port kept from last time, or at another one, which
+/// it then keeps, where some other program has that.
 pub(super) async fn bind(workspace: &Workspace, options: &NodeOptions) -> Result<Bound, SyncError> {
-    if let Some(address) = options.bind {
-        let builder = builder(workspace).clear_ip_transports().bind_addr(address).map_err(network)?;
-        let endpoint = builder.bind().await.map_err(network)?;
-        return Ok(Bound { endpoint, kept: true });
+    let at = |port| {
+        let ip = options.bind.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip());
+        let builder = builder(workspace);
+        // One address alone: without the sockets that listen on every network.
+        let builder = if options.bind.is_some() { builder.clear_ip_transports() } else { builder };
+        builder.bind_addr(SocketAddr::new(ip, port)).map_err(network)
+    };
+    let post = Post::take(workspace);
+    if let Some(port) = options.bind.map(|address| address.port()).filter(|port| *port != 0) {
+        let endpoint = at(port)?.bind().await.map_err(network)?;
+        return Ok(Bound { endpoint, post });
     }
     let port: Option<u16> = workspace.setting(PORT)?.and_then(|port| port.parse().ok());
-    if let Some(port) = port.filter(|port| *port != 0) {
-        let builder = builder(workspace).bind_addr((Ipv4Addr::UNSPECIFIED, port)).map_err(network)?;
-        if let Ok(endpoint) = builder.bind().await {
-            return Ok(Bound { endpoint, kept: true });
-        }
+    if let Some(port) = port.filter(|port| *port != 0 && post.is_some())
+        && let Ok(endpoint) = at(port)?.bind().await
+    {
+        return Ok(Bound { endpoint, post });
     }
-    let endpoint = builder(workspace).bind().await.map_err(network)?;
-    let bound = endpoint.bound_sockets().into_iter().find(SocketAddr::is_ipv4);
-    let kept = port.is_none();
-    if let (true, Some(bound)) = (kept, bound) {
+    let endpoint = if options.bind.is_some() { at(0)? } else { builder(workspace) }.bind().await.map_err(network)?;
+    let bound = endpoint.bound_sockets().into_iter().find(|bound| bound.is_ipv4() || options.bind.is_some());
+    if let (Some(_), Some(bound)) = (&post, bound) {
         workspace.set_setting(PORT, &bound.port().to_string())?;
     }
-    Ok(Bound { endpoint, kept })
+    Ok(Bound { endpoint, post })
 }
 
 /// The address of an endpoint, once it knows one.
@@ -86,7 +109,7 @@ pub(super) fn publish(workspace: &Workspace, address: &EndpointAddr) -> Result<(
     workspace.set_setting(ADDRESS, &to_text(&encode(address)))
 }
 
-/// The address that the process with the kept port published.
+/// The address that the process that holds the post published.
 pub(super) fn published(workspace: &Workspace) -> Result<Option<EndpointAddr>, SyncError> {
     let text = workspace.setting(ADDRESS)?;
     Ok(text.and_then(|text| from_text(&text)).and_then(|bytes| decode(workspace.device(), &bytes)))

@@ -16,8 +16,8 @@ use crate::{DeviceId, SpaceId, SyncError, Ticket, Workspace};
 struct Inner {
     endpoint: Endpoint,
     options: NodeOptions,
-    /// Whether the endpoint has the port that others know this device by.
-    kept: bool,
+    /// Held while this is the process that others are sent to.
+    post: Mutex<Option<address::Post>>,
     around: Surroundings,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -38,13 +38,12 @@ impl Node {
     /// Opens the network. Nothing is accepted before [`Node::serve`]. Must be called, as all that is async here, inside a tokio
     /// runtime with time and IO.
     pub async fn start(workspace: Workspace, options: NodeOptions) -> Result<Self, SyncError> {
-        let address::Bound { endpoint, kept } = address::bind(&workspace, &options).await?;
+        let address::Bound { endpoint, post } = address::bind(&workspace, &options).await?;
         let own = address::own(&endpoint).await;
-        if kept {
+        if post.is_some() {
             address::publish(&workspace, &own)?;
         }
-        // Others shall reach the process that stays, if there is one.
-        let told = if kept { own } else { address::published(&workspace)?.unwrap_or(own) };
+        let told = told(&workspace, own, post.is_some())?;
         let (bell, receiver) = watch::channel(0);
         workspace.listen(Box::new(move |_| {
             bell.send_modify(|count| *count += 1);
@@ -57,7 +56,7 @@ impl Node {
             events: broadcast::channel(1024).0,
             connected: Arc::default(),
         };
-        Ok(Self { inner: Arc::new(Inner { endpoint, options, kept, around, tasks: Mutex::default() }) })
+        Ok(Self { inner: Arc::new(Inner { endpoint, options, post: Mutex::new(post), around, tasks: Mutex::default() }) })
     }
 
     fn workspace(&self) -> &Workspace {
@@ -85,7 +84,7 @@ impl Node {
         let name = workspace.roster(space)?.ok_or(SyncError::UnknownSpace(space))?.0;
         workspace.invite(space, &secret, expires, invitation.uses)?;
         let own = address::own(&self.inner.endpoint).await;
-        let address = if self.inner.kept { own } else { address::published(workspace)?.unwrap_or(own) };
+        let address = told(workspace, own, self.inner.post.lock().is_ok_and(|post| post.is_some()))?;
         Ok(Ticket { space, name, address, secret, expires })
     }
 
@@ -173,5 +172,11 @@ impl Node {
         let tasks = self.inner.tasks.lock().map(|mut tasks| std::mem::take(&mut *tasks)).unwrap_or_default();
         tasks.iter().for_each(JoinHandle::abort);
         self.inner.endpoint.close().await;
+        drop(self.inner.post.lock().map(|mut post| post.take()));
     }
+}
+
+/// The address that others are told: this process's, or that of the one with the same data that holds the post.
+fn told(workspace: &Workspace, own: EndpointAddr, holds_post: bool) -> Result<EndpointAddr, SyncError> {
+    Ok(if holds_post { own } else { address::published(workspace)?.unwrap_or(own) })
 }

@@ -8,7 +8,7 @@ use crate::{DeviceId, SpaceId, SyncError};
 /// How to open the network.
 #[derive(Debug, Clone)]
 pub struct NodeOptions {
-    /// Where to listen; every network, at the port kept from last time, where absent.
+    /// Where to listen; on every network where absent. At the port kept from last time where none (or 0) is given.
     pub bind: Option<SocketAddr>,
     /// How long to try to reach a device.
     pub reach: Duration,
