@@ -51,6 +51,7 @@ CREATE TABLE log (
 CREATE INDEX log_of_document ON log (document, id);
 CREATE INDEX log_of_change ON log (document, change);
 CREATE INDEX log_of_space ON log (space, id, device, seq);
+CREATE INDEX log_that_waits ON log (document, refused, id) WHERE refused IS NOT NULL;
 CREATE TABLE documents (
     id BLOB PRIMARY KEY, space BLOB NOT NULL REFERENCES spaces(id), heads BLOB NOT NULL, modified INTEGER NOT NULL
 ) STRICT;
