@@ -2,8 +2,8 @@
 """Prints the numbers of the design's table, measured on this machine in this run, beside their targets.
 
 `cargo bench -p bandpro-tests --bench numbers` measures ours. Verovio (PyPI) engraves the same files where it can be had:
-an installed one, or one put into a virtual environment in the cache folder. An argument measures only rows with it in
-their name.
+an installed one, or one put into a virtual environment in the cache folder. An argument measures only a group of rows:
+file-to-svg, one-note, edit-to-disk, open-stored, wav or sync (with join and catch-up).
 """
 
 import json

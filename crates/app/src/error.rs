@@ -233,13 +233,13 @@ impl AppError {
 
     /// Whether nothing failed and what was asked for only does not apply here, as moving a rest by pitch.
     pub const fn is_advice(&self) -> bool {
-        matches!(
-            self,
-            Self::NothingToUndo
-                | Self::NothingToRedo
-                | Self::Edit(EditError::NothingSelected | EditError::OutOfRange | EditError::NotApplicable(_))
-                | Self::Sync(SyncError::Edit(EditError::NothingSelected | EditError::OutOfRange | EditError::NotApplicable(_)))
-        )
+        match self {
+            Self::NothingToUndo | Self::NothingToRedo => true,
+            Self::Edit(error) | Self::Sync(SyncError::Edit(error)) => {
+                matches!(error, EditError::NothingSelected | EditError::OutOfRange | EditError::NotApplicable(_))
+            }
+            _ => false,
+        }
     }
 
     /// The error in a language: the catalogue's `error-<code>` and its `.hint`, the error's own words where it has none.
