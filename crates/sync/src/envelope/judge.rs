@@ -91,8 +91,8 @@ impl Reason {
     }
 }
 
-/// What the judge must know about the log so far.
-pub trait LogState {
+/// What the judge must know about the logs of devices: all that those can know who may not read what they keep.
+pub trait ChainState {
     /// The failure of a look-up.
     type Error;
     /// Whether a device may write in a space.
@@ -101,6 +101,10 @@ pub trait LogState {
     fn last(&self, space: SpaceId, device: DeviceId) -> Result<Option<(u64, Hash)>, Self::Error>;
     /// The hash of a device's envelope of this number.
     fn hash_of(&self, space: SpaceId, device: DeviceId, seq: u64) -> Result<Option<Hash>, Self::Error>;
+}
+
+/// What the judge must know, beside the logs, to say whether a change can be applied.
+pub trait LogState: ChainState {
     /// Whether a document holds a change.
     fn holds(&self, space: SpaceId, document: ScoreId, change: &ChangeHash) -> Result<bool, Self::Error>;
 }
@@ -118,43 +122,61 @@ pub enum Verdict {
     Refuse(Reason),
 }
 
+/// The judgement on all of an envelope but its body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outside {
+    /// It is genuine, and the next of its device.
+    Next,
+    /// It is here already.
+    Known,
+    /// It does not enter the log.
+    Refuse(Reason),
+}
+
 /// Judges an envelope for a space against the log so far. `hash` is that of the envelope's bytes.
 pub fn judge<L: LogState>(envelope: &Envelope, hash: &Hash, space: SpaceId, log: &L) -> Result<Verdict, L::Error> {
-    if envelope.space != space {
-        return Ok(Verdict::Refuse(Reason::Space));
+    match judge_outside(envelope, hash, space, log)? {
+        Outside::Next => judge_body(envelope, log),
+        Outside::Known => Ok(Verdict::Known),
+        Outside::Refuse(reason) => Ok(Verdict::Refuse(reason)),
     }
-    if let Some(refusal) = judge_chain(envelope, hash, log)? {
-        return Ok(refusal);
+}
+
+/// Judges what everyone can see of an envelope, a mailbox too: its space, its place in its device's log, who may write, the
+/// signature. `hash` is that of the envelope's bytes.
+pub fn judge_outside<L: ChainState>(envelope: &Envelope, hash: &Hash, space: SpaceId, log: &L) -> Result<Outside, L::Error> {
+    if envelope.space != space {
+        return Ok(Outside::Refuse(Reason::Space));
+    }
+    if let Some(ended) = judge_chain(envelope, hash, log)? {
+        return Ok(ended);
     }
     if !log.is_member(space, envelope.device)? {
-        return Ok(Verdict::Refuse(Reason::NotAMember));
+        return Ok(Outside::Refuse(Reason::NotAMember));
     }
-    if !envelope.is_signed() {
-        return Ok(Verdict::Refuse(Reason::Signature));
-    }
-    judge_body(envelope, log)
+    Ok(if envelope.is_signed() { Outside::Next } else { Outside::Refuse(Reason::Signature) })
 }
 
 /// Whether the envelope is the next of its device.
-fn judge_chain<L: LogState>(envelope: &Envelope, hash: &Hash, log: &L) -> Result<Option<Verdict>, L::Error> {
+fn judge_chain<L: ChainState>(envelope: &Envelope, hash: &Hash, log: &L) -> Result<Option<Outside>, L::Error> {
     let last = log.last(envelope.space, envelope.device)?;
     let (seq, previous) = last.unwrap_or((0, [0; 32]));
     if envelope.seq == 0 || envelope.seq <= seq {
         let same = log.hash_of(envelope.space, envelope.device, envelope.seq)?.as_ref() == Some(hash);
         // Only what the device signed can show that it forked its log.
         let verdict = match same {
-            true => Verdict::Known,
-            false if envelope.seq > 0 && envelope.is_signed() => Verdict::Refuse(Reason::Fork),
-            false => Verdict::Refuse(Reason::Signature),
+            true => Outside::Known,
+            false if envelope.seq > 0 && envelope.is_signed() => Outside::Refuse(Reason::Fork),
+            false => Outside::Refuse(Reason::Signature),
         };
         return Ok(Some(verdict));
     }
     if envelope.seq != seq + 1 {
-        return Ok(Some(Verdict::Refuse(Reason::Gap)));
+        return Ok(Some(Outside::Refuse(Reason::Gap)));
     }
     if envelope.previous != previous {
         let reason = if envelope.is_signed() { Reason::Fork } else { Reason::Signature };
-        return Ok(Some(Verdict::Refuse(reason)));
+        return Ok(Some(Outside::Refuse(reason)));
     }
     Ok(None)
 }
@@ -203,7 +225,7 @@ mod tests {
         holds: bool,
     }
 
-    impl LogState for Known {
+    impl ChainState for Known {
         type Error = std::convert::Infallible;
         fn is_member(&self, _: SpaceId, device: DeviceId) -> Result<bool, Self::Error> {
             Ok(self.members.contains(&device))
@@ -214,6 +236,9 @@ mod tests {
         fn hash_of(&self, _: SpaceId, _: DeviceId, seq: u64) -> Result<Option<Hash>, Self::Error> {
             Ok(self.last.filter(|last| last.0 == seq).map(|last| last.1))
         }
+    }
+
+    impl LogState for Known {
         fn holds(&self, _: SpaceId, _: ScoreId, _: &ChangeHash) -> Result<bool, Self::Error> {
             Ok(self.holds)
         }

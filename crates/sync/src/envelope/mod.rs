@@ -18,7 +18,7 @@
 
 mod judge;
 
-pub use judge::{LogState, Reason, Verdict, judge};
+pub use judge::{ChainState, LogState, Outside, Reason, Verdict, judge, judge_outside};
 
 use crate::identity::Identity;
 use crate::{DeviceId, ScoreId, SpaceId, SyncError};

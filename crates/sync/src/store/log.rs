@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::documents;
 use crate::document::genesis_hash;
-use crate::envelope::{Body, Envelope, Hash, LogState, Reason, Verdict, hash, judge};
+use crate::envelope::{Body, ChainState, Envelope, Hash, LogState, Reason, Verdict, hash, judge};
 use crate::identity::Identity;
 use crate::{DeviceId, RefusedChange, ScoreId, SpaceId, SyncError};
 
@@ -30,7 +30,7 @@ pub(crate) enum Received {
 
 struct Log<'a>(&'a Connection);
 
-impl LogState for Log<'_> {
+impl ChainState for Log<'_> {
     type Error = SyncError;
 
     fn is_member(&self, space: SpaceId, device: DeviceId) -> Result<bool, SyncError> {
@@ -46,7 +46,9 @@ impl LogState for Log<'_> {
         let sql = "SELECT hash FROM log WHERE space = ? AND device = ? AND seq = ?";
         Ok(self.0.prepare_cached(sql)?.query_row(params![space.0, device.0, seq], |row| row.get(0)).optional()?)
     }
+}
 
+impl LogState for Log<'_> {
     fn holds(&self, _: SpaceId, document: ScoreId, change: &ChangeHash) -> Result<bool, SyncError> {
         if genesis_hash().is_ok_and(|genesis| genesis == *change) {
             return Ok(true);
