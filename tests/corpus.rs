@@ -65,7 +65,7 @@ fn read(file: &Path) -> Result<Imported, String> {
 fn inside(pages: &[Page]) -> Result<(), String> {
     for page in pages {
         for system in &page.systems {
-            let bounds = system.bounds;
+            let bounds = system.bounds();
             if bounds.left < 0.0 || bounds.top < 0.0 || bounds.right > page.width || bounds.bottom > page.height {
                 let first = system.measures.start + 1;
                 return Err(format!("page {}: the system from measure {first} is off the page: {bounds:?}", page.number));
@@ -77,7 +77,7 @@ fn inside(pages: &[Page]) -> Result<(), String> {
 
 /// Every note of a visible part that is printed has its head on some page.
 fn every_note_drawn(score: &Score, pages: &[Page]) -> Result<(), String> {
-    let items = pages.iter().flat_map(|page| &page.systems).flat_map(|system| &system.items);
+    let items = pages.iter().flat_map(|page| &page.systems).flat_map(|placed| &placed.system.items);
     let drawn: BTreeSet<RecordRef> = items.filter(|item| item.role == Role::Notehead).filter_map(|item| item.source).collect();
     for (part, _) in score.parts().into_iter().filter(|(_, part)| part.visible) {
         for (place, measure) in score.measure_order().iter().enumerate() {

@@ -41,11 +41,14 @@ pub fn file_to_svg() {
 /// The systems of the pages whose content isn't what it was, as SVG.
 fn changed_systems(before: &[Page], after: &[Page]) -> Vec<String> {
     let changed = |page: usize, system: usize| {
-        let of = |pages: &[Page]| pages.get(page).and_then(|page| page.systems.get(system)).cloned();
+        let of = |pages: &[Page]| pages.get(page).and_then(|page| page.systems.get(system)).map(|placed| placed.system.clone());
         of(before) != of(after)
     };
     let places = after.iter().enumerate().flat_map(|(page, sheet)| (0..sheet.systems.len()).map(move |system| (page, system)));
-    places.filter(|(page, system)| changed(*page, *system)).map(|(page, system)| render::svg_system(&after[page], system)).collect()
+    places
+        .filter(|(page, system)| changed(*page, *system))
+        .map(|(page, system)| render::svg_system(&after[page].systems[system].system))
+        .collect()
 }
 
 /// Notes all over the score.

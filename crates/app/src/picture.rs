@@ -1,9 +1,10 @@
 //! The pictures of an open score: engraved pages, what of them changed, and where things are on them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use bandpro_notation::edit::Selection;
-use bandpro_notation::engrave::{self, Item, Page, Point, Rect, Role, Shape, System};
+use bandpro_notation::engrave::{self, Page, PlacedSystem, Point, Rect, Role};
 use bandpro_notation::model::{Beat, EventId, MeasureId, RecordRef, Score};
 use bandpro_notation::render;
 
@@ -62,7 +63,7 @@ impl Picture {
         let old_keys = std::mem::take(&mut self.keys);
         let old_frames = std::mem::take(&mut self.frames);
         let held: BTreeSet<&String> = old_keys.iter().flatten().collect();
-        let before: BTreeMap<usize, (&System, &String)> = old
+        let before: BTreeMap<usize, (&PlacedSystem, &String)> = old
             .iter()
             .zip(&old_keys)
             .flat_map(|(page, keys)| page.systems.iter().zip(keys))
@@ -70,7 +71,7 @@ impl Picture {
             .collect();
         let mut keys = Vec::with_capacity(self.pages.len());
         for page in &self.pages {
-            let mut key = |system: &System| {
+            let mut key = |system: &PlacedSystem| {
                 let same = before.get(&system.measures.start).filter(|(old, _)| looks_same(old, system));
                 same.map(|(_, key)| (*key).clone()).unwrap_or_else(|| {
                     self.named += 1;
@@ -98,10 +99,10 @@ impl Picture {
 
     fn view(&self, at: usize, drawn: impl Fn(&String) -> bool) -> PageView {
         let page = &self.pages[at];
-        let system = |(index, system): (usize, &System)| {
+        let system = |(index, system): (usize, &PlacedSystem)| {
             let key = self.keys[at][index].clone();
             let (top, bottom) = extent(system);
-            let svg = drawn(&key).then(|| drawing(page, index, top));
+            let svg = drawn(&key).then(|| drawing(system));
             let measures = (system.measures.start + 1, system.measures.end);
             SystemView { key, y: top, height: bottom - top, measures, svg }
         };
@@ -126,16 +127,16 @@ impl Picture {
         let event = selection.event(score)?;
         let sources = sources(score, selection, event);
         let (page, system) = self.system_of(score, score.event(event)?.time.measure)?;
-        let items = system
-            .items
-            .iter()
-            .filter(|item| matches!(item.role, Role::Notehead | Role::Rest) && item.source.is_some_and(|source| sources.contains(&source)));
-        let rects: Vec<Rect> = items.map(engrave::bounds).collect();
+        let items =
+            system.system.items.iter().filter(|item| {
+                matches!(item.role, Role::Notehead | Role::Rest) && item.source.is_some_and(|source| sources.contains(&source))
+            });
+        let rects: Vec<Rect> = items.map(|item| engrave::bounds(item).moved(system.origin)).collect();
         let whole = rects.iter().copied().reduce(|a, b| a.union(&b))?;
         Some((page.number, rect(whole), rects.into_iter().map(rect).collect()))
     }
 
-    fn system_of(&self, score: &Score, measure: MeasureId) -> Option<(&Page, &System)> {
+    fn system_of(&self, score: &Score, measure: MeasureId) -> Option<(&Page, &PlacedSystem)> {
         let position = score.measure_position(measure)?;
         let all = self.pages.iter().flat_map(|page| page.systems.iter().map(move |system| (page, system)));
         all.into_iter().find(|(_, system)| system.measures.contains(&position))
@@ -153,49 +154,20 @@ fn same_paper(a: &Page, b: &Page) -> bool {
     (a.number, a.width, a.height, a.millimetres_per_space) == (b.number, b.width, b.height, b.millimetres_per_space)
 }
 
-/// Whether two systems are the same picture, one perhaps further down than the other, to the precision that pictures are
-/// written in.
-fn looks_same(a: &System, b: &System) -> bool {
-    let down = b.bounds.top - a.bounds.top;
-    let same = |(a, b): (&Item, &Item)| a.role == b.role && a.voice == b.voice && same_shape(&a.shape, &b.shape, down);
-    a.measures == b.measures
-        && near(b.bounds.bottom - a.bounds.bottom, down)
-        && a.items.len() == b.items.len()
-        && a.items.iter().zip(&b.items).all(same)
+/// Whether two systems are the same picture, one perhaps elsewhere on its page.
+fn looks_same(a: &PlacedSystem, b: &PlacedSystem) -> bool {
+    a.origin.x == b.origin.x && (Arc::ptr_eq(&a.system, &b.system) || a.system == b.system)
 }
 
-fn near(a: f32, b: f32) -> bool {
-    (a - b).abs() < 0.001
+fn extent(placed: &PlacedSystem) -> (f32, f32) {
+    let bounds = placed.bounds();
+    (bounds.top - MARGIN, bounds.bottom + MARGIN)
 }
 
-fn same_shape(a: &Shape, b: &Shape, down: f32) -> bool {
-    let at = |a: &Point, b: &Point| near(a.x, b.x) && near(a.y + down, b.y);
-    match (a, b) {
-        (Shape::Glyph { glyph, at: p, scale }, Shape::Glyph { glyph: other, at: q, scale: size }) => {
-            glyph == other && at(p, q) && scale == size
-        }
-        (Shape::Line { from, to, thickness, dash }, Shape::Line { from: f, to: t, thickness: w, dash: d }) => {
-            at(from, f) && at(to, t) && thickness == w && dash == d
-        }
-        (Shape::Polygon(a), Shape::Polygon(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| at(a, b)),
-        (Shape::Curve { start, outer, inner, end }, Shape::Curve { start: s, outer: o, inner: i, end: e }) => {
-            let [a, b] = [outer, inner].map(|pair| (&pair[0], &pair[1]));
-            at(start, s) && at(end, e) && at(a.0, &o[0]) && at(a.1, &o[1]) && at(b.0, &i[0]) && at(b.1, &i[1])
-        }
-        (Shape::Text { at: p, face, size, text, .. }, Shape::Text { at: q, face: f, size: s, text: t, .. }) => {
-            at(p, q) && face == f && size == s && text == t
-        }
-        _ => false,
-    }
-}
-
-fn extent(system: &System) -> (f32, f32) {
-    (system.bounds.top - MARGIN, system.bounds.bottom + MARGIN)
-}
-
-/// The system's picture with its own top as the origin.
-fn drawing(page: &Page, index: usize, top: f32) -> String {
-    format!("<g transform=\"translate(0 {:.3})\">{}</g>", -top, render::svg_system(page, index))
+/// The system's picture with its own top and the left edge of the page as the origin.
+fn drawing(placed: &PlacedSystem) -> String {
+    let down = MARGIN - placed.system.bounds.top;
+    format!("<g transform=\"translate({:.3} {down:.3})\">{}</g>", placed.origin.x, render::svg_system(&placed.system))
 }
 
 fn sources(score: &Score, selection: Selection, event: EventId) -> BTreeSet<RecordRef> {

@@ -8,7 +8,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
-use bandpro_notation::engrave::{Item, Options, Page, Role, bounds, engrave};
+use bandpro_notation::engrave::{Item, Options, Page, PlacedSystem, Role, bounds, engrave};
 use bandpro_notation::import::{Limits, import};
 use bandpro_notation::model::{IdSource, Score};
 use bandpro_notation::render::png;
@@ -71,7 +71,7 @@ fn check(file: &str, score: &Score) {
     for page in &pages {
         outside(page, &mut found);
         for system in &page.systems {
-            let mut items: Vec<(&Item, _)> = system.items.iter().map(|item| (item, bounds(item))).collect();
+            let mut items: Vec<(&Item, _)> = system.system.items.iter().map(|item| (item, bounds(item))).collect();
             items.sort_by(|a, b| a.1.left.total_cmp(&b.1.left));
             for (at, (a, ra)) in items.iter().enumerate() {
                 for (b, rb) in items[at + 1..].iter().take_while(|(_, rb)| rb.left < ra.right) {
@@ -91,8 +91,8 @@ fn check(file: &str, score: &Score) {
 }
 
 fn outside(page: &Page, found: &mut BTreeMap<String, Vec<String>>) {
-    for item in page.systems.iter().flat_map(|s| &s.items).chain(&page.items) {
-        let rect = bounds(item);
+    for item in page.systems.iter().flat_map(PlacedSystem::items).chain(page.items.iter().cloned()) {
+        let rect = bounds(&item);
         if !(rect.left >= 0.0 && rect.top >= 0.0 && rect.right <= page.width && rect.bottom <= page.height) {
             found.entry(format!("OUTSIDE {:?}", item.role)).or_default().push(format!("p{} {rect:?}", page.number));
         }

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use bandpro_notation::engrave::{Options, Page, bounds, engrave};
+use bandpro_notation::engrave::{Options, Page, PlacedSystem, bounds, engrave};
 use bandpro_notation::import::{Limits, import};
 use bandpro_notation::model::IdSource;
 
 fn assert_on_page(pages: &[Page], name: &str) {
     for page in pages {
-        for item in page.systems.iter().flat_map(|s| &s.items).chain(&page.items) {
-            let rect = bounds(item);
+        for item in page.systems.iter().flat_map(PlacedSystem::items).chain(page.items.iter().cloned()) {
+            let rect = bounds(&item);
             let inside = rect.left >= 0.0 && rect.top >= 0.0 && rect.right <= page.width && rect.bottom <= page.height;
             assert!(inside, "{name}, page {}: {:?} at {rect:?} of {} × {}", page.number, item.role, page.width, page.height);
         }

@@ -1,6 +1,6 @@
 //! Finding things on engraved pages: what is under the pointer, where a record is, where a moment is.
 
-use super::page::{Item, Page, Point, Rect, Role, Shape, Space};
+use super::page::{Item, Page, PlacedSystem, Point, Rect, Role, Shape, Space};
 use crate::font;
 use crate::model::{Beat, MeasureId, RecordRef};
 
@@ -62,13 +62,11 @@ fn distance(rect: &Rect, to: Point) -> Space {
 /// The note (or the event of a rest) whose head is nearest to a point of a page, if one is within the tolerance.
 pub fn hit(page: &Page, at: Point, tolerance: Space) -> Option<RecordRef> {
     let mut best: Option<(Space, Space, RecordRef)> = None;
-    let near = |system: &&super::page::System| {
-        let b = system.bounds;
-        distance(&b, at) <= tolerance
-    };
-    for item in page.systems.iter().filter(near).flat_map(|s| &s.items) {
+    let near = |placed: &&PlacedSystem| distance(&placed.bounds(), at) <= tolerance;
+    let items = page.systems.iter().filter(near).flat_map(|placed| placed.system.items.iter().map(|item| (item, placed.origin)));
+    for (item, origin) in items {
         let Some(source) = item.source.filter(|_| matches!(item.role, Role::Notehead | Role::Rest)) else { continue };
-        let rect = bounds(item);
+        let rect = bounds(item).moved(origin);
         let edge = distance(&rect, at);
         let centre = (at.x - (rect.left + rect.right) / 2.0).hypot(at.y - (rect.top + rect.bottom) / 2.0);
         if edge <= tolerance && best.is_none_or(|(e, c, _)| (edge, centre) < (e, c)) {
@@ -82,8 +80,10 @@ pub fn hit(page: &Page, at: Point, tolerance: Space) -> Option<RecordRef> {
 /// are its notes'.
 pub fn locate(pages: &[Page], record: RecordRef) -> Option<(usize, Rect)> {
     pages.iter().enumerate().find_map(|(index, page)| {
-        let items = page.systems.iter().flat_map(|s| &s.items).chain(&page.items);
-        let rects = items.filter(|item| item.source == Some(record)).map(bounds);
+        let origin = Point::default();
+        let on_page = page.items.iter().map(|item| (item, origin));
+        let items = page.systems.iter().flat_map(|placed| placed.system.items.iter().map(|item| (item, placed.origin))).chain(on_page);
+        let rects = items.filter(|(item, _)| item.source == Some(record)).map(|(item, origin)| bounds(item).moved(origin));
         rects.reduce(|a, b| a.union(&b)).map(|rect| (index, rect))
     })
 }
@@ -91,7 +91,8 @@ pub fn locate(pages: &[Page], record: RecordRef) -> Option<(usize, Rect)> {
 /// Where a moment is, interpolated between the columns around it; the first system that has the measure.
 pub fn cursor(pages: &[Page], measure: MeasureId, beat: Beat) -> Option<Cursor> {
     for (page, on) in pages.iter().enumerate() {
-        for (system, line) in on.systems.iter().enumerate() {
+        for (system, placed) in on.systems.iter().enumerate() {
+            let line = &placed.system;
             let Some(from) = line.times.iter().position(|t| t.measure == measure) else { continue };
             let times = &line.times[from..];
             let own = &times[..times.iter().take_while(|t| t.measure == measure).count()];
@@ -106,7 +107,8 @@ pub fn cursor(pages: &[Page], measure: MeasureId, beat: Beat) -> Option<Cursor> 
             };
             let top = line.staves.first().map_or(line.bounds.top, |s| s.top);
             let bottom = line.staves.last().map_or(line.bounds.bottom, |s| s.bottom);
-            return Some(Cursor { page, system, x, top, bottom });
+            let Point { x: left, y: down } = placed.origin;
+            return Some(Cursor { page, system, x: x + left, top: top + down, bottom: bottom + down });
         }
     }
     None

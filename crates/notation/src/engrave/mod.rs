@@ -8,6 +8,7 @@ mod bars;
 mod cast;
 mod columns;
 mod draw;
+mod line;
 mod lookup;
 pub(crate) mod page;
 mod pages;
@@ -22,16 +23,28 @@ mod tests;
 mod vertical;
 
 pub use lookup::{Cursor, bounds, cursor, hit, locate};
-pub use page::{Item, Page, Point, Rect, Role, Shape, Space, StaffBox, System, TimePoint};
+pub use page::{Item, Page, PlacedSystem, Point, Rect, Role, Shape, Space, StaffBox, System, TimePoint};
 
 use crate::model::{Layout, PartId, Score};
 use cast::Cast;
 use draw::{Draft, Work};
 use sheet::Sheet;
 
+/// How the music goes on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum View {
+    /// In systems, on pages.
+    #[default]
+    Page,
+    /// In one endless system.
+    Continuous,
+}
+
 /// What to engrave, and on which paper.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
+    /// On pages, or all on one line.
+    pub view: View,
     /// Page and size of staves; the score's own where absent.
     pub layout: Option<Layout>,
     /// Only this part, visible or not; all visible parts where absent.
@@ -57,11 +70,12 @@ pub fn engrave(score: &Score, options: &Options) -> Vec<Page> {
         let lines = work.lines();
         let mut drafts: Vec<Draft> = draw::systems(&work, lines);
         vertical::set(&mut drafts, &work);
-        let fits = pages::fit(&drafts, &work);
+        let lines: Vec<line::Line> = drafts.into_iter().map(|draft| line::finish(draft, &work)).collect();
+        let fits = pages::fit(&lines, &work);
         if fits < 0.999 && shrink > SMALLEST {
             shrink = (shrink * fits * 0.99).max(SMALLEST);
             continue;
         }
-        return pages::compose(drafts, &work);
+        return pages::compose(lines, &work);
     }
 }

@@ -1,9 +1,11 @@
 //! What engraving yields and every renderer reads: pages of positioned items, each with the record it comes from.
 //!
-//! Lengths are staff spaces (the distance between two lines of a full-size staff), y grows downwards, the origin is the top
-//! left corner of the page. A page says how long its staff space is on paper.
+//! Lengths are staff spaces (the distance between two lines of a full-size staff), y grows downwards. A page says how long its
+//! staff space is on paper. What belongs to no system is placed from the top left corner of the page; a system is drawn from
+//! an origin of its own and a page says where that stands, so that a system which only moves remains the same [`System`].
 
 use std::ops::{Add, Range, Sub};
+use std::sync::Arc;
 
 use crate::font::{Face, Glyph, ShapedText};
 use crate::model::{Beat, MeasureId, PartId, RecordRef};
@@ -160,6 +162,24 @@ pub struct Item {
     pub voice: u8,
 }
 
+impl Item {
+    /// The item moved by this distance.
+    #[must_use]
+    pub fn moved(mut self, by: Point) -> Self {
+        match &mut self.shape {
+            Shape::Glyph { at, .. } | Shape::Text { at, .. } => *at = *at + by,
+            Shape::Line { from, to, .. } => (*from, *to) = (*from + by, *to + by),
+            Shape::Polygon(points) => points.iter_mut().for_each(|p| *p = *p + by),
+            Shape::Curve { start, outer, inner, end } => {
+                for point in [start, end].into_iter().chain(outer.iter_mut()).chain(inner.iter_mut()) {
+                    *point = *point + by;
+                }
+            }
+        }
+        self
+    }
+}
+
 /// Where one staff of a system is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StaffBox {
@@ -167,9 +187,9 @@ pub struct StaffBox {
     pub part: PartId,
     /// Its number within the part, from 1.
     pub staff: u8,
-    /// The y of its top line.
+    /// The y of its top line, from the system's origin.
     pub top: Space,
-    /// The y of its bottom line.
+    /// The y of its bottom line, from the system's origin.
     pub bottom: Space,
 }
 
@@ -180,15 +200,14 @@ pub struct TimePoint {
     pub measure: MeasureId,
     /// From its start. The end of the measure is a point too, with the measure's length.
     pub beat: Beat,
-    /// Where it is.
+    /// Where it is, from the system's origin.
     pub x: Space,
 }
 
-/// One system: the staves that sound together on one line of the page.
+/// One system: the staves that sound together on one line of the page. Its origin is where the left margin of the page meets
+/// the top line of its first staff.
 #[derive(Debug, Clone, PartialEq)]
 pub struct System {
-    /// The measures in it, by position in the score.
-    pub measures: Range<usize>,
     /// What its items cover.
     pub bounds: Rect,
     /// Its staves from top to bottom.
@@ -197,6 +216,29 @@ pub struct System {
     pub times: Vec<TimePoint>,
     /// What is drawn, in painting order.
     pub items: Vec<Item>,
+}
+
+/// A system at its place. Pages share systems: the same [`Arc`] means the same picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlacedSystem {
+    /// Where the origin of the system is on the page.
+    pub origin: Point,
+    /// The measures in it, by position in the score.
+    pub measures: Range<usize>,
+    /// What it looks like.
+    pub system: Arc<System>,
+}
+
+impl PlacedSystem {
+    /// What its items cover on the page.
+    pub fn bounds(&self) -> Rect {
+        self.system.bounds.moved(self.origin)
+    }
+
+    /// Copies of its items where they are on the page.
+    pub fn items(&self) -> impl Iterator<Item = Item> {
+        self.system.items.iter().map(|item| item.clone().moved(self.origin))
+    }
 }
 
 /// One page.
@@ -213,5 +255,5 @@ pub struct Page {
     /// What belongs to no system: title, names, page number.
     pub items: Vec<Item>,
     /// Its systems from top to bottom.
-    pub systems: Vec<System>,
+    pub systems: Vec<PlacedSystem>,
 }

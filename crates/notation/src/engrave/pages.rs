@@ -1,8 +1,8 @@
 //! Pages: which system stands on which, how they share its height, and what is printed around the music.
 
-use super::draw::{Draft, Work};
-use super::lookup::bounds;
-use super::page::{Item, Page, Point, Rect, Role, Shape, Space, StaffBox, System};
+use super::draw::Work;
+use super::line::Line as Engraved;
+use super::page::{Item, Page, PlacedSystem, Point, Role, Shape, Space};
 use super::shapes::Line;
 use crate::font::Face;
 use crate::model::{Break, HEADER, RecordRef};
@@ -19,41 +19,41 @@ const HALF: f32 = 0.5;
 const FULL: f32 = 0.6;
 
 /// By how much the systems have to shrink for the tallest to fit on a page; 1 if it does.
-pub(super) fn fit(drafts: &[Draft], work: &Work) -> f32 {
+pub(super) fn fit(lines: &[Engraved], work: &Work) -> f32 {
     let sheet = work.sheet;
     let room = sheet.height - sheet.top - sheet.bottom;
-    let tallest = drafts.iter().enumerate().map(|(at, d)| {
+    let tallest = lines.iter().enumerate().map(|(at, d)| {
         let head = if at == 0 { Heading::of(work).height } else { 0.0 };
         // A heading that is taller than half the page shares a page with nothing.
         d.bottom - d.top + head.min(room / 2.0)
     });
     let tallest = tallest.fold(0.0, Space::max);
     // Lines that even their rods overfill ask for smaller staves too.
-    let wide = drafts.iter().map(|d| if d.right > sheet.measure() + 0.01 { sheet.measure() / d.right } else { 1.0 }).fold(1.0, f32::min);
+    let wide = lines.iter().map(|d| if d.right > sheet.measure() + 0.01 { sheet.measure() / d.right } else { 1.0 }).fold(1.0, f32::min);
     (room / tallest.max(1.0)).min(1.0).min(wide)
 }
 
 /// Puts the systems on pages.
-pub(super) fn compose(drafts: Vec<Draft>, work: &Work) -> Vec<Page> {
+pub(super) fn compose(lines: Vec<Engraved>, work: &Work) -> Vec<Page> {
     let heading = Heading::of(work);
     let mut pages: Vec<Page> = Vec::new();
-    let mut waiting: Vec<(Draft, Space)> = Vec::new();
+    let mut waiting: Vec<(Engraved, Space)> = Vec::new();
     let mut y = heading.height;
     let turns = super::systems::keeps_turns(work.score);
     let room = work.sheet.height - work.sheet.top - work.sheet.bottom - footer(work);
-    for draft in drafts {
+    for line in lines {
         // A page turn of the source is kept where its page came out at least half full here: an imported one was made for
         // other paper.
         let filled = waiting.last().map_or(0.0, |(above, at)| at + above.bottom);
-        let turn = turns && starts_page(work, &draft) && filled > room * HALF;
-        let top = waiting.last().map_or(y - draft.top.min(0.0), |(above, at)| at + distance(above, &draft));
-        if turn || (top + draft.bottom > room && !waiting.is_empty()) {
+        let turn = turns && starts_page(work, &line) && filled > room * HALF;
+        let top = waiting.last().map_or(y - line.top.min(0.0), |(above, at)| at + distance(above, &line));
+        if turn || (top + line.bottom > room && !waiting.is_empty()) {
             close(&mut pages, std::mem::take(&mut waiting), work, true, room);
             y = 0.0;
-            let top = y - draft.top.min(0.0);
-            waiting.push((draft, top));
+            let top = y - line.top.min(0.0);
+            waiting.push((line, top));
         } else {
-            waiting.push((draft, top));
+            waiting.push((line, top));
         }
     }
     if !waiting.is_empty() || pages.is_empty() {
@@ -63,21 +63,20 @@ pub(super) fn compose(drafts: Vec<Draft>, work: &Work) -> Vec<Page> {
     pages
 }
 
-fn starts_page(work: &Work, draft: &Draft) -> bool {
-    let measure = work.score.measure(work.bar(draft.measures.start).id);
-    draft.measures.start > 0 && measure.is_some_and(|m| m.break_before == Some(Break::Page))
+fn starts_page(work: &Work, line: &Engraved) -> bool {
+    let measure = work.score.measure(work.bar(line.measures.start).id);
+    line.measures.start > 0 && measure.is_some_and(|m| m.break_before == Some(Break::Page))
 }
 
 /// From the origin of a system to that of the next.
-fn distance(above: &Draft, below: &Draft) -> Space {
-    let last = above.staves.last().map_or(0.0, |s| s.top + s.height);
-    (above.bottom - below.top + CLEARANCE).max(last + BETWEEN)
+fn distance(above: &Engraved, below: &Engraved) -> Space {
+    (above.bottom - below.top + CLEARANCE).max(above.floor + BETWEEN)
 }
 
 /// Finishes a page: its systems spread over what is left of its height where it is nearly full.
-fn close(pages: &mut Vec<Page>, systems: Vec<(Draft, Space)>, work: &Work, justify: bool, room: Space) {
+fn close(pages: &mut Vec<Page>, systems: Vec<(Engraved, Space)>, work: &Work, justify: bool, room: Space) {
     let sheet = work.sheet;
-    let bottom = systems.last().map_or(0.0, |(draft, top)| top + draft.bottom);
+    let bottom = systems.last().map_or(0.0, |(line, top)| top + line.bottom);
     let gaps = systems.len().saturating_sub(1).max(1) as Space;
     let spare = (room - bottom).max(0.0);
     let most = if justify && bottom > room * FULL && systems.len() > 1 { MOST_FILL } else { EASY - BETWEEN };
@@ -90,42 +89,11 @@ fn close(pages: &mut Vec<Page>, systems: Vec<(Draft, Space)>, work: &Work, justi
         items: Vec::new(),
         systems: Vec::with_capacity(systems.len()),
     };
-    for (index, (draft, top)) in systems.into_iter().enumerate() {
+    for (index, (line, top)) in systems.into_iter().enumerate() {
         let origin = Point::new(sheet.left, sheet.top + top + extra * index as Space);
-        page.systems.push(finish(draft, work, origin));
+        page.systems.push(PlacedSystem { origin, measures: line.measures, system: line.system });
     }
     pages.push(page);
-}
-
-fn moved(mut item: Item, by: Point) -> Item {
-    match &mut item.shape {
-        Shape::Glyph { at, .. } | Shape::Text { at, .. } => *at = *at + by,
-        Shape::Line { from, to, .. } => (*from, *to) = (*from + by, *to + by),
-        Shape::Polygon(points) => points.iter_mut().for_each(|p| *p = *p + by),
-        Shape::Curve { start, outer, inner, end } => {
-            for point in [start, end].into_iter().chain(outer.iter_mut()).chain(inner.iter_mut()) {
-                *point = *point + by;
-            }
-        }
-    }
-    item
-}
-
-/// A system at its place on the page.
-fn finish(draft: Draft, work: &Work, origin: Point) -> System {
-    let count = draft.staves.iter().map(|s| s.items.len()).sum::<usize>() + draft.items.len();
-    let mut items = Vec::with_capacity(count);
-    let mut staves = Vec::with_capacity(draft.staves.len());
-    for (stave, staff) in work.cast.staves.iter().zip(draft.staves) {
-        let top = origin.y + staff.top;
-        staves.push(StaffBox { part: work.cast.parts[stave.part].id, staff: stave.number, top, bottom: top + staff.height });
-        items.extend(staff.items.into_iter().map(|item| moved(item, Point::new(origin.x, top))));
-    }
-    items.extend(draft.items.into_iter().map(|item| moved(item, origin)));
-    let times = draft.times.iter().map(|t| super::page::TimePoint { x: t.x + origin.x, ..*t }).collect();
-    let around = Rect::new(origin.x, origin.y + draft.top, origin.x + draft.right, origin.y + draft.bottom);
-    let bounds = items.iter().map(bounds).fold(around, |a, b| a.union(&b));
-    System { measures: draft.measures, bounds, staves, times, items }
 }
 
 /// What is printed above the first system.
@@ -224,6 +192,6 @@ fn furnish(pages: &mut [Page], heading: Heading, work: &Work) {
         }
     }
     if let Some(first) = pages.first_mut() {
-        first.items.extend(heading.items.into_iter().map(|item| moved(item, Point::new(sheet.left, sheet.top))));
+        first.items.extend(heading.items.into_iter().map(|item| item.moved(Point::new(sheet.left, sheet.top))));
     }
 }

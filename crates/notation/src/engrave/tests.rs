@@ -65,19 +65,19 @@ impl Sketch {
     }
 }
 
-fn items(pages: &[Page]) -> impl Iterator<Item = &Item> {
-    pages.iter().flat_map(|p| p.systems.iter().flat_map(|s| &s.items).chain(&p.items))
+fn items(pages: &[Page]) -> impl Iterator<Item = Item> {
+    pages.iter().flat_map(|p| p.systems.iter().flat_map(PlacedSystem::items).chain(p.items.iter().cloned()))
 }
 
 fn of(pages: &[Page], role: Role, source: impl Into<RecordRef>) -> Vec<Item> {
     let source = Some(source.into());
-    items(pages).filter(|i| i.role == role && i.source == source).cloned().collect()
+    items(pages).filter(|i| i.role == role && i.source == source).collect()
 }
 
 /// How far below its staff's top line the head of a note is.
 fn depth(pages: &[Page], note: NoteId) -> f32 {
     let Shape::Glyph { at, .. } = of(pages, Role::Notehead, note)[0].shape else { panic!("a head is a glyph") };
-    at.y - pages[0].systems[0].staves[0].top
+    at.y - pages[0].systems[0].origin.y
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn eighths_are_beamed_and_their_stems_reach_the_beam() {
     let events: Vec<EventId> =
         ["C4", "E4", "G4", "C5"].iter().enumerate().map(|(at, p)| sketch.chord(at as i64, NoteBase::Eighth, 1, &[p]).0).collect();
     let pages = sketch.pages();
-    let beams: Vec<&Item> = items(&pages).filter(|i| i.role == Role::Beam).collect();
+    let beams: Vec<Item> = items(&pages).filter(|i| i.role == Role::Beam).collect();
     assert_eq!(beams.len(), 1, "half a measure of eighths in 4/4 has one beam");
     assert!(items(&pages).all(|i| i.role != Role::Flag));
     let Shape::Polygon(outline) = &beams[0].shape else { panic!("a beam is a polygon") };
@@ -208,7 +208,7 @@ fn lyrics_stand_under_the_middle_of_their_note() {
     let pages = sketch.pages();
     let (head, word) = (bounds(&of(&pages, Role::Notehead, notes[0])[0]), bounds(&of(&pages, Role::Lyric, lyric)[0]));
     assert!(((head.left + head.right) - (word.left + word.right)).abs() < 0.2, "{head:?} {word:?}");
-    assert!(word.top > head.bottom && word.top > pages[0].systems[0].staves[0].bottom);
+    assert!(word.top > head.bottom && word.top > pages[0].systems[0].origin.y + pages[0].systems[0].system.staves[0].bottom);
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn long_score(measures: usize) -> Sketch {
 fn lines_fill_the_measure_and_every_measure_is_on_one() {
     let sketch = long_score(60);
     let pages = sketch.pages();
-    let systems: Vec<&System> = pages.iter().flat_map(|p| &p.systems).collect();
+    let systems: Vec<&PlacedSystem> = pages.iter().flat_map(|p| &p.systems).collect();
     assert!(systems.len() > 5);
     let mut next = 0;
     for system in &systems {
@@ -259,7 +259,7 @@ fn lines_fill_the_measure_and_every_measure_is_on_one() {
     assert_eq!(next, 60);
     let sheet = Sheet::of(sketch.score.layout(), 1.0);
     for system in &systems[..systems.len() - 1] {
-        let right = system.items.iter().filter(|i| i.role == Role::Barline).map(|i| bounds(i).right).fold(0.0, f32::max);
+        let right = system.items().filter(|i| i.role == Role::Barline).map(|i| bounds(&i).right).fold(0.0, f32::max);
         assert!((right - (sheet.width - sheet.right)).abs() < 0.1, "{right}");
     }
     assert!(pages.len() > 1 || systems.len() < 14);
@@ -318,10 +318,10 @@ fn odd_scores_make_pages_too() {
     sketch.score.insert(event, odd).unwrap();
     let pages = sketch.pages();
     assert!(!pages.is_empty());
-    assert!(items(&pages).all(|i| finite(&bounds(i))));
+    assert!(items(&pages).all(|i| finite(&bounds(&i))));
     for height in [0, 1, u32::MAX] {
         let layout = Layout { width: height, height, top: height, left: height, staff_height: height, ..Layout::default() };
-        assert!(!engrave(&sketch.score, &Options { layout: Some(layout), part: None }).is_empty());
+        assert!(!engrave(&sketch.score, &Options { layout: Some(layout), ..Options::default() }).is_empty());
     }
 }
 
@@ -344,8 +344,8 @@ fn many_staves_are_set_smaller_until_they_fit() {
 /// Everything is within the edges of its page, if only just.
 fn assert_on_page(pages: &[Page], name: &str) {
     for page in pages {
-        for item in page.systems.iter().flat_map(|s| &s.items).chain(&page.items) {
-            let rect = bounds(item);
+        for item in page.systems.iter().flat_map(PlacedSystem::items).chain(page.items.iter().cloned()) {
+            let rect = bounds(&item);
             let inside = rect.left >= 0.0 && rect.top >= 0.0 && rect.right <= page.width && rect.bottom <= page.height;
             assert!(
                 inside && finite(&rect),

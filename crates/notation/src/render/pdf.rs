@@ -62,9 +62,11 @@ pub fn pdf(pages: &[Page], meta: &PdfMeta) -> Result<Vec<u8>, RenderError> {
     for page in pages {
         let scale = page.millimetres_per_space * 72.0 / 25.4;
         let mut sheet = document.start_page_with(settings(page, scale)?);
-        let mut sheet = Sheet { surface: sheet.surface(), scale, fonts: &mut fonts };
-        for item in page.items.iter().chain(page.systems.iter().flat_map(|system| &system.items)) {
-            sheet.draw(item);
+        let mut sheet = Sheet { surface: sheet.surface(), origin: Point::default(), scale, fonts: &mut fonts };
+        page.items.iter().for_each(|item| sheet.draw(item));
+        for placed in &page.systems {
+            sheet.origin = placed.origin;
+            placed.system.items.iter().for_each(|item| sheet.draw(item));
         }
         sheet.surface.finish();
     }
@@ -114,6 +116,8 @@ impl Fonts {
 /// A page being drawn. The page's staff spaces become PDF units here.
 struct Sheet<'a, 'b> {
     surface: Surface<'a>,
+    /// Where what is being drawn has its origin.
+    origin: Point,
     scale: f32,
     fonts: &'b mut Fonts,
 }
@@ -132,6 +136,7 @@ impl Sheet<'_, '_> {
     }
 
     fn point(&self, point: Point) -> PdfPoint {
+        let point = point + self.origin;
         PdfPoint::from_xy(point.x * self.scale, point.y * self.scale)
     }
 
@@ -168,7 +173,7 @@ impl Sheet<'_, '_> {
     }
 
     fn area(&mut self, shape: &Shape) {
-        let mut pen = AreaPen { path: PathBuilder::new(), scale: self.scale };
+        let mut pen = AreaPen { path: PathBuilder::new(), origin: self.origin, scale: self.scale };
         trace(shape, &mut pen);
         if let Some(path) = pen.path.finish() {
             self.fill();
@@ -214,22 +219,32 @@ fn placed_glyphs(run: &ShapedRun, text: &str, size: Space) -> Vec<KrillaGlyph> {
 
 struct AreaPen {
     path: PathBuilder,
+    origin: Point,
     scale: f32,
+}
+
+impl AreaPen {
+    fn at(&self, x: f32, y: f32) -> (f32, f32) {
+        ((x + self.origin.x) * self.scale, (y + self.origin.y) * self.scale)
+    }
 }
 
 impl OutlinePen for AreaPen {
     fn move_to(&mut self, x: f32, y: f32) {
-        self.path.move_to(x * self.scale, y * self.scale);
+        let (x, y) = self.at(x, y);
+        self.path.move_to(x, y);
     }
     fn line_to(&mut self, x: f32, y: f32) {
-        self.path.line_to(x * self.scale, y * self.scale);
+        let (x, y) = self.at(x, y);
+        self.path.line_to(x, y);
     }
     fn quad_to(&mut self, cx: f32, cy: f32, x: f32, y: f32) {
-        self.path.quad_to(cx * self.scale, cy * self.scale, x * self.scale, y * self.scale);
+        let ((cx, cy), (x, y)) = (self.at(cx, cy), self.at(x, y));
+        self.path.quad_to(cx, cy, x, y);
     }
     fn curve_to(&mut self, ax: f32, ay: f32, bx: f32, by: f32, x: f32, y: f32) {
-        let k = self.scale;
-        self.path.cubic_to(ax * k, ay * k, bx * k, by * k, x * k, y * k);
+        let ((ax, ay), (bx, by), (x, y)) = (self.at(ax, ay), self.at(bx, by), self.at(x, y));
+        self.path.cubic_to(ax, ay, bx, by, x, y);
     }
     fn close(&mut self) {
         self.path.close();

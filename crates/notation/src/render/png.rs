@@ -4,7 +4,7 @@ use tiny_skia::{Color, FillRule, Paint, PathBuilder, Pixmap, Rect, Transform};
 
 use super::RenderError;
 use super::outline::{dashes, is_drawable, trace};
-use crate::engrave::{Item, Page, Shape};
+use crate::engrave::{Item, Page, PlacedSystem, Shape};
 use crate::font::OutlinePen;
 
 /// The most pixels of a picture: a sheet of A3 at 600 dots an inch fits, and its 280 MB of memory is the bound.
@@ -57,9 +57,8 @@ pub fn thumbnail(page: &Page, width: u32) -> Result<Vec<u8>, RenderError> {
 
 fn encode(page: &Page, scale: f32, thinnest: f32, background: Background) -> Result<Vec<u8>, RenderError> {
     let mut picture = blank(page, scale, background)?;
-    for item in page.systems.iter().flat_map(|system| &system.items).chain(&page.items) {
-        paint(item, scale, thinnest, &mut picture);
-    }
+    page.systems.iter().flat_map(PlacedSystem::items).for_each(|item| paint(&item, scale, thinnest, &mut picture));
+    page.items.iter().for_each(|item| paint(item, scale, thinnest, &mut picture));
     picture.encode_png().map_err(|error| RenderError::Png(error.to_string()))
 }
 

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::rc::Rc;
 
 use super::outline::{MUSIC_EM, dashes, is_drawable, trace};
-use crate::engrave::{Item, Page, Point, Role, Shape, Space};
+use crate::engrave::{Item, Page, Point, Role, Shape, Space, System};
 use crate::font::{self, FontKey, OutlinePen, PathElement};
 use crate::model::RecordRef;
 
@@ -52,17 +52,22 @@ pub fn svg(page: &Page, options: &SvgOptions) -> String {
         out.push_str("\"/>\n");
     }
     out.push_str(&svg_page_items(page));
-    for index in 0..page.systems.len() {
-        out.push('\n');
-        out.push_str(&svg_system(page, index));
+    for placed in &page.systems {
+        out.push_str("\n<g transform=\"translate(");
+        push_number(&mut out, placed.origin.x);
+        out.push(' ');
+        push_number(&mut out, placed.origin.y);
+        out.push_str(")\">");
+        out.push_str(&svg_system(&placed.system));
+        out.push_str("</g>");
     }
     out.push_str("\n</svg>\n");
     out
 }
 
-/// One system as a `<g class="system">`, in the page's coordinates; empty if the page has no such system.
-pub fn svg_system(page: &Page, index: usize) -> String {
-    page.systems.get(index).map(|system| group("system", &system.items)).unwrap_or_default()
+/// One system as a `<g class="system">`, drawn from its own origin.
+pub fn svg_system(system: &System) -> String {
+    group("system", &system.items)
 }
 
 /// What belongs to no system (title, names, page number) as a `<g class="page-items">`, in the page's coordinates.
@@ -70,10 +75,10 @@ pub fn svg_page_items(page: &Page) -> String {
     group("page-items", &page.items)
 }
 
-/// Only what shows one of these records, as a `<g class="records">`: to be laid over the page in the colour of the selection.
-pub fn svg_records(page: &Page, index: usize, records: &[RecordRef]) -> String {
-    let items = page.systems.get(index).map_or(&[][..], |system| &system.items);
-    group("records", items.iter().filter(|item| item.source.is_some_and(|source| records.contains(&source))))
+/// Only what shows one of these records, as a `<g class="records">` drawn from the system's origin: to be laid over the system
+/// in the colour of the selection.
+pub fn svg_records(system: &System, records: &[RecordRef]) -> String {
+    group("records", system.items.iter().filter(|item| item.source.is_some_and(|source| records.contains(&source))))
 }
 
 /// The CSS class of a role.

@@ -1,6 +1,8 @@
 //! A page made by hand, on which every role has its item.
 
-use bandpro_notation::engrave::{Item, Page, Point, Rect, Role, Shape, System};
+use std::sync::Arc;
+
+use bandpro_notation::engrave::{Item, Page, PlacedSystem, Point, Rect, Role, Shape, System};
 use bandpro_notation::font::{self, Face, Glyph, glyphs};
 use bandpro_notation::model::{Id, RecordRef};
 
@@ -122,8 +124,11 @@ fn marks(top: f32) -> Vec<Item> {
 /// The whole page.
 pub fn page() -> Page {
     let top = 40.0;
-    let items: Vec<Item> = [staff(top), notes(top), marks(top)].concat();
-    let system = System { measures: 0..1, bounds: Rect::new(2.0, 30.0, 110.0, 55.0), staves: Vec::new(), times: Vec::new(), items };
+    let origin = Point::new(10.0, 30.0);
+    let back = Point::default() - origin;
+    let items = [staff(top), notes(top), marks(top)].concat().into_iter().map(|item| item.moved(back)).collect();
+    let bounds = Rect::new(2.0, 30.0, 110.0, 55.0).moved(back);
+    let system = Arc::new(System { bounds, staves: Vec::new(), times: Vec::new(), items });
     Page {
         number: 1,
         width: WIDTH,
@@ -134,7 +139,7 @@ pub fn page() -> Page {
             text(Role::Credit, Face::Roman, 2.4, 92.0, 18.0, "Franz Schubert"),
             text(Role::PageNumber, Face::Roman, 2.2, 60.0, 160.0, "1"),
         ],
-        systems: vec![system],
+        systems: vec![PlacedSystem { origin, measures: 0..1, system }],
     }
 }
 

@@ -10,17 +10,21 @@ pub fn picture(svg: &str, width: u32, height: u32, scale: f32) -> Pixmap {
     pixmap.fill(Color::WHITE);
     let mut reader = Reader::from_str(svg);
     reader.config_mut().check_end_names = true;
-    let mut open = 0_i32;
+    // Where each open element has its origin.
+    let mut open = vec![(0.0, 0.0)];
     loop {
         match reader.read_event().expect("well-formed XML") {
-            Event::Start(_) => open += 1,
-            Event::End(_) => open -= 1,
-            Event::Empty(element) if element.name().as_ref() == "path" => paint(&element, scale, &mut pixmap),
+            Event::Start(element) => open.push(moved(*open.last().expect("inside the picture"), &element)),
+            Event::End(_) => drop(open.pop()),
+            Event::Empty(element) if element.name().as_ref() == "path" => {
+                let (x, y) = *open.last().expect("inside the picture");
+                paint(&element, Transform::from_translate(x, y).post_scale(scale, scale), &mut pixmap);
+            }
             Event::Eof => break,
             _ => {}
         }
     }
-    assert_eq!(open, 0, "every element is closed");
+    assert_eq!(open.len(), 1, "every element is closed");
     pixmap
 }
 
@@ -29,12 +33,19 @@ fn attribute(element: &BytesStart, name: &str) -> Option<String> {
     found.map(|attribute| attribute.value.into_owned())
 }
 
-fn paint(element: &BytesStart, scale: f32, pixmap: &mut Pixmap) {
+/// The origin within an element.
+fn moved((x, y): (f32, f32), element: &BytesStart) -> (f32, f32) {
+    let Some(transform) = attribute(element, "transform") else { return (x, y) };
+    let numbers = transform.strip_prefix("translate(").and_then(|rest| rest.strip_suffix(')')).expect("nothing but translations");
+    let (dx, dy) = numbers.split_once(' ').expect("two numbers");
+    (x + dx.parse::<f32>().expect("a number"), y + dy.parse::<f32>().expect("a number"))
+}
+
+fn paint(element: &BytesStart, transform: Transform, pixmap: &mut Pixmap) {
     let path = Steps::new(&attribute(element, "d").expect("a path has steps")).build();
     let Some(path) = path.finish() else { return };
     let mut ink = Paint { anti_alias: true, ..Paint::default() };
     ink.set_color(Color::BLACK);
-    let transform = Transform::from_scale(scale, scale);
     match attribute(element, "stroke-width") {
         Some(width) => {
             let stroke = Stroke { width: width.parse().expect("a width"), ..Stroke::default() };

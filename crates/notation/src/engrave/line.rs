@@ -1,0 +1,39 @@
+//! A line of the score, finished: its system, and what the pages need to know of it.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::draw::{Draft, Work};
+use super::lookup::bounds;
+use super::page::{Point, Rect, Space, StaffBox, System, TimePoint};
+
+/// A system with its room.
+pub(super) struct Line {
+    pub measures: Range<usize>,
+    pub system: Arc<System>,
+    /// From the top line of the first staff: the highest and the lowest ink.
+    pub top: Space,
+    pub bottom: Space,
+    /// The bottom line of the last staff.
+    pub floor: Space,
+    /// How far the music reaches to the right.
+    pub right: Space,
+}
+
+/// Finishes a system whose staves have their places.
+pub(super) fn finish(draft: Draft, work: &Work) -> Line {
+    let (top, bottom, right) = (draft.top, draft.bottom, draft.right);
+    let floor = draft.staves.last().map_or(0.0, |s| s.top + s.height);
+    let count = draft.staves.iter().map(|s| s.items.len()).sum::<usize>() + draft.items.len();
+    let mut items = Vec::with_capacity(count);
+    let mut staves = Vec::with_capacity(draft.staves.len());
+    for (stave, staff) in work.cast.staves.iter().zip(draft.staves) {
+        let (top, bottom) = (staff.top, staff.top + staff.height);
+        staves.push(StaffBox { part: work.cast.parts[stave.part].id, staff: stave.number, top, bottom });
+        items.extend(staff.items.into_iter().map(|item| item.moved(Point::new(0.0, top))));
+    }
+    items.extend(draft.items);
+    let times: Vec<TimePoint> = draft.times;
+    let bounds = items.iter().map(bounds).fold(Rect::new(0.0, top, right, bottom), |a, b| a.union(&b));
+    Line { measures: draft.measures, system: Arc::new(System { bounds, staves, times, items }), top, bottom, floor, right }
+}
