@@ -1,7 +1,7 @@
 //! Turns the music font's metadata into tables and named constants, so that nothing parses JSON at run time.
 //!
-//! Sources: `Bravura-metadata.json` (the format is SMuFL 1.4, "Font-specific metadata") and `SMuFL-names.txt` (code point and
-//! canonical name of each glyph of Bravura).
+//! Sources: `Bravura-metadata.json` and `Petaluma-metadata.json` (the format is SMuFL 1.4, "Font-specific metadata"),
+//! `Petaluma-advances.txt` (what its metadata leave out), and `SMuFL-names.txt` (code point and canonical name of each glyph).
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -39,9 +39,28 @@ fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     println!("cargo::rerun-if-changed=build.rs");
     let names = names(&read(&fonts.join("SMuFL-names.txt")));
-    let metadata: Value = serde_json::from_str(&read(&fonts.join("Bravura-metadata.json"))).expect("the metadata is JSON");
     fs::write(out.join("glyphs.rs"), constants(&names)).expect("the output folder can be written");
-    fs::write(out.join("metrics.rs"), metrics(&names, &metadata)).expect("the output folder can be written");
+    let metadata = |file: &str| -> Value { serde_json::from_str(&read(&fonts.join(file))).expect("the metadata is JSON") };
+    let bravura = metadata("Bravura-metadata.json");
+    fs::write(out.join("bravura.rs"), metrics(&names, &bravura)).expect("the output folder can be written");
+    let mut petaluma = metadata("Petaluma-metadata.json");
+    add_advances(&mut petaluma, &read(&fonts.join("Petaluma-advances.txt")));
+    for (name, value) in bravura["engravingDefaults"].as_object().expect("an object") {
+        let own = petaluma["engravingDefaults"].as_object_mut().expect("an object");
+        own.entry(name).or_insert_with(|| value.clone());
+    }
+    fs::write(out.join("petaluma.rs"), metrics(&names, &petaluma)).expect("the output folder can be written");
+}
+
+/// Adds advances in thousandths of the em, from lines such as `noteheadBlack 315`; a glyph without one has no ink and is dropped.
+fn add_advances(metadata: &mut Value, list: &str) {
+    let parse = |line: &str| {
+        let (name, units) = line.split_once(' ').expect("a name and an advance");
+        (name.to_owned(), Value::from(units.parse::<f64>().expect("a number") * 4.0 / 1000.0))
+    };
+    let advances: serde_json::Map<String, Value> = list.lines().map(parse).collect();
+    metadata["glyphBBoxes"].as_object_mut().expect("an object").retain(|name, _| advances.contains_key(name));
+    metadata["glyphAdvanceWidths"] = Value::Object(advances);
 }
 
 fn read(path: &Path) -> String {
@@ -121,9 +140,9 @@ fn metrics(names: &BTreeMap<u32, String>, metadata: &Value) -> String {
         rows[(code - SMUFL_START) as usize] = boxes.len() as u16;
         boxes.push(format!("({advance:?}, Rect::new({left:?}, {top:?}, {right:?}, {bottom:?}), {anchored}),"));
     }
-    let mut code = format!("pub(super) static ROWS: [u16; {}] = {rows:?};\n", rows.len());
-    code += &format!("pub(super) static BOXES: [(f32, Rect, u16); {}] = [\n{}\n];\n", boxes.len(), boxes.join("\n"));
-    code += &format!("pub(super) static ANCHORS: [Anchors; {}] = [\n{}\n];\n", anchors.len(), anchors.join("\n"));
+    let mut code = format!("pub(in crate::font::smufl) static ROWS: [u16; {}] = {rows:?};\n", rows.len());
+    code += &format!("pub(in crate::font::smufl) static BOXES: [(f32, Rect, u16); {}] = [\n{}\n];\n", boxes.len(), boxes.join("\n"));
+    code += &format!("pub(in crate::font::smufl) static ANCHORS: [Anchors; {}] = [\n{}\n];\n", anchors.len(), anchors.join("\n"));
     code + &engraving_defaults(&metadata["engravingDefaults"])
 }
 
@@ -139,7 +158,7 @@ fn anchor_fields(anchors: &Value) -> Option<String> {
 }
 
 fn engraving_defaults(defaults: &Value) -> String {
-    let mut code = String::from("pub(super) static ENGRAVING_DEFAULTS: EngravingDefaults = EngravingDefaults {\n");
+    let mut code = String::from("pub(in crate::font::smufl) const ENGRAVING_DEFAULTS: EngravingDefaults = EngravingDefaults {\n");
     for (name, value) in defaults.as_object().expect("an object") {
         if value.is_number() {
             let value = number(value);

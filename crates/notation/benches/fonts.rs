@@ -20,6 +20,6 @@ fn shape_text(bencher: Bencher, text: &str) {
 
 #[divan::bench]
 fn glyph_outline() -> Vec<font::PathElement> {
-    let clef = font::glyph_id(black_box(glyphs::G_CLEF)).unwrap_or_default();
-    font::path(FontKey::Music, clef)
+    let (key, clef) = font::glyph_id(black_box(glyphs::G_CLEF)).unwrap_or((FontKey::Bravura, 0));
+    font::path(key, clef)
 }

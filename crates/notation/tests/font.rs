@@ -1,6 +1,7 @@
 //! The embedded fonts: their measures agree with their outlines, and text is shaped with kerning and fallback.
 
-use bandpro_notation::font::{self, Face, FontKey, Glyph, OutlinePen, glyphs};
+use bandpro_notation::font::{self, Face, FontKey, Glyph, OutlinePen, Setting, glyphs};
+use bandpro_notation::model::{MusicFont, TextFont};
 
 #[derive(Default)]
 struct Bounds(Option<[f32; 4]>);
@@ -50,14 +51,37 @@ fn the_metrics_are_those_of_the_metadata() {
 
 #[test]
 fn boxes_agree_with_outlines() {
-    for glyph in [glyphs::G_CLEF, glyphs::F_CLEF, glyphs::REST_QUARTER, glyphs::ACCIDENTAL_SHARP, glyphs::DYNAMIC_FF, glyphs::TIME_SIG4] {
-        let id = font::glyph_id(glyph).expect("Bravura has it");
-        let [left, top, right, bottom] = ink(FontKey::Music, id).expect("it has ink").map(|ems| ems * 4.0);
-        let bbox = font::metrics(glyph).bbox;
-        for (drawn, stated) in [(left, bbox.left), (top, bbox.top), (right, bbox.right), (bottom, bbox.bottom)] {
-            assert!((drawn - stated).abs() < 0.06, "{glyph:?}: {drawn} is not {stated}");
+    let agree = || {
+        for glyph in [glyphs::G_CLEF, glyphs::F_CLEF, glyphs::REST_QUARTER, glyphs::ACCIDENTAL_SHARP, glyphs::DYNAMIC_FF, glyphs::TIME_SIG4]
+        {
+            let (key, id) = font::glyph_id(glyph).expect("both fonts have it");
+            let [left, top, right, bottom] = ink(key, id).expect("it has ink").map(|ems| ems * 4.0);
+            let bbox = font::metrics(glyph).bbox;
+            for (drawn, stated) in [(left, bbox.left), (top, bbox.top), (right, bbox.right), (bottom, bbox.bottom)] {
+                assert!((drawn - stated).abs() < 0.06, "{key:?} {glyph:?}: {drawn} is not {stated}");
+            }
         }
-    }
+    };
+    agree();
+    font::set_in(&Setting { music: MusicFont::Petaluma, ..Setting::CLASSICAL }, agree);
+}
+
+#[test]
+fn a_setting_answers_for_its_own_fonts_and_only_while_it_lasts() {
+    let wide = || font::metrics(glyphs::NOTEHEAD_BLACK).bbox.right;
+    let jazz = Setting { music: MusicFont::Petaluma, text: TextFont::PetalumaScript, weights: [100, 150, 100], ..Setting::CLASSICAL };
+    assert_eq!((wide(), font::setting()), (1.18, Setting::CLASSICAL));
+    font::set_in(&jazz, || {
+        assert!((wide() - 1.336).abs() < 0.01);
+        assert!((font::engraving_defaults().stem_thickness - 0.18).abs() < 1e-6);
+        assert_eq!(font::glyph_id(glyphs::NOTEHEAD_BLACK).map(|id| id.0), Some(FontKey::Petaluma));
+        assert_eq!(font::glyph_id(glyphs::FRETBOARD6_STRING).map(|id| id.0), Some(FontKey::Bravura), "what it lacks is Bravura's");
+        let runs = font::shape("Blues 望", Face::Bold, 1.0).runs;
+        assert_eq!(runs.iter().map(|run| run.font).collect::<Vec<_>>(), [FontKey::Script, FontKey::Cjk]);
+    });
+    let broken = std::panic::catch_unwind(|| font::set_in(&jazz, || panic!("as a test")));
+    assert!(broken.is_err());
+    assert_eq!((wide(), font::setting()), (1.18, Setting::CLASSICAL));
 }
 
 #[test]
@@ -96,7 +120,7 @@ fn each_character_finds_a_font_that_has_it() {
     assert_eq!(fonts("Ночь", Face::Roman), [FontKey::Extended]);
     assert_eq!(fonts("B♭ F♯ C♮", Face::Roman), [FontKey::Roman]);
     assert_eq!(fonts("B♭", Face::Italic), [FontKey::Italic, FontKey::Roman]);
-    assert_eq!(fonts("\u{E1D5} = 120", Face::Roman), [FontKey::Music, FontKey::Roman]);
+    assert_eq!(fonts("\u{E1D5} = 120", Face::Roman), [FontKey::Bravura, FontKey::Roman]);
     for text in ["Ständchen", "望春風", "Ночь", "Đường", "B♭ F♯", "Dvořák", "“fi” — …"] {
         for face in [Face::Roman, Face::Bold, Face::Italic, Face::BoldItalic] {
             let shaped = font::shape(text, face, 1.0);

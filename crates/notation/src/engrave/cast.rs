@@ -1,7 +1,8 @@
-//! Who is in the score: the staves from top to bottom with their parts and groups.
+//! Who is in the score: the staves from top to bottom with their parts and groups, and the style they are shown in.
 
 use std::collections::BTreeMap;
 
+use super::style::Style;
 use crate::model::{GroupSymbol, PartId, Score};
 
 /// Staves a part may have; a score that says more is shown with this many.
@@ -48,13 +49,14 @@ pub(super) struct Cast {
     pub parts: Vec<PartLine>,
     pub staves: Vec<Stave>,
     pub groups: Vec<GroupLine>,
+    pub style: Style,
     by_id: BTreeMap<PartId, usize>,
 }
 
 impl Cast {
     /// The visible parts, or only the one asked for.
-    pub(super) fn of(score: &Score, only: Option<PartId>) -> Self {
-        let mut cast = Self::default();
+    pub(super) fn of(score: &Score, only: Option<PartId>, style: Style) -> Self {
+        let mut cast = Self { style, ..Self::default() };
         for (id, part) in score.parts() {
             if only.map_or(!part.visible, |only| only != id) {
                 continue;

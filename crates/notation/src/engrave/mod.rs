@@ -17,6 +17,7 @@ mod shapes;
 mod sheet;
 mod skyline;
 mod spacing;
+mod style;
 mod systems;
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ use crate::model::{Layout, PartId, Score};
 use cast::Cast;
 use draw::{Draft, Work};
 use sheet::Sheet;
+use style::Style;
 
 /// How the music goes on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -59,10 +61,10 @@ const SMALLEST: f32 = 0.2;
 /// The same score and options give the same pages, on every machine. Staves that are too many for the page, or a measure
 /// too wide for it, are set smaller.
 pub fn engrave(score: &Score, options: &Options) -> Vec<Page> {
-    let cast = Cast::of(score, options.part);
     let layout = options.layout.as_ref().unwrap_or_else(|| score.layout());
+    let cast = Cast::of(score, options.part, Style::of(layout));
     let mut prepared = prepare::prepare(score, &cast);
-    let laid = systems::lay_out_all(&mut prepared, cast.staves.len());
+    let laid = systems::lay_out_all(&mut prepared, &cast);
     let mut shrink = 1.0;
     loop {
         let sheet = Sheet::of(layout, shrink);

@@ -104,7 +104,7 @@ struct Heading {
 }
 
 fn credit(work: &Work, text: &str, face: Face, points: f32, most: Space) -> Line {
-    let line = Line::new(text, face, work.sheet.points(points));
+    let line = Line::new(text, face, work.sheet.points(points) * if points > 9.0 { work.cast.style.title } else { 1.0 });
     let wide = line.width();
     if wide > most { Line::new(text, face, line.size * most / wide) } else { line }
 }

@@ -56,17 +56,5 @@ pub(super) const GRACE: f32 = 0.66;
 pub(super) const CUE: f32 = 0.75;
 /// A stem's normal length, an octave (Gould, p. 14).
 pub(super) const STEM_LENGTH: Space = 3.5;
-/// Lyrics, and other text of their size.
-pub(super) const LYRIC_SIZE: Space = 2.0;
-/// Expression and technique text.
-pub(super) const WORDS_SIZE: Space = 2.0;
-/// Tempo text.
-pub(super) const TEMPO_SIZE: Space = 2.35;
-/// Chord symbols.
-pub(super) const CHORD_SIZE: Space = 2.3;
-/// Names of parts.
-pub(super) const NAME_SIZE: Space = 2.1;
-/// Measure numbers.
-pub(super) const NUMBER_SIZE: Space = 1.55;
 /// Between the lines of several verses, baseline to baseline, against the size of the text.
 pub(super) const VERSE_LEADING: f32 = 1.18;

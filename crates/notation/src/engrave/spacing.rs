@@ -57,11 +57,12 @@ struct Rod {
     length: Space,
 }
 
-/// The springs and rods of a measure.
-pub(super) fn measure(bar: &Bar, columns: &Columns) -> Gaps {
+/// The springs and rods of a measure, the springs `density` times their usual length.
+pub(super) fn measure(bar: &Bar, columns: &Columns, density: f32) -> Gaps {
     let count = columns.columns.len();
     let mut gaps = vec![Gap::default(); count + 1];
     springs(bar, columns, &mut gaps);
+    gaps.iter_mut().for_each(|gap| gap.natural *= density);
     let mut rods = Vec::new();
     ink_rods(columns, &mut rods);
     lyric_rods(bar, count, &mut rods);

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::bars;
+use super::cast::Cast;
 use super::columns::{self, Columns};
 use super::page::Space;
 use super::prepare::Bar;
@@ -36,9 +37,9 @@ pub(super) struct Laid {
 }
 
 /// Lays out one measure.
-pub(super) fn lay_out(bar: &mut Bar, staves: usize, first: bool) -> Laid {
-    let columns = columns::find(bar, staves);
-    let gaps = spacing::measure(bar, &columns);
+pub(super) fn lay_out(bar: &mut Bar, cast: &Cast, first: bool) -> Laid {
+    let columns = columns::find(bar, cast.staves.len());
+    let gaps = spacing::measure(bar, &columns, cast.style.note_spacing);
     let mut prefix = clef_signs(&bar.opening);
     prefix.append(key_time_signs(bar, true, bar.time.is_some() || !bar.staff_times.is_empty()), SIGN_GAP);
     let clefs = if first { Block::default() } else { clef_signs_small(bar.clefs.iter().filter(|c| c.beat.is_zero()), &bar.opening) };
@@ -162,9 +163,9 @@ impl<'a> Lines<'a> {
 }
 
 /// The stretch of a line's springs: what fills the width, less on a short last line.
-pub(super) fn stretch(gaps: &[spacing::Gap], room: Space, last: bool) -> f32 {
+pub(super) fn stretch(gaps: &[spacing::Gap], room: Space, ragged: bool) -> f32 {
     let natural: Space = gaps.iter().map(|g| g.at(1.0)).sum();
-    if last && natural < RAGGED * room {
+    if ragged && natural < RAGGED * room {
         1.0_f32.max(0.6 * room / natural.max(1.0)).min(1.25)
     } else {
         spacing::stretch_to(gaps, room, 60.0)
@@ -172,6 +173,6 @@ pub(super) fn stretch(gaps: &[spacing::Gap], room: Space, last: bool) -> f32 {
 }
 
 /// Lays out every measure.
-pub(super) fn lay_out_all(prepared: &mut super::prepare::Prepared, staves: usize) -> Vec<Laid> {
-    prepared.bars.iter_mut().enumerate().map(|(at, bar)| lay_out(bar, staves, at == 0)).collect()
+pub(super) fn lay_out_all(prepared: &mut super::prepare::Prepared, cast: &Cast) -> Vec<Laid> {
+    prepared.bars.iter_mut().enumerate().map(|(at, bar)| lay_out(bar, cast, at == 0)).collect()
 }

@@ -25,7 +25,7 @@ fn stack(draft: &mut Draft, work: &Work) {
         let (upper, lower) = draft.staves.split_at(staff);
         let (above, below) = (&upper[staff - 1], &lower[0]);
         let same = work.cast.staves[staff].part == work.cast.staves[staff - 1].part;
-        let usual = above.height + if same { WITHIN } else { BETWEEN };
+        let usual = above.height + if same { WITHIN } else { BETWEEN } * work.cast.style.staff_distance;
         let needed = above.sky.distance(&below.sky, CLEARANCE).unwrap_or(usual);
         let top = above.top + usual.max(needed);
         draft.staves[staff].top = top;

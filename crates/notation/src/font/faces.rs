@@ -7,14 +7,17 @@ use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlineGlyphCollection};
 use skrifa::{FontRef, GlyphId, MetadataProvider};
 
-use super::{Face, FontKey, Glyph};
+use super::{Face, FontKey, Glyph, music_font, setting};
+use crate::model::{MusicFont, TextFont};
 
 pub use skrifa::outline::OutlinePen;
 
 /// The height of a capital letter of the text faces, in ems.
 pub const CAP_HEIGHT: f32 = 0.722;
 
-static MUSIC: &[u8] = include_bytes!("../../../../assets/fonts/Bravura.otf");
+static BRAVURA: &[u8] = include_bytes!("../../../../assets/fonts/Bravura.otf");
+static PETALUMA: &[u8] = include_bytes!("../../../../assets/fonts/Petaluma.otf");
+static SCRIPT: &[u8] = include_bytes!("../../../../assets/fonts/PetalumaScript.otf");
 static ROMAN: &[u8] = include_bytes!("../../../../assets/fonts/Academico.otf");
 static BOLD: &[u8] = include_bytes!("../../../../assets/fonts/Academico-Bold.otf");
 static ITALIC: &[u8] = include_bytes!("../../../../assets/fonts/OldStandardTT-Italic.ttf");
@@ -24,11 +27,13 @@ static CJK: &[u8] = include_bytes!("../../../../assets/fonts/NotoSerifTC-Regular
 /// The bytes of a font file (OpenType, one font).
 pub fn data(key: FontKey) -> &'static [u8] {
     match key {
-        FontKey::Music => MUSIC,
+        FontKey::Bravura => BRAVURA,
+        FontKey::Petaluma => PETALUMA,
         FontKey::Roman => ROMAN,
         FontKey::Bold | FontKey::BoldItalic => BOLD,
         FontKey::Italic => ITALIC,
         FontKey::Extended => EXTENDED,
+        FontKey::Script => SCRIPT,
         FontKey::Cjk => CJK,
     }
 }
@@ -36,12 +41,14 @@ pub fn data(key: FontKey) -> &'static [u8] {
 /// The family name of a font and whether it is bold and italic, as CSS and programs that read our files name it.
 pub fn name(key: FontKey) -> (&'static str, bool, bool) {
     match key {
-        FontKey::Music => ("Bravura", false, false),
+        FontKey::Bravura => ("Bravura", false, false),
+        FontKey::Petaluma => ("Petaluma", false, false),
         FontKey::Roman => ("Academico", false, false),
         FontKey::Bold => ("Academico", true, false),
         FontKey::Italic => ("Old Standard TT", false, true),
         FontKey::BoldItalic => ("Academico", true, true),
         FontKey::Extended => ("Old Standard TT", false, false),
+        FontKey::Script => ("Petaluma Script", false, false),
         FontKey::Cjk => ("Noto Serif TC", false, false),
     }
 }
@@ -100,39 +107,50 @@ impl Loaded {
 
 /// The font behind a key.
 pub(super) fn loaded(key: FontKey) -> &'static Loaded {
-    static FONTS: [LazyLock<Loaded>; 6] = [
-        LazyLock::new(|| Loaded::new(FontKey::Music)),
+    static FONTS: [LazyLock<Loaded>; 8] = [
+        LazyLock::new(|| Loaded::new(FontKey::Bravura)),
         LazyLock::new(|| Loaded::new(FontKey::Roman)),
         LazyLock::new(|| Loaded::new(FontKey::Bold)),
         LazyLock::new(|| Loaded::new(FontKey::Italic)),
         LazyLock::new(|| Loaded::new(FontKey::Extended)),
         LazyLock::new(|| Loaded::new(FontKey::Cjk)),
+        LazyLock::new(|| Loaded::new(FontKey::Petaluma)),
+        LazyLock::new(|| Loaded::new(FontKey::Script)),
     ];
     let index = match key {
-        FontKey::Music => 0,
+        FontKey::Bravura => 0,
         FontKey::Roman => 1,
         FontKey::Bold | FontKey::BoldItalic => 2,
         FontKey::Italic => 3,
         FontKey::Extended => 4,
         FontKey::Cjk => 5,
+        FontKey::Petaluma => 6,
+        FontKey::Script => 7,
     };
     &FONTS[index]
 }
 
-/// The fonts of a face, the preferred one first. What all of them lack is shown as the missing glyph of the first.
-pub(super) fn fallbacks(face: Face) -> [FontKey; 5] {
-    let first = match face {
+/// The fonts of a face of a family, the preferred one first. What all of them lack is shown as the missing glyph of the first.
+pub(super) fn fallbacks(family: TextFont, face: Face) -> [FontKey; 7] {
+    let own = match face {
         Face::Roman => FontKey::Roman,
         Face::Bold => FontKey::Bold,
         Face::Italic => FontKey::Italic,
         Face::BoldItalic => FontKey::BoldItalic,
     };
-    [first, FontKey::Roman, FontKey::Extended, FontKey::Music, FontKey::Cjk]
+    let first = if family == TextFont::PetalumaScript { FontKey::Script } else { own };
+    let music = if setting().music == MusicFont::Petaluma { FontKey::Petaluma } else { FontKey::Bravura };
+    [first, own, FontKey::Roman, FontKey::Extended, music, FontKey::Bravura, FontKey::Cjk]
 }
 
-/// The index of a music glyph in the music font's file; `None` if the font lacks it.
-pub fn glyph_id(glyph: Glyph) -> Option<u16> {
-    loaded(FontKey::Music).glyph(glyph.0)
+/// The font that a music glyph is drawn with in the setting in force, and the glyph's index in its file; `None` for a glyph
+/// that no music font has.
+pub fn glyph_id(glyph: Glyph) -> Option<(FontKey, u16)> {
+    let key = match music_font(glyph) {
+        MusicFont::Bravura => FontKey::Bravura,
+        MusicFont::Petaluma => FontKey::Petaluma,
+    };
+    Some((key, loaded(key).glyph(glyph.0)?))
 }
 
 /// How far a face's line reaches above and below its baseline, in ems, both positive.

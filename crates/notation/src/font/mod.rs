@@ -4,12 +4,14 @@
 
 mod faces;
 pub mod glyphs;
+mod setting;
 mod shape;
 mod smufl;
 
 pub use faces::{CAP_HEIGHT, OutlinePen, PathElement, ascent_descent, data, glyph_id, name, outline, path, slant};
-pub use shape::shape;
-pub use smufl::{Anchors, CutOuts, EngravingDefaults, GlyphMetrics, anchors, engraving_defaults, has, metrics};
+pub use setting::{Setting, engraving_defaults, set_in, setting};
+pub use shape::{shape, shape_in};
+pub use smufl::{Anchors, CutOuts, EngravingDefaults, GlyphMetrics, anchors, has, metrics, music_font};
 
 /// A glyph of the music font, by its SMuFL code point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,7 +52,9 @@ pub struct ShapedRun {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FontKey {
     /// Bravura.
-    Music,
+    Bravura,
+    /// Petaluma.
+    Petaluma,
     /// Academico.
     Roman,
     /// Academico Bold.
@@ -61,13 +65,16 @@ pub enum FontKey {
     BoldItalic,
     /// Old Standard: Cyrillic, Vietnamese and what else Academico lacks.
     Extended,
+    /// Petaluma Script.
+    Script,
     /// Noto Serif TC.
     Cjk,
 }
 
 impl FontKey {
     /// All fonts.
-    pub const ALL: [Self; 7] = [Self::Music, Self::Roman, Self::Bold, Self::Italic, Self::BoldItalic, Self::Extended, Self::Cjk];
+    pub const ALL: [Self; 9] =
+        [Self::Bravura, Self::Petaluma, Self::Roman, Self::Bold, Self::Italic, Self::BoldItalic, Self::Extended, Self::Script, Self::Cjk];
 }
 
 /// One placed glyph.

@@ -3,7 +3,8 @@
 use harfrust::{Buffer, ShapeOptions, ShaperFont};
 
 use super::faces::{Loaded, fallbacks, loaded};
-use super::{Face, FontKey, ShapedGlyph, ShapedRun, ShapedText};
+use super::{Face, FontKey, ShapedGlyph, ShapedRun, ShapedText, setting};
+use crate::model::TextFont;
 
 /// A line longer than this is cut: nothing readable is, and shaping is work that a hostile file could ask for without end.
 const LONGEST_LINE: usize = 16_384;
@@ -13,8 +14,13 @@ const LONGEST_LINE: usize = 16_384;
 /// A character that the face lacks comes from the next font that has it: the roman, Cyrillic and the like, music symbols
 /// (♩, or a SMuFL code point), Chinese. A line break or other control character counts as a space.
 pub fn shape(text: &str, face: Face, size: f32) -> ShapedText {
+    shape_in(setting().text, text, face, size)
+}
+
+/// Shapes one line of text as [`shape`] does, in a family of its own instead of that of the setting in force.
+pub fn shape_in(family: TextFont, text: &str, face: Face, size: f32) -> ShapedText {
     let mut shaped = ShapedText::default();
-    for (font, range) in itemise(text, face) {
+    for (font, range) in itemise(text, &fallbacks(family, face)) {
         let run = shape_run(text, range, font, size, &mut shaped.advance);
         shaped.runs.push(run);
     }
@@ -22,15 +28,14 @@ pub fn shape(text: &str, face: Face, size: f32) -> ShapedText {
 }
 
 /// Cuts the text into runs of one font.
-fn itemise(text: &str, face: Face) -> Vec<(FontKey, std::ops::Range<usize>)> {
-    let fonts = fallbacks(face);
+fn itemise(text: &str, fonts: &[FontKey; 7]) -> Vec<(FontKey, std::ops::Range<usize>)> {
     let mut runs: Vec<(FontKey, std::ops::Range<usize>)> = Vec::new();
     for (at, letter) in text.char_indices().take_while(|(at, _)| *at < LONGEST_LINE) {
         let end = at + letter.len_utf8();
         let current = runs.last_mut();
         let font = match &current {
             Some(run) if joins(letter) => run.0,
-            _ => font_for(letter, &fonts),
+            _ => font_for(letter, fonts),
         };
         match current {
             Some(run) if run.0 == font => run.1.end = end,
@@ -45,7 +50,7 @@ fn joins(letter: char) -> bool {
     matches!(letter, '\u{300}'..='\u{36F}' | '\u{200C}'..='\u{200F}' | '\u{FE00}'..='\u{FE0F}')
 }
 
-fn font_for(letter: char, fonts: &[FontKey; 5]) -> FontKey {
+fn font_for(letter: char, fonts: &[FontKey; 7]) -> FontKey {
     let letter = visible(letter);
     fonts.iter().copied().find(|font| loaded(*font).glyph(letter).is_some()).unwrap_or(fonts[0])
 }

@@ -1,7 +1,9 @@
 //! What SMuFL says of the music font: sizes, anchors and the thickness of every line.
 
 use super::Glyph;
+use super::setting::setting;
 use crate::engrave::{Point, Rect, Space};
+use crate::model::MusicFont;
 
 /// The measures of a glyph in staff spaces, relative to its origin, y downwards.
 ///
@@ -111,25 +113,52 @@ pub struct EngravingDefaults {
     pub tuplet_bracket_thickness: Space,
 }
 
-/// What the build made of the metadata.
+/// What the build made of the metadata of each font.
 mod tables {
-    // A measure of 3.14 spaces is no circle.
-    #![allow(clippy::approx_constant)]
+    /// The rows of a font's tables: for each code point of the SMuFL range the row of its glyph; advance, box and row of anchors
+    /// of each glyph; the anchors.
+    pub(super) struct Tables {
+        pub rows: &'static [u16],
+        pub boxes: &'static [(f32, super::Rect, u16)],
+        pub anchors: &'static [super::Anchors],
+        pub defaults: super::EngravingDefaults,
+    }
 
-    use super::{Anchors, EngravingDefaults, NO_ANCHORS};
-    use crate::engrave::{Point, Rect};
+    macro_rules! font {
+        ($name:ident, $table:ident, $file:literal) => {
+            mod $name {
+                // A measure of 3.14 spaces is no circle.
+                #![allow(clippy::approx_constant)]
 
-    include!(concat!(env!("OUT_DIR"), "/metrics.rs"));
+                use crate::engrave::{Point, Rect};
+                use crate::font::smufl::{Anchors, EngravingDefaults, NO_ANCHORS};
+
+                include!(concat!(env!("OUT_DIR"), $file));
+            }
+
+            pub(super) static $table: Tables =
+                Tables { rows: &$name::ROWS, boxes: &$name::BOXES, anchors: &$name::ANCHORS, defaults: $name::ENGRAVING_DEFAULTS };
+        };
+    }
+    font!(bravura, BRAVURA, "/bravura.rs");
+    font!(petaluma, PETALUMA, "/petaluma.rs");
 }
 
-use tables::{ANCHORS, BOXES, ENGRAVING_DEFAULTS, ROWS};
+use tables::{BRAVURA, PETALUMA, Tables};
 
-/// The measures of a glyph; all zero for a code point that the music font lacks.
+fn tables(font: MusicFont) -> &'static Tables {
+    match font {
+        MusicFont::Bravura => &BRAVURA,
+        MusicFont::Petaluma => &PETALUMA,
+    }
+}
+
+/// The measures of a glyph in the setting in force; all zero for a code point that no music font has.
 pub fn metrics(glyph: Glyph) -> GlyphMetrics {
-    let Some((advance, bbox, anchored)) = row(glyph) else {
+    let Some((table, (advance, bbox, anchored))) = row(glyph) else {
         return GlyphMetrics::default();
     };
-    let anchors = ANCHORS.get(usize::from(*anchored)).unwrap_or(&NO_ANCHORS);
+    let anchors = table.anchors.get(usize::from(*anchored)).unwrap_or(&NO_ANCHORS);
     GlyphMetrics {
         advance: *advance,
         bbox: *bbox,
@@ -141,22 +170,36 @@ pub fn metrics(glyph: Glyph) -> GlyphMetrics {
     }
 }
 
-/// All attachment points of a glyph.
+/// All attachment points of a glyph in the setting in force.
 pub fn anchors(glyph: Glyph) -> &'static Anchors {
-    row(glyph).and_then(|(_, _, anchored)| ANCHORS.get(usize::from(*anchored))).unwrap_or(&NO_ANCHORS)
+    row(glyph).and_then(|(table, (_, _, anchored))| table.anchors.get(usize::from(*anchored))).unwrap_or(&NO_ANCHORS)
 }
 
-/// Whether the music font has this glyph.
+/// Whether a music font has this glyph.
 pub fn has(glyph: Glyph) -> bool {
     row(glyph).is_some()
 }
 
-fn row(glyph: Glyph) -> Option<&'static (Space, Rect, u16)> {
-    let place = u32::from(glyph.0).checked_sub(0xE000)?;
-    ROWS.get(place as usize).and_then(|row| BOXES.get(usize::from(*row)))
+/// The music font that a glyph is drawn with in the setting in force: its own, or Bravura, which has nearly all that SMuFL
+/// names, for what it lacks.
+pub fn music_font(glyph: Glyph) -> MusicFont {
+    let own = setting().music;
+    if own == MusicFont::Bravura || find(tables(own), glyph).is_some() { own } else { MusicFont::Bravura }
 }
 
-/// The designer's recommended thicknesses.
-pub fn engraving_defaults() -> &'static EngravingDefaults {
-    &ENGRAVING_DEFAULTS
+type Row = &'static (Space, Rect, u16);
+
+fn row(glyph: Glyph) -> Option<(&'static Tables, Row)> {
+    let own = tables(setting().music);
+    find(own, glyph).map(|row| (own, row)).or_else(|| find(&BRAVURA, glyph).map(|row| (&BRAVURA, row)))
+}
+
+fn find(table: &'static Tables, glyph: Glyph) -> Option<Row> {
+    let place = u32::from(glyph.0).checked_sub(0xE000)?;
+    table.rows.get(place as usize).and_then(|row| table.boxes.get(usize::from(*row)))
+}
+
+/// The thicknesses that a font's designer recommends.
+pub(super) fn designed(font: MusicFont) -> &'static EngravingDefaults {
+    &tables(font).defaults
 }

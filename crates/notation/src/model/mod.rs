@@ -15,6 +15,7 @@ mod record;
 mod records;
 mod scalar;
 mod score;
+mod style;
 
 pub use attachment::{
     Anchor, Arpeggio, Articulation, ChordDegree, ChordDegreeKind, ChordKind, ChordSymbol, FermataShape, MarkKind, Moment, Ornament,
@@ -35,6 +36,7 @@ pub use records::{
 };
 pub use scalar::{FieldValue, Scalar};
 pub use score::{EventKey, Score, Table};
+pub use style::{ChordSpelling, MeasureNumbers, MusicFont, TextFont};
 
 /// Identifies a [`Part`].
 pub type PartId = Id<Part>;

@@ -35,7 +35,8 @@ record! {
 }
 
 record! {
-    /// The page, in tenths of a millimetre, and the size of the staves.
+    /// The page, in tenths of a millimetre, the size of the staves, and the style. What is called a share is in hundredths of
+    /// what is usual.
     Layout / LayoutField {
         /// Paper width.
         Width width: u32 = 2100,
@@ -51,6 +52,48 @@ record! {
         Left left: u32 = 150,
         /// The height of a five-line staff, in hundredths of a millimetre.
         StaffHeight staff_height: u32 = 700,
+        /// What notes and signs are drawn with.
+        MusicFont music_font: MusicFont = MusicFont::Bravura,
+        /// What titles, names, words and tempi are set in.
+        TextFont text_font: TextFont = TextFont::Academico,
+        /// What lyrics are set in.
+        LyricFont lyric_font: TextFont = TextFont::Academico,
+        /// What chord symbols are set in.
+        ChordFont chord_font: TextFont = TextFont::Academico,
+        /// The size of words, tempi and names, as a share.
+        TextSize text_size: u16 = 100,
+        /// The size of lyrics, as a share.
+        LyricSize lyric_size: u16 = 100,
+        /// The size of chord symbols, as a share.
+        ChordSize chord_size: u16 = 100,
+        /// The size of the title and the names under it, as a share.
+        TitleSize title_size: u16 = 100,
+        /// How the quality of a chord is written.
+        ChordSpelling chord_spelling: ChordSpelling = ChordSpelling::Words,
+        /// The room between notes, as a share.
+        NoteSpacing note_spacing: u16 = 100,
+        /// Between the staves of a system, at least, as a share.
+        StaffDistance staff_distance: u16 = 100,
+        /// Between systems, at least, as a share.
+        SystemDistance system_distance: u16 = 100,
+        /// The thickness of staff lines, as a share of what the music font asks for.
+        StaffLines staff_lines: u16 = 100,
+        /// The thickness of stems, as a share.
+        Stems stems: u16 = 100,
+        /// The thickness of barlines, ledger lines, hairpins and brackets, as a share.
+        Lines lines: u16 = 100,
+        /// Whether systems after the first leave out staves on which nothing is played.
+        HideEmpty hide_empty: bool = false,
+        /// Whether measures of rest are gathered; in the view of a part alone where absent.
+        MultiRests multi_rests: Option<bool> = None,
+        /// Whether pages turn where there is a rest; in the view of a part alone where absent.
+        PageTurns page_turns: Option<bool> = None,
+        /// Whether systems are spread over the height of their page.
+        FillPages fill_pages: bool = true,
+        /// Whether the last system reaches the right margin however little is in it.
+        FillLast fill_last: bool = false,
+        /// Which measures have their number printed.
+        Numbers numbers: MeasureNumbers = MeasureNumbers::Systems,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Shapes as filled outlines, the common ground of the renderers.
 
 use crate::engrave::{Point, Shape, Space};
-use crate::font::{self, FontKey, Glyph, OutlinePen, ShapedText};
+use crate::font::{self, Glyph, OutlinePen, ShapedText};
 
 /// A line with more dashes than this is drawn solid: they could no longer be told apart.
 const MOST_DASHES: f32 = 2_000.0;
@@ -38,8 +38,8 @@ pub(super) fn is_drawable(shape: &Shape) -> bool {
 }
 
 fn trace_glyph(glyph: Glyph, at: Point, scale: f32, pen: &mut dyn OutlinePen) {
-    if let Some(id) = font::glyph_id(glyph) {
-        font::outline(FontKey::Music, id, &mut Placed { pen, at, scale: scale * MUSIC_EM });
+    if let Some((key, id)) = font::glyph_id(glyph) {
+        font::outline(key, id, &mut Placed { pen, at, scale: scale * MUSIC_EM });
     }
 }
 

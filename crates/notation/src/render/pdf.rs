@@ -146,9 +146,8 @@ impl Sheet<'_, '_> {
     }
 
     fn glyph(&mut self, glyph: Glyph, at: Point, scale: f32) {
-        let (Some(id), Some(face)) = (font::glyph_id(glyph), self.fonts.get(FontKey::Music)) else {
-            return;
-        };
+        let Some((key, id)) = font::glyph_id(glyph) else { return };
+        let Some(face) = self.fonts.get(key) else { return };
         let mut code = [0; 4];
         let text = glyph.0.encode_utf8(&mut code);
         let advance = font::metrics(glyph).advance / MUSIC_EM;

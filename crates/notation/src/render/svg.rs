@@ -180,8 +180,8 @@ fn push_shape(path: &mut String, shape: &Shape) {
             }
         }
         Shape::Glyph { glyph, at, scale } => {
-            if let Some(id) = font::glyph_id(*glyph) {
-                push_glyph(path, FontKey::Music, id, *at, scale * MUSIC_EM);
+            if let Some((key, id)) = font::glyph_id(*glyph) {
+                push_glyph(path, key, id, *at, scale * MUSIC_EM);
             }
         }
         Shape::Text { at, size, shaped, .. } => {

@@ -75,7 +75,7 @@ pub(super) fn lay(work: &Work, line: Range<usize>, first: bool, last: bool) -> D
     let shapes = barlines(work, &line, last);
     let gaps: Vec<Gap> = line.clone().flat_map(|at| work.laid[at].gaps.gaps.iter().copied()).collect();
     let room = width - left - fixed(work, &line, &shapes);
-    let stretch = stretch(&gaps, room, last);
+    let stretch = stretch(&gaps, room, last && !work.cast.style.fill_last);
     // Where even the least does not fit, everything moves together rather than off the page.
     let length: Space = gaps.iter().map(|g| g.at(stretch)).sum();
     let squeeze = if length > room && length > 0.0 { (room / length).max(0.05) } else { 1.0 };

@@ -4,9 +4,10 @@
 use super::{Draft, Tag, Work};
 use crate::engrave::page::{Point, Rect, Role, Shape, Space};
 use crate::engrave::shapes::Line;
-use crate::engrave::sheet::{LYRIC_SIZE, VERSE_LEADING};
+use crate::engrave::sheet::VERSE_LEADING;
 use crate::engrave::spacing::{lyric_head, syllable_reach};
-use crate::font::{Face, engraving_defaults};
+use crate::engrave::style::Style;
+use crate::font::engraving_defaults;
 use crate::model::RecordRef;
 
 /// Below the staff and what hangs from it, to the tops of the letters.
@@ -42,7 +43,9 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, carry: &mut Carry) {
     if lanes.is_empty() {
         return;
     }
-    let baselines = baselines(draft, &lanes);
+    let style = &work.cast.style;
+    let size = style.lyric;
+    let baselines = baselines(draft, &lanes, size);
     let baseline = |lane: &Lane| lanes.iter().position(|l| l == lane).map_or(0.0, |at| baselines[at]);
     for open in &mut carry.open {
         (open.from, open.held, open.carried) = (draft.music - 0.4, draft.music - 0.4, true);
@@ -70,7 +73,7 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, carry: &mut Carry) {
                 let y = baseline(&lane);
                 if let Some(index) = carry.open.iter().position(|o| o.lane == lane) {
                     let open = carry.open.swap_remove(index);
-                    join(draft, &open, x, y);
+                    join(style, draft, &open, x, y);
                 }
                 let id = RecordRef::from(syllable.id);
                 let tag = Tag { role: Role::Lyric, source: Some(id), voice: chord.voice };
@@ -91,13 +94,13 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, carry: &mut Carry) {
     }
     // The rows are the lyrics' own: what belongs to the staff below keeps clear of them even between syllables.
     for ((staff, _), y) in lanes.iter().zip(&baselines) {
-        draft.staves[*staff].sky.add(Rect::new(draft.music, y - LYRIC_SIZE * 0.5, draft.right, y + LYRIC_SIZE * 0.2));
+        draft.staves[*staff].sky.add(Rect::new(draft.music, y - size * 0.5, draft.right, y + size * 0.2));
     }
     for open in std::mem::take(&mut carry.open) {
         let y = baseline(&open.lane);
         if open.goes_on {
             let right = draft.right;
-            hyphens(draft, &open, right, y);
+            hyphens(style, draft, &open, right, y);
             carry.open.push(open);
         } else if open.extends {
             finish_extender(draft, &open, y);
@@ -128,7 +131,7 @@ fn lanes(work: &Work, draft: &Draft, carry: &Carry) -> Vec<Lane> {
     lanes
 }
 
-fn baselines(draft: &Draft, lanes: &[Lane]) -> Vec<Space> {
+fn baselines(draft: &Draft, lanes: &[Lane], size: Space) -> Vec<Space> {
     let mut row = 0;
     let mut last = usize::MAX;
     let mut out = Vec::with_capacity(lanes.len());
@@ -137,22 +140,22 @@ fn baselines(draft: &Draft, lanes: &[Lane]) -> Vec<Space> {
         last = *staff;
         let line = &draft.staves[*staff];
         let lowest = line.sky.bottom(draft.music - 1.0, draft.right).max(line.height);
-        out.push(lowest + CLEARANCE + LYRIC_SIZE * 0.74 + row as Space * LYRIC_SIZE * VERSE_LEADING);
+        out.push(lowest + CLEARANCE + size * 0.74 + row as Space * size * VERSE_LEADING);
     }
     out
 }
 
-fn join(draft: &mut Draft, open: &Open, until: Space, y: Space) {
+fn join(style: &Style, draft: &mut Draft, open: &Open, until: Space, y: Space) {
     if open.goes_on {
-        hyphens(draft, open, until, y);
+        hyphens(style, draft, open, until, y);
     } else if open.extends {
         finish_extender(draft, open, y);
     }
 }
 
 /// Hyphens between two syllables: one where there is little room, more over a long melisma.
-fn hyphens(draft: &mut Draft, open: &Open, until: Space, y: Space) {
-    let hyphen = Line::new("-", Face::Roman, LYRIC_SIZE);
+fn hyphens(style: &Style, draft: &mut Draft, open: &Open, until: Space, y: Space) {
+    let hyphen = Line::lyric("-", style);
     let wide = hyphen.width();
     let room = until - open.from;
     if room < wide * 0.6 {

@@ -3,9 +3,8 @@
 use super::{Draft, Tag, Work};
 use crate::engrave::page::{Point, Role, Shape, Space};
 use crate::engrave::shapes::Line;
-use crate::engrave::sheet::{NAME_SIZE, NUMBER_SIZE};
 use crate::font::{self, Face, engraving_defaults, glyphs as g};
-use crate::model::GroupSymbol;
+use crate::model::{GroupSymbol, MeasureNumbers};
 
 /// From the opening line to a brace or bracket, and from there to the names.
 const SIGN_GAP: Space = 0.35;
@@ -55,7 +54,7 @@ fn names(work: &Work, first: bool) -> Vec<Name> {
     let mut names = Vec::new();
     let mut add = |from: usize, to: usize, text: &str, group: bool| {
         for row in text.lines().map(str::trim).filter(|row| !row.is_empty()).take(3) {
-            names.push(Name { from, to, line: Line::new(row, Face::Roman, NAME_SIZE), group });
+            names.push(Name { from, to, line: Line::new(row, Face::Roman, work.cast.style.name), group });
         }
     };
     for part in work.cast.parts.iter().filter(|_| !alone) {
@@ -78,7 +77,7 @@ pub(super) fn draw(work: &Work, draft: &mut Draft) {
     }
     signs(work, draft);
     texts(work, draft);
-    number(work, draft);
+    numbers(work, draft);
 }
 
 fn signs(work: &Work, draft: &mut Draft) {
@@ -155,15 +154,31 @@ fn texts(work: &Work, draft: &mut Draft) {
     }
 }
 
-/// The measure's number above the start of each system but the first.
-fn number(work: &Work, draft: &mut Draft) {
-    let id = work.bar(draft.measures.start).id;
-    let Some(measure) = work.score.measure(id) else { return };
-    if draft.first || measure.implicit || measure.number.is_empty() || draft.staves.is_empty() {
+/// Numbers of measures above the first staff: of the first one of each system but the first, or of those the style asks for.
+fn numbers(work: &Work, draft: &mut Draft) {
+    if draft.staves.is_empty() {
         return;
     }
-    let line = Line::new(&measure.number, Face::Roman, NUMBER_SIZE);
-    let x = draft.left + 0.1;
+    for at in draft.measures.clone() {
+        let opens = at == draft.measures.start;
+        let Some(measure) = work.score.measure(work.bar(at).id) else { continue };
+        let wanted = match work.cast.style.numbers {
+            MeasureNumbers::None => false,
+            MeasureNumbers::Systems => opens && !draft.first,
+            MeasureNumbers::Every(each) => at > 0 && measure.number.parse::<u32>().is_ok_and(|n| n.is_multiple_of(u32::from(each.max(1)))),
+        };
+        if wanted && !measure.implicit && !measure.number.is_empty() {
+            number(work, draft, at, &measure.number);
+        }
+    }
+}
+
+fn number(work: &Work, draft: &mut Draft, at: usize, text: &str) {
+    let id = work.bar(at).id;
+    let line = Line::new(text, Face::Roman, work.cast.style.number);
+    let opens = at == draft.measures.start;
+    let before = at.checked_sub(1).and_then(|before| draft.frame(before)).map(|frame| (frame.right + frame.end) / 2.0);
+    let x = before.filter(|_| !opens).map_or(draft.left + 0.1, |barline| barline - line.width() / 2.0);
     let y = draft.staves[0].sky.top(x, x + line.width()).min(0.0) - 0.7;
     draft.staves[0].text(line, Point::new(x, y), Tag::new(Role::MeasureNumber, Some(id.into())));
 }

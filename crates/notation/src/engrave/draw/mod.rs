@@ -2,6 +2,7 @@
 
 mod barlines;
 mod beams;
+mod chord_symbols;
 mod curves;
 mod dynamics;
 mod frame;
@@ -10,6 +11,7 @@ mod lyrics;
 mod margin;
 mod marks;
 mod notes;
+mod row;
 mod staff_text;
 mod tuplets;
 

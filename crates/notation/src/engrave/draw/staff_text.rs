@@ -1,25 +1,23 @@
 //! What is written above and below staves: words, tempo, chord symbols, rehearsal marks, signs and words that steer the
 //! order of playing, voltas. Nearer things first, so that what belongs to the whole system stands outermost.
 
+use super::row::Row;
 use super::{Draft, StaffDraft, Tag, Work};
 use crate::engrave::page::{Point, Rect, Role, Shape, Space};
 use crate::engrave::shapes::{Line, width};
-use crate::engrave::sheet::{CHORD_SIZE, TEMPO_SIZE, WORDS_SIZE};
+use crate::engrave::style::Style;
 use crate::font::{Face, Glyph, engraving_defaults, glyphs as g};
-use crate::model::{
-    Anchor, ChordDegreeKind, ChordKind, ChordSymbol, EndingStop, Jump, MarkId, MarkKind, Measure, NoteBase, NoteValue, Placement,
-    RecordRef, Step, TempoMark, Words,
-};
+use crate::model::{Anchor, EndingStop, Jump, MarkId, MarkKind, Measure, NoteBase, NoteValue, Placement, RecordRef, TempoMark, Words};
 
 /// Between a text and the ink next to it.
 const CLEARANCE: Space = 0.7;
 
 /// A mark at a place of a system.
-struct Spot<'a> {
-    id: MarkId,
-    kind: &'a MarkKind,
-    staff: usize,
-    x: Space,
+pub(super) struct Spot<'a> {
+    pub id: MarkId,
+    pub kind: &'a MarkKind,
+    pub staff: usize,
+    pub x: Space,
     above: Option<bool>,
     /// Where its measure's music starts.
     measure_left: Space,
@@ -29,19 +27,19 @@ struct Spot<'a> {
 /// Draws the texts of a system in the order in which they stand outwards.
 pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
     let spots = spots(work, draft);
-    chord_symbols(draft, &spots);
+    super::chord_symbols::draw(work, draft, &spots);
     for spot in &spots {
         if let MarkKind::Words(words) = spot.kind {
-            self::words(draft, spot, words);
+            self::words(work, draft, spot, words);
         }
     }
     super::lines::dashes(work, draft, spans);
     directions(work, draft);
     voltas(work, draft);
-    tempi(draft, &spots);
+    tempi(&work.cast.style, draft, &spots);
     for spot in &spots {
         match spot.kind {
-            MarkKind::Rehearsal(text) => rehearsal(draft, spot, text),
+            MarkKind::Rehearsal(text) => rehearsal(&work.cast.style, draft, spot, text),
             MarkKind::Segno => sign(draft, spot, g::SEGNO),
             MarkKind::Coda => sign(draft, spot, g::CODA),
             _ => {}
@@ -87,7 +85,7 @@ fn spots<'a>(work: &Work<'a>, draft: &Draft) -> Vec<Spot<'a>> {
 }
 
 /// The baseline of a text that is clear of everything there.
-fn baseline(staff: &StaffDraft, left: Space, right: Space, above: bool, size: Space) -> Space {
+pub(super) fn baseline(staff: &StaffDraft, left: Space, right: Space, above: bool, size: Space) -> Space {
     if above {
         staff.sky.top(left, right).min(-0.5) - CLEARANCE - size * 0.2
     } else {
@@ -95,7 +93,7 @@ fn baseline(staff: &StaffDraft, left: Space, right: Space, above: bool, size: Sp
     }
 }
 
-fn words(draft: &mut Draft, spot: &Spot, words: &Words) {
+fn words(work: &Work, draft: &mut Draft, spot: &Spot, words: &Words) {
     let face = match (words.style.bold, words.style.italic) {
         (true, true) => Face::BoldItalic,
         (true, false) => Face::Bold,
@@ -103,7 +101,9 @@ fn words(draft: &mut Draft, spot: &Spot, words: &Words) {
         (false, false) => Face::Roman,
     };
     // Sizes of the source are points at the usual staff, kept within what can be read beside the notes.
-    let size = words.style.size.map_or(WORDS_SIZE, |tenths| (f32::from(tenths) / 50.0).clamp(1.5, 3.2));
+    let size = words.style.size.map_or(work.cast.style.words, |tenths| {
+        (f32::from(tenths) / 50.0 * work.cast.style.words / 2.0).clamp(1.5, 3.2 * (work.cast.style.words / 2.0).max(1.0))
+    });
     let above = spot.above.unwrap_or(true);
     let rows: Vec<Line> =
         words.text.lines().filter(|row| !row.trim().is_empty()).take(8).map(|row| Line::new(row.trim(), face, size)).collect();
@@ -116,161 +116,6 @@ fn words(draft: &mut Draft, spot: &Spot, words: &Words) {
     for (row, line) in rows.into_iter().enumerate() {
         staff.text(line, Point::new(x, first + row as Space * size * 1.15), Tag::new(Role::Words, Some(spot.id.into())));
     }
-}
-
-/// Pieces of text and glyphs on one baseline.
-#[derive(Default)]
-struct Row {
-    pieces: Vec<(Space, Piece)>,
-    width: Space,
-}
-
-enum Piece {
-    Text(Line, Space),
-    Glyph(Glyph, f32, Space),
-}
-
-impl Row {
-    /// Text, raised by so much.
-    fn text(&mut self, text: &str, face: Face, size: Space, raised: Space) {
-        if !text.is_empty() {
-            let line = Line::new(text, face, size);
-            let wide = line.width();
-            self.pieces.push((self.width, Piece::Text(line, raised)));
-            self.width += wide;
-        }
-    }
-
-    fn glyph(&mut self, glyph: Glyph, scale: f32, raised: Space) {
-        self.pieces.push((self.width, Piece::Glyph(glyph, scale, raised)));
-        self.width += width(glyph) * scale;
-    }
-
-    fn space(&mut self, by: Space) {
-        self.width += by;
-    }
-
-    fn put(self, staff: &mut StaffDraft, at: Point, tag: Tag) {
-        for (dx, piece) in self.pieces {
-            match piece {
-                Piece::Text(line, raised) => {
-                    staff.text(line, Point::new(at.x + dx, at.y - raised), tag);
-                }
-                Piece::Glyph(glyph, scale, raised) => {
-                    staff.glyph(glyph, Point::new(at.x + dx, at.y - raised), scale, tag);
-                }
-            }
-        }
-    }
-}
-
-/// Chord symbols of a staff stand on one line.
-fn chord_symbols(draft: &mut Draft, spots: &[Spot]) {
-    let mut from = 0;
-    while from < spots.len() {
-        let staff = spots[from].staff;
-        let to = from + spots[from..].iter().take_while(|s| s.staff == staff).count();
-        let mut rows: Vec<(Space, Row, MarkId)> = Vec::new();
-        for spot in &spots[from..to] {
-            if let MarkKind::Chord(symbol) = spot.kind {
-                rows.push((spot.x, chord_row(symbol), spot.id));
-            }
-        }
-        from = to;
-        let Some(line) = draft.staves.get_mut(staff) else { continue };
-        let y = rows.iter().map(|(x, row, _)| baseline(line, *x, x + row.width, true, CHORD_SIZE)).fold(Space::INFINITY, Space::min);
-        let mut right = Space::NEG_INFINITY;
-        for (x, row, id) in rows {
-            let x = x.max(right + 0.6);
-            right = x + row.width;
-            row.put(line, Point::new(x, y), Tag::new(Role::ChordSymbol, Some(id.into())));
-        }
-    }
-}
-
-fn step_name(row: &mut Row, step: Step, alter: crate::model::Alter) {
-    row.text(&step.letter().to_string(), Face::Roman, CHORD_SIZE, 0.0);
-    let sign = match alter.whole() {
-        Some(1) => Some(g::ACCIDENTAL_SHARP),
-        Some(-1) => Some(g::ACCIDENTAL_FLAT),
-        Some(2) => Some(g::ACCIDENTAL_DOUBLE_SHARP),
-        Some(-2) => Some(g::ACCIDENTAL_DOUBLE_FLAT),
-        _ => None,
-    };
-    if let Some(sign) = sign {
-        row.space(0.08);
-        row.glyph(sign, 0.6, CHORD_SIZE * 0.3);
-        row.space(0.08);
-    }
-}
-
-/// What is printed for a quality: MusicXML 4.0 `kind-value`, in the letters most lead sheets use.
-fn kind_text(kind: ChordKind) -> &'static str {
-    use ChordKind as K;
-    match kind {
-        K::Major | K::Other | K::None => "",
-        K::Minor => "m",
-        K::Augmented => "+",
-        K::Diminished => "dim",
-        K::Dominant => "7",
-        K::MajorSeventh => "maj7",
-        K::MinorSeventh => "m7",
-        K::DiminishedSeventh => "dim7",
-        K::AugmentedSeventh => "+7",
-        K::HalfDiminished => "m7♭5",
-        K::MajorMinor => "m(maj7)",
-        K::MajorSixth => "6",
-        K::MinorSixth => "m6",
-        K::DominantNinth => "9",
-        K::MajorNinth => "maj9",
-        K::MinorNinth => "m9",
-        K::Dominant11th => "11",
-        K::Major11th => "maj11",
-        K::Minor11th => "m11",
-        K::Dominant13th => "13",
-        K::Major13th => "maj13",
-        K::Minor13th => "m13",
-        K::SuspendedSecond => "sus2",
-        K::SuspendedFourth => "sus4",
-        K::Neapolitan => "N6",
-        K::Italian => "It+6",
-        K::French => "Fr+6",
-        K::German => "Ger+6",
-        K::Pedal => "ped",
-        K::Power => "5",
-        K::Tristan => "Tristan",
-    }
-}
-
-fn chord_row(symbol: &ChordSymbol) -> Row {
-    let mut row = Row::default();
-    match symbol.root {
-        Some((step, alter)) => step_name(&mut row, step, alter),
-        None if !symbol.function.is_empty() => row.text(&symbol.function, Face::Roman, CHORD_SIZE, 0.0),
-        None => row.text(symbol.text.as_deref().filter(|t| !t.is_empty()).unwrap_or("N.C."), Face::Roman, CHORD_SIZE, 0.0),
-    }
-    if symbol.root.is_some() || !symbol.function.is_empty() {
-        let quality = symbol.text.as_deref().unwrap_or_else(|| kind_text(symbol.kind));
-        row.text(quality, Face::Roman, CHORD_SIZE * 0.82, 0.0);
-    }
-    for degree in symbol.degrees.iter().take(8) {
-        let word = match degree.kind {
-            ChordDegreeKind::Add if degree.alter.whole() == Some(0) => "add",
-            ChordDegreeKind::Subtract => "no",
-            _ => "",
-        };
-        let sign = match degree.alter.whole() {
-            Some(n) if n > 0 => "♯",
-            Some(n) if n < 0 => "♭",
-            _ => "",
-        };
-        row.text(&format!("{word}{sign}{}", degree.value), Face::Roman, CHORD_SIZE * 0.7, CHORD_SIZE * 0.22);
-    }
-    if let Some((step, alter)) = symbol.bass {
-        row.text("/", Face::Roman, CHORD_SIZE, 0.0);
-        step_name(&mut row, step, alter);
-    }
-    row
 }
 
 /// A note value as it stands in a metronome mark.
@@ -296,9 +141,9 @@ fn value_glyphs(row: &mut Row, value: NoteValue) {
     }
 }
 
-fn tempo_row(tempo: &TempoMark) -> Row {
-    let mut row = Row::default();
-    let size = TEMPO_SIZE * 0.88;
+fn tempo_row(tempo: &TempoMark, style: &Style) -> Row {
+    let mut row = Row::new(style.setting.text);
+    let size = style.tempo * 0.88;
     if tempo.parentheses {
         row.text("(", Face::Roman, size, 0.0);
     }
@@ -320,13 +165,13 @@ fn tempo_row(tempo: &TempoMark) -> Row {
 }
 
 /// Metronome marks, after the words of tempo at the same place.
-fn tempi(draft: &mut Draft, spots: &[Spot]) {
+fn tempi(style: &Style, draft: &mut Draft, spots: &[Spot]) {
     for spot in spots {
         let MarkKind::Tempo(tempo) = spot.kind else { continue };
         if !tempo.printed {
             continue;
         }
-        let row = tempo_row(tempo);
+        let row = tempo_row(tempo, style);
         let right = draft.right;
         let Some(staff) = draft.staves.get_mut(spot.staff) else { continue };
         let tag = Tag::new(Role::Tempo, Some(spot.id.into()));
@@ -344,17 +189,17 @@ fn tempi(draft: &mut Draft, spots: &[Spot]) {
         }
         let x = (if spot.opening { spot.measure_left.min(spot.x) } else { spot.x }).min(right - row.width).max(0.0);
         let above = spot.above.unwrap_or(true);
-        let y = baseline(staff, x, x + row.width, above, TEMPO_SIZE);
+        let y = baseline(staff, x, x + row.width, above, style.tempo);
         row.put(staff, Point::new(x, y), tag);
     }
 }
 
-fn rehearsal(draft: &mut Draft, spot: &Spot, text: &str) {
-    let line = Line::new(text, Face::Bold, TEMPO_SIZE);
+fn rehearsal(style: &Style, draft: &mut Draft, spot: &Spot, text: &str) {
+    let line = Line::new(text, Face::Bold, style.tempo);
     let Some(staff) = draft.staves.get_mut(spot.staff) else { return };
     let wide = line.width();
     let x = if spot.opening { spot.measure_left } else { spot.x };
-    let y = baseline(staff, x - 0.5, x + wide + 0.5, true, TEMPO_SIZE) - 0.5;
+    let y = baseline(staff, x - 0.5, x + wide + 0.5, true, style.tempo) - 0.5;
     let tag = Tag::new(Role::Rehearsal, Some(spot.id.into()));
     let rect = staff.text(line, Point::new(x, y), tag);
     let frame = Rect::new(rect.left - 0.45, rect.top - 0.35, rect.right + 0.45, rect.bottom + 0.2);
@@ -401,9 +246,9 @@ fn directions(work: &Work, draft: &mut Draft) {
                         Jump::DaCapo => "D.C.",
                         _ => "D.S.",
                     };
-                    let line = Line::new(text, Face::Italic, WORDS_SIZE);
+                    let line = Line::new(text, Face::Italic, work.cast.style.words);
                     let x = frame.end - line.width();
-                    let y = baseline(staff, x, frame.end, true, WORDS_SIZE);
+                    let y = baseline(staff, x, frame.end, true, work.cast.style.words);
                     staff.text(line, Point::new(x, y), tag);
                 }
             }

@@ -6,8 +6,9 @@ use super::spans::OctaveShift;
 use super::{Cast, StaffState};
 use crate::engrave::page::Space;
 use crate::engrave::shapes::Line;
-use crate::engrave::sheet::{CUE, GRACE, LYRIC_SIZE};
-use crate::font::{Face, Glyph, glyphs as g};
+use crate::engrave::sheet::{CUE, GRACE};
+use crate::engrave::style::Style;
+use crate::font::{Glyph, glyphs as g};
 use crate::model::{
     BeamRole, Beat, Event, EventId, Grace, Lyric, LyricId, LyricPiece, MarkId, MarkKind, Note, NoteBase, NoteId, NotePitch, NoteValue,
     Score, StemDirection, Syllabic,
@@ -240,7 +241,7 @@ pub(super) fn read(with: &Reading, id: EventId, event: &Event, spelling: &mut Sp
     chord.heads = notes.iter().map(|(id, note)| head(with, event, &chord, *id, note, spelling)).collect();
     // By place from the bottom staff upwards: a chord over two staves is no longer in the order of pitch alone.
     chord.heads.sort_by_key(|head| (std::cmp::Reverse(head.staff), head.steps));
-    chord.lyrics = with.score.lyrics_of(id).into_iter().filter_map(|(id, lyric)| syllable(id, lyric)).collect();
+    chord.lyrics = with.score.lyrics_of(id).into_iter().filter_map(|(id, lyric)| syllable(id, lyric, &with.cast.style)).collect();
     let on_notes = notes.iter().flat_map(|(note, _)| with.score.marks_of_note(*note));
     for (mark, record) in with.score.marks_of(id).chain(on_notes) {
         chord.arpeggio |= matches!(record.kind, MarkKind::Arpeggio(_));
@@ -249,7 +250,7 @@ pub(super) fn read(with: &Reading, id: EventId, event: &Event, spelling: &mut Sp
     chord
 }
 
-fn syllable(id: LyricId, lyric: &Lyric) -> Option<Syllable> {
+fn syllable(id: LyricId, lyric: &Lyric, style: &Style) -> Option<Syllable> {
     let mut text = String::new();
     let mut goes_on = false;
     for piece in &lyric.text {
@@ -266,7 +267,7 @@ fn syllable(id: LyricId, lyric: &Lyric) -> Option<Syllable> {
     }
     let verse = (lyric.verse.trim().parse().unwrap_or(1000), lyric.verse.clone());
     let empty = text.trim().is_empty() && !lyric.extend;
-    (!empty).then(|| Syllable { id, verse, line: Line::new(text.trim(), Face::Roman, LYRIC_SIZE), goes_on, extends: lyric.extend })
+    (!empty).then(|| Syllable { id, verse, line: Line::lyric(text.trim(), style), goes_on, extends: lyric.extend })
 }
 
 fn head(with: &Reading, event: &Event, chord: &Chord, id: NoteId, note: &Note, spelling: &mut Spelling) -> Head {

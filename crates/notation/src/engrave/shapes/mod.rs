@@ -8,7 +8,9 @@ pub(super) use chords::{Extent, lay_out, stem_x};
 pub(super) use signs::{Block, clef_signs, clef_signs_small, key_time_signs};
 
 use super::page::{Point, Rect, Space};
+use super::style::Style;
 use crate::font::{self, Face, Glyph, ShapedText};
+use crate::model::TextFont;
 
 /// The ink of a glyph at a scale, with its origin at a point.
 pub(super) fn ink(glyph: Glyph, at: Point, scale: f32) -> Rect {
@@ -34,6 +36,16 @@ impl Line {
     /// Shapes a line of text.
     pub(super) fn new(text: &str, face: Face, size: Space) -> Self {
         Self { text: text.to_owned(), face, size, shaped: font::shape(text, face, size) }
+    }
+
+    /// Shapes what is sung.
+    pub(super) fn lyric(text: &str, style: &Style) -> Self {
+        Self::set(style.setting.lyric, text, Face::Roman, style.lyric)
+    }
+
+    /// Shapes a line of text in a family of its own.
+    pub(super) fn set(family: TextFont, text: &str, face: Face, size: Space) -> Self {
+        Self { text: text.to_owned(), face, size, shaped: font::shape_in(family, text, face, size) }
     }
 
     pub(super) fn width(&self) -> Space {
