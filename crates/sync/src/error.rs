@@ -100,6 +100,15 @@ pub enum SyncError {
     /// The ticket has run out.
     #[error("this ticket has expired; ask for a new one")]
     ExpiredTicket,
+    /// The text is no pass, or some of it is missing.
+    #[error("this is not a whole pass; copy it again, from “bandpro-relay-” to its end")]
+    BadPass,
+    /// The pass is from a newer version.
+    #[error("this pass was made by a newer version of BandPro; update to use it")]
+    NewerPass,
+    /// The mailbox turned this device away.
+    #[error("the mailbox turned this device away: {0}")]
+    MailboxRefused(crate::mailbox::Refusal),
     /// The other device turned this one away.
     #[error("the other device turned this one away: {0}")]
     TurnedAway(crate::protocol::Refusal),
@@ -145,6 +154,9 @@ impl SyncError {
             Self::BadTicket => "bad-ticket",
             Self::NewerTicket => "newer-ticket",
             Self::ExpiredTicket => "expired-ticket",
+            Self::BadPass => "bad-pass",
+            Self::NewerPass => "newer-pass",
+            Self::MailboxRefused(_) => "mailbox-refused",
             Self::TurnedAway(_) => "turned-away",
             Self::Unreachable { .. } => "unreachable",
             Self::Protocol(_) => "protocol",

@@ -10,9 +10,11 @@ pub mod envelope;
 mod error;
 mod id;
 pub mod identity;
+pub mod mailbox;
 pub mod net;
 pub mod protocol;
 pub mod store;
+mod text_form;
 mod ticket;
 mod workspace;
 

@@ -6,14 +6,10 @@ use std::str::FromStr;
 use iroh::EndpointAddr;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{from_text, to_text};
+use crate::text_form::{NotThat, TextForm};
 use crate::{SpaceId, SyncError};
 
-const PREFIX: &str = "bandpro-";
-const VERSION: u8 = 1;
-const CHECKSUM: usize = 4;
-/// Longer than any ticket with a few addresses; keeps a pasted book from being decoded.
-const MAX_TEXT: usize = 4096;
+const FORM: TextForm = TextForm { prefix: "bandpro-", place: "join", version: 1 };
 
 /// An invitation into a space: where the inviting device is, and the secret by which it knows whom it invited. The content of
 /// the space is not in it; the secret is worth nothing once it is used up, revoked or expired.
@@ -45,11 +41,7 @@ impl fmt::Debug for Ticket {
 
 impl fmt::Display for Ticket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut bytes = vec![VERSION];
-        bytes.extend(postcard::to_stdvec(self).map_err(|_| fmt::Error)?);
-        let checksum = blake3::hash(&bytes);
-        bytes.extend_from_slice(&checksum.as_bytes()[..CHECKSUM]);
-        write!(f, "{PREFIX}{}", to_text(&bytes))
+        f.write_str(&FORM.write(self).ok_or(fmt::Error)?)
     }
 }
 
@@ -57,23 +49,19 @@ impl FromStr for Ticket {
     type Err = SyncError;
 
     fn from_str(text: &str) -> Result<Self, SyncError> {
-        // Mail programs break long words, so blanks inside are passed over.
-        let text: String = text.chars().take(2 * MAX_TEXT).filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-        let encoded = text.strip_prefix(PREFIX).filter(|rest| rest.len() <= MAX_TEXT).ok_or(SyncError::BadTicket)?;
-        let bytes = from_text(encoded).ok_or(SyncError::BadTicket)?;
-        let (content, checksum) = bytes.split_at_checked(bytes.len().saturating_sub(CHECKSUM)).ok_or(SyncError::BadTicket)?;
-        if blake3::hash(content).as_bytes()[..CHECKSUM] != *checksum {
-            return Err(SyncError::BadTicket);
-        }
-        match content.split_first() {
-            Some((&VERSION, ticket)) => postcard::from_bytes(ticket).map_err(|_| SyncError::BadTicket),
-            Some(_) => Err(SyncError::NewerTicket),
-            None => Err(SyncError::BadTicket),
-        }
+        FORM.read(text).map_err(|error| match error {
+            NotThat::Broken => SyncError::BadTicket,
+            NotThat::Newer => SyncError::NewerTicket,
+        })
     }
 }
 
 impl Ticket {
+    /// The ticket as a link that opens BandPro.
+    pub fn link(&self) -> String {
+        FORM.link(&self.to_string())
+    }
+
     /// Fails if it is no longer good at this time (seconds since 1970).
     pub(crate) fn check_expiry(&self, now: u64) -> Result<(), SyncError> {
         if now >= self.expires { Err(SyncError::ExpiredTicket) } else { Ok(()) }
@@ -95,6 +83,7 @@ mod tests {
     fn a_ticket_round_trips_even_when_broken_into_lines() {
         let text = ticket().to_string();
         assert_eq!(text.parse::<Ticket>().unwrap(), ticket());
+        assert_eq!(ticket().link().parse::<Ticket>().unwrap(), ticket());
         let (a, b) = text.split_at(40);
         assert_eq!(format!(" {}\n  {b}\n", a.to_uppercase()).parse::<Ticket>().unwrap(), ticket());
     }
@@ -107,10 +96,8 @@ mod tests {
         assert_eq!(code("bandpro-"), "bad-ticket");
         assert_eq!(code(&text[..text.len() - 3]), "bad-ticket");
         assert_eq!(code(&"bandpro-a".repeat(10_000)), "bad-ticket");
-        let mut bytes = vec![VERSION + 1, 1, 2, 3];
-        let checksum = blake3::hash(&bytes);
-        bytes.extend_from_slice(&checksum.as_bytes()[..CHECKSUM]);
-        assert_eq!(code(&format!("{PREFIX}{}", to_text(&bytes))), "newer-ticket");
+        let newer = TextForm { version: FORM.version + 1, ..FORM }.write(&ticket()).unwrap();
+        assert_eq!(code(&newer), "newer-ticket");
         assert!(ticket().check_expiry(999).is_ok());
         assert_eq!(ticket().check_expiry(1000).unwrap_err().code(), "expired-ticket");
     }
@@ -124,10 +111,7 @@ mod tests {
         #[test]
         fn reading_takes_any_text(text in ".{0,200}", bytes in proptest::collection::vec(any::<u8>(), 0..100)) {
             let _ = text.parse::<Ticket>();
-            let mut content = [vec![VERSION], bytes].concat();
-            let checksum = blake3::hash(&content);
-            content.extend_from_slice(&checksum.as_bytes()[..CHECKSUM]);
-            let _ = format!("{PREFIX}{}", to_text(&content)).parse::<Ticket>();
+            let _ = FORM.write(&bytes).unwrap().parse::<Ticket>();
         }
     }
 }
