@@ -265,6 +265,10 @@ pub struct ExportOptions {
     pub page: Option<usize>,
     /// Dots an inch (PNG); 200 where absent.
     pub dpi: Option<f32>,
+    /// A style instead of the score's own (pictures and PDF), as the command `style` names it.
+    pub style: Option<String>,
+    /// Paper instead of the score's own (pictures and PDF), as the command `page-size` names it.
+    pub paper: Option<String>,
 }
 
 /// What an export wrote.

@@ -277,3 +277,14 @@ fn a_tuplet_is_not_cut() {
     desk.run(&mut sheet, "next").unwrap();
     assert_eq!(desk.run(&mut sheet, "value 4").unwrap_err().code(), "tuplet-keeps-value");
 }
+
+#[test]
+fn paper_and_style_change_and_come_back() {
+    check("[C4]/1", "style jazz; page-size letter; staff-size 8; note-spacing 120%; measure-numbers 5", "[C4]/1");
+    check("[C4]/1", "style jazz; undo; style large-print; style classical", "[C4]/1");
+    check("C4/1 | [D4]/1", "break system; break none", "C4/1 | [D4]/1");
+    assert_eq!(refused("[C4]/1", "style baroque"), "bad-argument");
+    assert_eq!(refused("[C4]/1", "page-size A9"), "bad-argument");
+    assert_eq!(refused("[C4]/1", "staff-size 500"), "bad-argument");
+    assert_eq!(refused("[C4]/1", "measure-numbers 0"), "bad-argument");
+}

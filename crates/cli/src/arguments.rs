@@ -45,6 +45,10 @@ pub enum Command {
         page: Option<usize>,
         #[arg(long, value_name = "DPI")]
         dpi: Option<f32>,
+        #[arg(long, value_name = "STYLE")]
+        style: Option<String>,
+        #[arg(long, value_name = "SIZE")]
+        paper: Option<String>,
     },
     Edit {
         #[arg(value_name = "ID")]

@@ -1,6 +1,7 @@
 //! The one command table: menus, palette, keymap, help, scripts and the window's ids all come from it.
 
 mod arguments;
+mod layout;
 mod perform;
 mod script;
 mod table;
@@ -13,7 +14,9 @@ use crate::desk::{Desk, Input};
 use crate::texts::Texts;
 use crate::view::CommandView;
 
+pub(crate) use arguments::need;
 pub use arguments::value_name;
+pub(crate) use layout::paper;
 pub use script::split_script;
 pub use table::COMMANDS;
 

@@ -8,11 +8,11 @@ use super::{Effect, Then};
 use crate::AppError;
 use crate::desk::{Desk, Input};
 
-type Done = Result<Effect, AppError>;
-type Argument<'a> = Option<&'a str>;
+pub(super) type Done = Result<Effect, AppError>;
+pub(super) type Argument<'a> = Option<&'a str>;
 
 /// An edit after which the selection stays.
-fn stay(edit: Result<edit::Edit, EditError>) -> Done {
+pub(super) fn stay(edit: Result<edit::Edit, EditError>) -> Done {
     Ok(Effect::Edit(edit?, Then::Stay))
 }
 

@@ -1,7 +1,7 @@
 //! The table itself. Default keys follow what musicians' fingers know (MuseScore 4's defaults).
 
 use super::Run::{Score, Transport, Window};
-use super::{Argument, Command, Run, perform};
+use super::{Argument, Command, Run, layout, perform};
 
 type Keyed = &'static [(&'static str, &'static str)];
 
@@ -91,6 +91,15 @@ pub const COMMANDS: &[Command] = &[
     plain("repeat-end", "measures", &[], Score(perform::repeat_end)),
     with("key", "measures", &[], "KEY", Score(perform::key)),
     with("clef", "measures", &[], "CLEF", Score(perform::clef)),
+    // Paper and style.
+    with("style", "layout", &[], "STYLE", Score(layout::style)),
+    with("page-size", "layout", &[], "SIZE", Score(layout::page_size)),
+    with("staff-size", "layout", &[], "MM", Score(layout::staff_size)),
+    with("note-spacing", "layout", &[], "PERCENT", Score(layout::note_spacing)),
+    with("measure-numbers", "layout", &[], "none|systems|N", Score(layout::measure_numbers)),
+    with("hide-empty-staves", "layout", &[], "on|off", Score(layout::hide_empty)),
+    with("multi-rests", "layout", &[], "on|off|parts", Score(layout::multi_rests)),
+    with("break", "layout", &[], "system|page|section|none", Score(layout::line_break)),
     // The score as a whole.
     plain("undo", "edit", &["Mod+Z"], Score(perform::undo)),
     plain("redo", "edit", &["Mod+Shift+Z", "Mod+Y"], Score(perform::redo)),

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use bandpro_notation::edit::StylePreset;
 use bandpro_notation::engrave::{self, Page};
 use bandpro_notation::export::{Exported, midi, musicxml};
 use bandpro_notation::model::Score;
@@ -12,6 +13,7 @@ use bandpro_notation::render::{self, PdfMeta, RenderError, SvgOptions};
 use bandpro_playback::{RenderOptions, render_wav};
 
 use crate::AppError;
+use crate::commands::{need, paper};
 use crate::view::ExportOptions;
 
 /// A format.
@@ -77,7 +79,8 @@ pub fn make(score: &Score, format: Format, options: &ExportOptions) -> Result<Ma
         RenderError::PictureSize { .. } => AppError::BadResolution(dpi.to_string()),
         other => AppError::Export { format: format.name(), message: other.to_string() },
     };
-    let pages = || wanted(engrave::engrave(score, &engrave::Options::default()), options.page);
+    let asked = asked(score, options)?;
+    let pages = || wanted(engrave::engrave(score, &asked), options.page);
     let title = score.header().title.clone();
     match format {
         Format::MusicXml => Ok(exported(musicxml::musicxml(score))),
@@ -97,6 +100,18 @@ pub fn make(score: &Score, format: Format, options: &ExportOptions) -> Result<Ma
         }
         Format::Wav => Err(AppError::Internal("sound is written as it is rendered".to_owned())),
     }
+}
+
+/// What to engrave, and in which style on which paper.
+fn asked(score: &Score, options: &ExportOptions) -> Result<engrave::Options, AppError> {
+    let mut layout = score.layout().clone();
+    if let Some(name) = &options.style {
+        layout = need("style", "STYLE", StylePreset::named(name))?.applied_to(&layout);
+    }
+    if let Some(size) = &options.paper {
+        (layout.width, layout.height) = need("page-size", "SIZE", paper(size))?;
+    }
+    Ok(engrave::Options { layout: Some(layout), ..engrave::Options::default() })
 }
 
 fn files(files: Vec<Vec<u8>>) -> Made {

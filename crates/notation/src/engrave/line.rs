@@ -35,5 +35,6 @@ pub(super) fn finish(draft: Draft, work: &Work) -> Line {
     items.extend(draft.items);
     let times: Vec<TimePoint> = draft.times;
     let bounds = items.iter().map(bounds).fold(Rect::new(0.0, top, right, bottom), |a, b| a.union(&b));
-    Line { measures: draft.measures, system: Arc::new(System { bounds, staves, times, items }), top, bottom, floor, right }
+    let system = Arc::new(System { setting: work.cast.style.setting, bounds, staves, times, items });
+    Line { measures: draft.measures, system, top, bottom, floor, right }
 }

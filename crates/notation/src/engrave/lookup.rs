@@ -19,7 +19,7 @@ pub struct Cursor {
     pub bottom: Space,
 }
 
-/// What an item covers.
+/// What an item covers, in the setting in force: that of its page, where it is not the usual one (see [`font::set_in`]).
 pub fn bounds(item: &Item) -> Rect {
     let around = |points: &[Point]| {
         let first = points.first().copied().unwrap_or_default();
@@ -61,6 +61,10 @@ fn distance(rect: &Rect, to: Point) -> Space {
 
 /// The note (or the event of a rest) whose head is nearest to a point of a page, if one is within the tolerance.
 pub fn hit(page: &Page, at: Point, tolerance: Space) -> Option<RecordRef> {
+    font::set_in(&page.setting, || nearest(page, at, tolerance))
+}
+
+fn nearest(page: &Page, at: Point, tolerance: Space) -> Option<RecordRef> {
     let mut best: Option<(Space, Space, RecordRef)> = None;
     let near = |placed: &&PlacedSystem| distance(&placed.bounds(), at) <= tolerance;
     let items = page.systems.iter().filter(near).flat_map(|placed| placed.system.items.iter().map(|item| (item, placed.origin)));
@@ -84,7 +88,7 @@ pub fn locate(pages: &[Page], record: RecordRef) -> Option<(usize, Rect)> {
         let on_page = page.items.iter().map(|item| (item, origin));
         let items = page.systems.iter().flat_map(|placed| placed.system.items.iter().map(|item| (item, placed.origin))).chain(on_page);
         let rects = items.filter(|(item, _)| item.source == Some(record)).map(|(item, origin)| bounds(item).moved(origin));
-        rects.reduce(|a, b| a.union(&b)).map(|rect| (index, rect))
+        font::set_in(&page.setting, || rects.reduce(|a, b| a.union(&b)).map(|rect| (index, rect)))
     })
 }
 

@@ -26,6 +26,7 @@ mod vertical;
 pub use lookup::{Cursor, bounds, cursor, hit, locate};
 pub use page::{Item, Page, PlacedSystem, Point, Rect, Role, Shape, Space, StaffBox, System, TimePoint};
 
+use crate::font;
 use crate::model::{Layout, PartId, Score};
 use cast::Cast;
 use draw::{Draft, Work};
@@ -62,7 +63,14 @@ const SMALLEST: f32 = 0.2;
 /// too wide for it, are set smaller.
 pub fn engrave(score: &Score, options: &Options) -> Vec<Page> {
     let layout = options.layout.as_ref().unwrap_or_else(|| score.layout());
-    let cast = Cast::of(score, options.part, Style::of(layout));
+    let style = Style::of(layout);
+    let setting = style.setting;
+    font::set_in(&setting, || set(score, options, layout, style))
+}
+
+/// Engraves in the fonts that are in force.
+fn set(score: &Score, options: &Options, layout: &Layout, style: Style) -> Vec<Page> {
+    let cast = Cast::of(score, options.part, style);
     let mut prepared = prepare::prepare(score, &cast);
     let laid = systems::lay_out_all(&mut prepared, &cast);
     let mut shrink = 1.0;

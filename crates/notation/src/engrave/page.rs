@@ -7,7 +7,7 @@
 use std::ops::{Add, Range, Sub};
 use std::sync::Arc;
 
-use crate::font::{Face, Glyph, ShapedText};
+use crate::font::{Face, Glyph, Setting, ShapedText};
 use crate::model::{Beat, MeasureId, PartId, RecordRef};
 
 /// A length in staff spaces.
@@ -208,6 +208,8 @@ pub struct TimePoint {
 /// the top line of its first staff.
 #[derive(Debug, Clone, PartialEq)]
 pub struct System {
+    /// The fonts it is drawn with.
+    pub setting: Setting,
     /// What its items cover.
     pub bounds: Rect,
     /// Its staves from top to bottom.
@@ -252,6 +254,8 @@ pub struct Page {
     pub height: Space,
     /// Millimetres of paper a staff space.
     pub millimetres_per_space: f32,
+    /// The fonts it is drawn with.
+    pub setting: Setting,
     /// What belongs to no system: title, names, page number.
     pub items: Vec<Item>,
     /// Its systems from top to bottom.

@@ -86,6 +86,7 @@ fn close(pages: &mut Vec<Page>, systems: Vec<(Engraved, Space)>, work: &Work, ju
         width: sheet.width,
         height: sheet.height,
         millimetres_per_space: sheet.millimetres,
+        setting: work.cast.style.setting,
         items: Vec::new(),
         systems: Vec::with_capacity(systems.len()),
     };

@@ -63,11 +63,7 @@ pub fn pdf(pages: &[Page], meta: &PdfMeta) -> Result<Vec<u8>, RenderError> {
         let scale = page.millimetres_per_space * 72.0 / 25.4;
         let mut sheet = document.start_page_with(settings(page, scale)?);
         let mut sheet = Sheet { surface: sheet.surface(), origin: Point::default(), scale, fonts: &mut fonts };
-        page.items.iter().for_each(|item| sheet.draw(item));
-        for placed in &page.systems {
-            sheet.origin = placed.origin;
-            placed.system.items.iter().for_each(|item| sheet.draw(item));
-        }
+        font::set_in(&page.setting, || sheet.draw_all(page));
         sheet.surface.finish();
     }
     document.finish().map_err(|error| RenderError::Pdf(error.to_string()))
@@ -123,6 +119,14 @@ struct Sheet<'a, 'b> {
 }
 
 impl Sheet<'_, '_> {
+    fn draw_all(&mut self, page: &Page) {
+        page.items.iter().for_each(|item| self.draw(item));
+        for placed in &page.systems {
+            self.origin = placed.origin;
+            placed.system.items.iter().for_each(|item| self.draw(item));
+        }
+    }
+
     fn draw(&mut self, item: &Item) {
         if !is_drawable(&item.shape) {
             return;

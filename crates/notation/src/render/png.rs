@@ -5,7 +5,7 @@ use tiny_skia::{Color, FillRule, Paint, PathBuilder, Pixmap, Rect, Transform};
 use super::RenderError;
 use super::outline::{dashes, is_drawable, trace};
 use crate::engrave::{Item, Page, PlacedSystem, Shape};
-use crate::font::OutlinePen;
+use crate::font::{self, OutlinePen};
 
 /// The most pixels of a picture: a sheet of A3 at 600 dots an inch fits, and its 280 MB of memory is the bound.
 pub const LARGEST_PICTURE: u64 = 70_000_000;
@@ -57,8 +57,10 @@ pub fn thumbnail(page: &Page, width: u32) -> Result<Vec<u8>, RenderError> {
 
 fn encode(page: &Page, scale: f32, thinnest: f32, background: Background) -> Result<Vec<u8>, RenderError> {
     let mut picture = blank(page, scale, background)?;
-    page.systems.iter().flat_map(PlacedSystem::items).for_each(|item| paint(&item, scale, thinnest, &mut picture));
-    page.items.iter().for_each(|item| paint(item, scale, thinnest, &mut picture));
+    font::set_in(&page.setting, || {
+        page.systems.iter().flat_map(PlacedSystem::items).for_each(|item| paint(&item, scale, thinnest, &mut picture));
+        page.items.iter().for_each(|item| paint(item, scale, thinnest, &mut picture));
+    });
     picture.encode_png().map_err(|error| RenderError::Png(error.to_string()))
 }
 

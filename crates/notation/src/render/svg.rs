@@ -67,18 +67,19 @@ pub fn svg(page: &Page, options: &SvgOptions) -> String {
 
 /// One system as a `<g class="system">`, drawn from its own origin.
 pub fn svg_system(system: &System) -> String {
-    group("system", &system.items)
+    font::set_in(&system.setting, || group("system", &system.items))
 }
 
 /// What belongs to no system (title, names, page number) as a `<g class="page-items">`, in the page's coordinates.
 pub fn svg_page_items(page: &Page) -> String {
-    group("page-items", &page.items)
+    font::set_in(&page.setting, || group("page-items", &page.items))
 }
 
 /// Only what shows one of these records, as a `<g class="records">` drawn from the system's origin: to be laid over the system
 /// in the colour of the selection.
 pub fn svg_records(system: &System, records: &[RecordRef]) -> String {
-    group("records", system.items.iter().filter(|item| item.source.is_some_and(|source| records.contains(&source))))
+    let shown = system.items.iter().filter(|item| item.source.is_some_and(|source| records.contains(&source)));
+    font::set_in(&system.setting, || group("records", shown))
 }
 
 /// The CSS class of a role.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bandpro_notation::engrave::{Item, Page, PlacedSystem, Point, Rect, Role, Shape, System};
-use bandpro_notation::font::{self, Face, Glyph, glyphs};
+use bandpro_notation::font::{self, Face, Glyph, Setting, glyphs};
 use bandpro_notation::model::{Id, RecordRef};
 
 /// A4 with a staff space of 1.75 mm.
@@ -128,12 +128,13 @@ pub fn page() -> Page {
     let back = Point::default() - origin;
     let items = [staff(top), notes(top), marks(top)].concat().into_iter().map(|item| item.moved(back)).collect();
     let bounds = Rect::new(2.0, 30.0, 110.0, 55.0).moved(back);
-    let system = Arc::new(System { bounds, staves: Vec::new(), times: Vec::new(), items });
+    let system = Arc::new(System { setting: Setting::CLASSICAL, bounds, staves: Vec::new(), times: Vec::new(), items });
     Page {
         number: 1,
         width: WIDTH,
         height: HEIGHT,
         millimetres_per_space: 1.75,
+        setting: Setting::CLASSICAL,
         items: vec![
             text(Role::Title, Face::Bold, 5.0, 38.0, 12.0, "Erlkönig 魔王 «D 328»"),
             text(Role::Credit, Face::Roman, 2.4, 92.0, 18.0, "Franz Schubert"),

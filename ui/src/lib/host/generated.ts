@@ -218,6 +218,10 @@ export interface ExportOptions {
   page: number | null;
   /** Dots an inch (PNG); 200 where absent. */
   dpi: number | null;
+  /** A style instead of the score's own (pictures and PDF), as the command `style` names it. */
+  style: string | null;
+  /** Paper instead of the score's own (pictures and PDF), as the command `page-size` names it. */
+  paper: string | null;
 }
 /** What an export wrote. */
 export interface ExportOutcome {

@@ -3,6 +3,7 @@
 mod chords;
 mod entry;
 mod header;
+mod layout;
 mod lyrics;
 mod marks;
 mod measures;
@@ -14,6 +15,7 @@ mod ties;
 pub use chords::parse_chord_symbol;
 pub use entry::{add_above, add_note, delete, enter_pitch};
 pub use header::set_header;
+pub use layout::{StylePreset, change_layout, set_break, set_layout, set_style};
 pub use lyrics::set_lyric;
 pub use marks::{
     DYNAMICS, has_mark, set_chord_symbol, set_dynamic, set_rehearsal, set_tempo, set_text, toggle_articulation, toggle_fermata, toggle_slur,
