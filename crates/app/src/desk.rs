@@ -316,5 +316,6 @@ fn at_anchor(score: &Score, anchor: Anchor) -> Option<Selection> {
             at.and_then(|(id, _)| at_event(score, id))
         }
         Anchor::System(moment) => at_measure(score, moment.measure),
+        Anchor::Page(_) => score.measure_order().first().and_then(|first| at_measure(score, *first)),
     }
 }

@@ -73,7 +73,7 @@ fn semitones_are_spelled_by_direction_and_key() {
     assert_eq!(moved(&score, events[3], -1), "B3");
     let at = Moment { measure: score.measure_order()[0], beat: Beat::ZERO };
     let part = score.parts()[0].0;
-    score.insert(SignId::from_raw(9), Sign { part, at, kind: SignKind::Key(Key::fifths(-4)), staff: None }).unwrap();
+    score.insert(SignId::from_raw(9), Sign { part, at, kind: SignKind::Key(Key::fifths(-4)), ..Sign::default() }).unwrap();
     assert_eq!(moved(&score, events[3], 1), "Db4");
     assert_eq!(moved(&score, events[0], 0), "F4");
 }

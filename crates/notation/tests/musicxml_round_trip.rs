@@ -25,13 +25,15 @@ impl Names {
     fn of(score: &Score) -> Self {
         let parts: HashMap<_, _> = score.parts().iter().enumerate().map(|(at, (id, _))| (*id, format!("p{at}"))).collect();
         let measures: HashMap<_, _> = score.measure_order().iter().enumerate().map(|(at, id)| (*id, format!("m{at}"))).collect();
-        let event = |event: &Event| {
-            let (part, measure) = (&parts[&event.part], &measures[&event.time.measure]);
-            format!("{part}.{measure}.v{}.{}.{:?}.s{}", event.voice, event.time.onset, event.grace, event.staff)
-        };
-        let events: HashMap<_, _> = score.events().iter().map(|(id, record)| (*id, event(record))).collect();
-        let notes = score.notes().iter().map(|(id, note)| (*id, format!("{}.{:?}", events[&note.event], note.pitch))).collect();
-        Self { parts, measures, events, notes }
+        let mut names = Self { parts, measures, events: HashMap::new(), notes: HashMap::new() };
+        names.events = score.events().iter().map(|(id, event)| (*id, names.event(event))).collect();
+        names.notes = score.notes().iter().map(|(id, note)| (*id, format!("{}.{:?}", names.events[&note.event], note.pitch))).collect();
+        names
+    }
+
+    fn event(&self, event: &Event) -> String {
+        let (part, measure) = (&self.parts[&event.part], &self.measures[&event.time.measure]);
+        format!("{part}.{measure}.v{}.{}.{:?}.s{}", event.voice, event.time.onset, event.grace, event.staff)
     }
 
     fn moment(&self, moment: Moment) -> String {
@@ -44,8 +46,13 @@ impl Names {
             Anchor::Note(id) => self.notes[&id].clone(),
             Anchor::Staff(part, staff, moment) => format!("{}.{staff:?}.{}", self.parts[&part], self.moment(moment)),
             Anchor::System(moment) => self.moment(moment),
+            Anchor::Page(page) => format!("page {page}"),
         }
     }
+}
+
+const fn nowhere() -> Moment {
+    Moment { measure: Id::from_raw(0), beat: Beat::ZERO }
 }
 
 /// Every record of a score as a line without identifiers, in order.
@@ -57,21 +64,13 @@ fn lines(score: &Score) -> Vec<String> {
             let (first, last) = (&names.parts[&group.first], &names.parts[&group.last]);
             format!("group {first} {last} {:?}", Group { first: Id::from_raw(0), last: Id::from_raw(0), ..group })
         }
-        Record::Sign(sign) => format!("sign {} {:?} {} {:?}", names.parts[&sign.part], sign.staff, names.moment(sign.at), sign.kind),
+        Record::Sign(sign) => {
+            let (part, at) = (&names.parts[&sign.part], names.moment(sign.at));
+            format!("sign {part} {at} {:?}", Sign { part: Id::from_raw(0), at: nowhere(), ..sign })
+        }
         Record::Event(event) => {
-            let time = event.time;
-            let rest = format!("{:?} {:?} {:?} {:?} {:?} {}", event.stem, event.beams, event.rest, event.cue, time.value, event.visible);
-            format!(
-                "event {}.{}.v{}.{} {} {:?} {:?} s{} {rest}",
-                names.parts[&event.part],
-                names.measures[&time.measure],
-                event.voice,
-                time.onset,
-                time.duration,
-                time.ratio,
-                event.grace,
-                event.staff
-            )
+            let (name, measure) = (names.event(&event), Id::from_raw(0));
+            format!("event {name} {:?}", Event { part: Id::from_raw(0), time: EventTime { measure, ..event.time }, ..event })
         }
         Record::Note(note) => {
             let event = &names.events[&note.event];
@@ -79,11 +78,12 @@ fn lines(score: &Score) -> Vec<String> {
         }
         Record::Lyric(lyric) => {
             let note = lyric.note.map(|note| &names.notes[&note]);
-            format!("lyric {} {note:?} {:?} {:?} {}", names.events[&lyric.event], lyric.verse, lyric.text, lyric.extend)
+            format!("lyric {} {note:?} {:?}", names.events[&lyric.event], Lyric { event: Id::from_raw(0), note: None, ..lyric })
         }
-        Record::Mark(mark) => format!("mark {} {:?} {:?}", names.anchor(mark.anchor), mark.kind, mark.placement),
+        Record::Mark(mark) => format!("mark {} {:?}", names.anchor(mark.anchor), Mark { anchor: Anchor::System(nowhere()), ..mark }),
         Record::Span(span) => {
-            format!("span {} -> {} {:?} {:?}", names.anchor(span.start), names.anchor(span.end), span.kind, span.placement)
+            let (start, end, nowhere) = (names.anchor(span.start), names.anchor(span.end), Anchor::System(nowhere()));
+            format!("span {start} -> {end} {:?}", Span { start: nowhere, end: nowhere, ..span })
         }
         plain @ (Record::Layout(_) | Record::Part(_) | Record::Measure(_)) => format!("{plain:?}"),
     };

@@ -157,7 +157,7 @@ fn tempo_words_count_where_no_number_stands() {
 }
 
 fn words(text: &str) -> MarkKind {
-    MarkKind::Words(Words { text: text.into(), style: TextStyle::default() })
+    MarkKind::Words(Words { text: text.into() })
 }
 
 #[test]

@@ -36,7 +36,7 @@ impl Sketch {
 
     fn sign(&mut self, kind: SignKind) {
         let at = Moment { measure: self.last(), beat: Beat::ZERO };
-        self.score.insert(self.ids.next::<Sign>(), Sign { part: self.part, staff: None, at, kind }).unwrap();
+        self.score.insert(self.ids.next::<Sign>(), Sign { part: self.part, at, kind, ..Sign::default() }).unwrap();
     }
 
     /// Notes of one chord at an onset in eighths, `value` long.

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alter, Beat, EventId, MeasureId, NoteBase, NoteId, NoteValue, PartId, Step};
+use super::signs::is_default;
+use super::{
+    AccidentalSign, Alter, Beat, ChordSymbol, Credit, EventId, FiguredBass, MeasureId, NoteBase, NoteId, NoteValue, PartId, Pitch, Words,
+};
 
 /// A place in time: a measure and how far into it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -24,6 +27,8 @@ pub enum Anchor {
     Staff(PartId, Option<u8>, Moment),
     /// A moment of the whole system, such as a rehearsal mark or a tempo.
     System(Moment),
+    /// A page, from 1.
+    Page(u16),
 }
 
 /// On which side of the staff (or of the notes) a mark stands.
@@ -57,6 +62,25 @@ pub enum Articulation {
     Stress,
     Unstress,
     SoftAccent,
+    BreathTick,
+    BreathUpbow,
+    BreathSalzedo,
+    CaesuraThick,
+    CaesuraShort,
+    CaesuraCurved,
+    CaesuraSingle,
+}
+
+impl Articulation {
+    /// Whether it is a breath mark of any kind.
+    pub const fn is_breath(self) -> bool {
+        matches!(self, Self::BreathMark | Self::BreathTick | Self::BreathUpbow | Self::BreathSalzedo)
+    }
+
+    /// Whether it is a caesura of any kind.
+    pub const fn is_caesura(self) -> bool {
+        matches!(self, Self::Caesura | Self::CaesuraThick | Self::CaesuraShort | Self::CaesuraCurved | Self::CaesuraSingle)
+    }
 }
 
 /// MusicXML 4.0, `ornaments`.
@@ -75,6 +99,60 @@ pub enum Ornament {
     InvertedMordent,
     Schleifer,
     Haydn,
+}
+
+/// Which of the pitches of a harmonic a note is. MusicXML 4.0, `harmonic`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum HarmonicPitch {
+    /// The open or stopped string.
+    Base,
+    /// Where it is touched.
+    Touching,
+    /// What sounds.
+    Sounding,
+}
+
+/// What is known of a harmonic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Harmonic {
+    /// Whether the string is stopped too; not said where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub artificial: Option<bool>,
+    /// Which of its pitches the note is; not said where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pitch: Option<HarmonicPitch>,
+}
+
+/// How far something is closed. MusicXML 4.0, `hole-closed-value`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum Closure {
+    Open,
+    Half,
+    Closed,
+}
+
+/// One movement of a bent string. MusicXML 4.0, `bend`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Bend {
+    /// How far, in semitones.
+    pub alter: Alter,
+    /// How.
+    pub kind: BendKind,
+    /// With the tremolo arm.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub bar: bool,
+}
+
+/// What a bent string does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum BendKind {
+    /// It is bent while it sounds.
+    Bend,
+    /// It is bent before it is struck.
+    PreBend,
+    /// It goes back.
+    Release,
 }
 
 /// MusicXML 4.0, `technical`.
@@ -100,6 +178,18 @@ pub enum Technical {
     Open,
     HalfMuted,
     Golpe,
+    /// A harmonic of which more is known than that it is one.
+    HarmonicOf(Harmonic),
+    /// A tap, with what is printed for it.
+    Tap(String),
+    /// The string is bent, in these movements one after the other.
+    Bend(Vec<Bend>),
+    BrassBend,
+    Flip,
+    Smear,
+    HarmonMute(Closure),
+    /// As MusicXML names it, such as `damp` or `gyro`.
+    Handbell(String),
 }
 
 /// The shape of a fermata.
@@ -126,29 +216,6 @@ pub enum Arpeggio {
     Down,
     /// A bracket: not rolled.
     Bracket,
-}
-
-/// How text looks, where it differs from the style.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct TextStyle {
-    #[serde(default)]
-    pub bold: bool,
-    #[serde(default)]
-    pub italic: bool,
-    /// Size in tenths of a point; the style's own where absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub size: Option<u16>,
-}
-
-/// Staff or system text.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Words {
-    /// What is printed; lines are separated by a line feed.
-    pub text: String,
-    /// How it looks.
-    #[serde(default)]
-    pub style: TextStyle,
 }
 
 /// A tempo: what is printed and what is played.
@@ -180,85 +247,44 @@ impl TempoMark {
     }
 }
 
-/// The quality of a chord. MusicXML 4.0, `kind-value`.
+/// Whether eighths (or sixteenths) are played unevenly. MusicXML 4.0, `swing`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub enum ChordKind {
-    Major,
-    Minor,
-    Augmented,
-    Diminished,
-    Dominant,
-    MajorSeventh,
-    MinorSeventh,
-    DiminishedSeventh,
-    AugmentedSeventh,
-    HalfDiminished,
-    MajorMinor,
-    MajorSixth,
-    MinorSixth,
-    DominantNinth,
-    MajorNinth,
-    MinorNinth,
-    Dominant11th,
-    Major11th,
-    Minor11th,
-    Dominant13th,
-    Major13th,
-    Minor13th,
-    SuspendedSecond,
-    SuspendedFourth,
-    Neapolitan,
-    Italian,
-    French,
-    German,
-    Pedal,
-    Power,
-    Tristan,
-    Other,
-    /// No chord (N.C.).
-    None,
+pub struct Swing {
+    /// The share of the first of two; as large as the second for straight.
+    pub first: u8,
+    /// The share of the second.
+    pub second: u8,
+    /// Which notes: eighths or sixteenths.
+    pub unit: NoteBase,
 }
 
-/// What happens to a degree of a chord.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub enum ChordDegreeKind {
-    Add,
-    Alter,
-    Subtract,
+impl Swing {
+    /// Evenly.
+    pub const STRAIGHT: Self = Self { first: 1, second: 1, unit: NoteBase::Eighth };
 }
 
-/// An added, altered or removed degree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ChordDegree {
-    /// What happens.
-    pub kind: ChordDegreeKind,
-    /// Which degree, from 1 at the root.
-    pub value: u8,
-    /// Its alteration against the major or dominant scale.
-    pub alter: Alter,
+/// The registration of an accordion. MusicXML 4.0, `accordion-registration`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Accordion {
+    /// The dot in the upper third (4 foot).
+    pub high: bool,
+    /// Dots in the middle (8 foot), 0 to 3.
+    pub middle: u8,
+    /// The dot in the lower third (16 foot).
+    pub low: bool,
 }
 
-/// A chord symbol.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct ChordSymbol {
-    /// Step and alteration of the root; absent for N.C. and for functions.
-    pub root: Option<(Step, Alter)>,
-    /// A Roman numeral, Nashville number or function, as text, instead of a root.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub function: String,
-    /// The quality.
-    pub kind: ChordKind,
-    /// What is printed for the quality, where the source said so (may be empty on purpose).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-    /// Step and alteration of the bass after a slash.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bass: Option<(Step, Alter)>,
-    /// Changes to single degrees.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub degrees: Vec<ChordDegree>,
+/// Room between this staff and what is above or below it, in tenths of a staff space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Spacer {
+    /// How much.
+    pub height: u16,
+    /// Above the staff rather than below it.
+    #[serde(default)]
+    pub above: bool,
+    /// The least there is, rather than what there is.
+    #[serde(default)]
+    pub least: bool,
 }
 
 /// What a mark says.
@@ -266,7 +292,7 @@ pub struct ChordSymbol {
 pub enum MarkKind {
     /// An articulation of an event.
     Articulation(Articulation),
-    /// An ornament of an event, with accidentals above and below as MusicXML names.
+    /// An ornament of an event.
     Ornament(Ornament),
     /// A playing technique.
     Technical(Technical),
@@ -292,6 +318,26 @@ pub enum MarkKind {
     Coda,
     /// A barline inside a measure.
     Barline(super::BarStyle),
+    /// Figured bass.
+    FiguredBass(FiguredBass),
+    /// An accidental over or under a note, as of musica ficta.
+    Accidental(AccidentalSign),
+    /// Swing, from here on.
+    Swing(Swing),
+    /// Any sign, by the name of its SMuFL glyph.
+    Symbol(String),
+    /// The registration of an accordion.
+    Accordion(Accordion),
+    /// The pedals of a harp in the order D C B, E F G A: -1 flat, 0 natural, 1 sharp.
+    HarpPedals([i8; 7]),
+    /// Strings that are tuned otherwise: which, from 1, and to what.
+    Scordatura(Vec<(u8, Pitch)>),
+    /// Words on a page.
+    Credit(Credit),
+    /// A break before the measure in the layout of this part alone.
+    Break(super::Break),
+    /// Room above or below a staff.
+    Spacer(Spacer),
 }
 
 /// How a tuplet shows itself.
@@ -305,6 +351,18 @@ pub struct TupletDisplay {
     pub bracket: Option<bool>,
     /// Numbers printed: 0 none, 1 the actual, 2 both.
     pub numbers: u8,
+    /// Note values printed beside the numbers: 0 none, 1 the actual, 2 both.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub types: u8,
+    /// The value that the actual number counts, where the source said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actual_value: Option<NoteValue>,
+    /// The value that the normal number counts, where the source said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub normal_value: Option<NoteValue>,
+    /// With a slur instead of a bracket.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub curved: bool,
 }
 
 /// What stretches from one place to another.
@@ -335,4 +393,23 @@ pub enum SpanKind {
     Bracket,
     /// A tremolo between two notes: the number of beams.
     Tremolo(u8),
+    /// A phrase: a slur that says what belongs together, not how it is played.
+    Phrase,
+    /// Sostenuto pedal; as a line rather than sign and asterisk.
+    Sostenuto(bool),
+    /// A note sounded by a finger that falls on the string, with what is printed.
+    HammerOn(String),
+    /// A note sounded by a finger that leaves the string, with what is printed.
+    PullOff(String),
+    /// Notes damped with the palm.
+    PalmMute,
+    /// Strings that ring on.
+    LetRing,
+}
+
+impl SpanKind {
+    /// Whether it is a pedal of any kind.
+    pub const fn is_pedal(&self) -> bool {
+        matches!(self, Self::Pedal(_) | Self::Sostenuto(_))
+    }
 }

@@ -7,6 +7,7 @@
 
 mod attachment;
 mod beat;
+mod harmony;
 mod id;
 mod music;
 mod pitch;
@@ -15,18 +16,20 @@ mod record;
 mod records;
 mod scalar;
 mod score;
+mod signs;
 mod style;
+mod text;
 
 pub use attachment::{
-    Anchor, Arpeggio, Articulation, ChordDegree, ChordDegreeKind, ChordKind, ChordSymbol, FermataShape, MarkKind, Moment, Ornament,
-    Placement, SpanKind, Technical, TempoMark, TextStyle, TupletDisplay, Words,
+    Accordion, Anchor, Arpeggio, Articulation, Bend, BendKind, Closure, FermataShape, Harmonic, HarmonicPitch, MarkKind, Moment, Ornament,
+    Placement, Spacer, SpanKind, Swing, Technical, TempoMark, TupletDisplay,
 };
 pub use beat::{Beat, BeatError};
+pub use harmony::{BarreEnd, ChordDegree, ChordDegreeKind, ChordKind, ChordSymbol, Figure, FiguredBass, FretDot, Fretboard};
 pub use id::{Id, IdSource};
 pub use music::{
-    AccidentalSign, BarStyle, BeamRole, Break, Clef, ClefSign, Ending, EndingStop, EventTime, Grace, GroupSymbol, Instrument, Jump, Key,
-    KeyAccidental, KeyMode, LyricPiece, NoteBase, NoteValue, Notehead, PrintedAccidental, RestDisplay, SignKind, StemDirection, Syllabic,
-    TimeSignature, TimeSymbol, Transposition,
+    AccidentalSign, BarStyle, BeamFan, BeamRole, Break, Ending, EndingStop, EventTime, Grace, GroupSymbol, Instrument, Jump, LyricPiece,
+    NoteBase, NoteValue, Notehead, Paper, PrintedAccidental, RestDisplay, StemDirection, Syllabic,
 };
 pub use pitch::{Alter, NotePitch, Pitch, StaffPosition, Step};
 pub use record::{Field, Record, RecordKind, RecordRef};
@@ -36,7 +39,12 @@ pub use records::{
 };
 pub use scalar::{FieldValue, Scalar};
 pub use score::{EventKey, Score, Table};
+pub use signs::{
+    Clef, ClefSign, InstrumentChange, Key, KeyAccidental, KeyMode, MeasureRepeat, SignKind, SlashStyle, StaffRole, TimeRelation,
+    TimeSignature, TimeSymbol, Transposition,
+};
 pub use style::{ChordSpelling, MeasureNumbers, MusicFont, TextFont};
+pub use text::{Colour, ColourError, Credit, Enclosure, Justify, LineEnd, LineEnds, LineStyle, TextStyle, VerticalAlign, Words};
 
 /// Identifies a [`Part`].
 pub type PartId = Id<Part>;

@@ -94,6 +94,8 @@ record! {
         FillLast fill_last: bool = false,
         /// Which measures have their number printed.
         Numbers numbers: MeasureNumbers = MeasureNumbers::Systems,
+        /// Whether transposing parts are shown at the pitch they sound.
+        ConcertPitch concert_pitch: bool = false,
     }
 }
 
@@ -114,6 +116,12 @@ record! {
         Transposition transposition: Option<Transposition> = None,
         /// Whether it is shown in the score.
         Visible visible: bool = true,
+        /// The sign that holds its staves together; a brace for several where absent.
+        Symbol symbol: Option<GroupSymbol> = None,
+        /// The paper of its own layout, where that is not the score's.
+        Paper paper: Option<Paper> = None,
+        /// The height of its staves in its own layout, in hundredths of a millimetre, where that is not the score's.
+        StaffHeight staff_height: Option<u32> = None,
     }
 }
 
@@ -132,6 +140,8 @@ record! {
         Abbreviation abbreviation: String = String::new(),
         /// Whether barlines run through from staff to staff.
         Barlines barlines: bool = false,
+        /// Whether barlines stand between the staves only.
+        Mensurstrich mensurstrich: bool = false,
     }
 }
 
@@ -144,6 +154,8 @@ record! {
         Implicit implicit: bool = false,
         /// A time signature that starts here.
         Time time: Option<TimeSignature> = None,
+        /// Whether that time signature is printed.
+        TimeVisible time_visible: bool = true,
         /// The length, where it is not what the time signature says: a pickup, a cadenza.
         Length length: Option<Beat> = None,
         /// The barline at its start.
@@ -162,6 +174,8 @@ record! {
         Jumps jumps: Vec<Jump> = Vec::new(),
         /// A break before it.
         Break break_before: Option<Break> = None,
+        /// Whether the break was in the file that the score came from: a layout of another size may pass over it.
+        BreakImported break_imported: bool = false,
     }
 }
 
@@ -176,6 +190,10 @@ record! {
         At at: Moment = NOWHERE,
         /// What it is.
         Kind kind: SignKind = SignKind::StaffLines(5),
+        /// Printed at all.
+        Visible visible: bool = true,
+        /// Its colour.
+        Colour colour: Option<Colour> = None,
     }
 }
 
@@ -200,10 +218,16 @@ record! {
         Beams beams: Option<Vec<BeamRole>> = None,
         /// How it is shown while it is a rest.
         Rest rest: RestDisplay = RestDisplay { measure: false, position: None },
-        /// Printed small.
+        /// The beam that starts here spreads or narrows.
+        Fan fan: Option<BeamFan> = None,
+        /// A cue: what another plays, printed small and not played.
         Cue cue: bool = false,
+        /// Printed small.
+        Small small: bool = false,
         /// Printed at all.
         Visible visible: bool = true,
+        /// The colour of its rest, or of its stem and beams.
+        Colour colour: Option<Colour> = None,
     }
 }
 
@@ -220,16 +244,30 @@ record! {
         TieNext tie_next: bool = false,
         /// Tied from the note before it.
         TiePrevious tie_previous: bool = false,
+        /// On which side the tie to the next note is.
+        TiePlacement tie_placement: Placement = Placement::Auto,
+        /// Rings on: a tie that leads to no note.
+        LetRing let_ring: bool = false,
         /// An accidental that is printed whatever the rules say.
         Accidental accidental: Option<PrintedAccidental> = None,
+        /// The SMuFL glyph of that accidental, where its sign is none of the named ones.
+        AccidentalGlyph accidental_glyph: String = String::new(),
         /// Its shape.
         Head head: Notehead = Notehead::Normal,
+        /// The SMuFL glyph of its head, where its shape is none of the named ones.
+        Glyph glyph: String = String::new(),
+        /// Whether the head is filled, where that does not follow from the note's value.
+        Filled filled: Option<bool> = None,
         /// In parentheses.
         Parentheses parentheses: bool = false,
         /// The key of the instrument of its part that sounds it.
         Instrument instrument: Option<String> = None,
         /// Its length, where it is not the event's (sources with chords of unequal notes).
         Duration duration: Option<Beat> = None,
+        /// Printed at all.
+        Visible visible: bool = true,
+        /// Its colour.
+        Colour colour: Option<Colour> = None,
     }
 }
 
@@ -246,6 +284,16 @@ record! {
         Text text: Vec<LyricPiece> = Vec::new(),
         /// Held over the following notes: with an extender line after the word.
         Extend extend: bool = false,
+        /// What kind of line it is, such as `chorus`.
+        Name name: String = String::new(),
+        /// On which side of the staff.
+        Placement placement: Placement = Placement::Auto,
+        /// How it looks, where it differs from the style.
+        Style style: TextStyle = TextStyle::default(),
+        /// Printed at all.
+        Visible visible: bool = true,
+        /// Its colour.
+        Colour colour: Option<Colour> = None,
     }
 }
 
@@ -258,6 +306,18 @@ record! {
         Kind kind: MarkKind = MarkKind::Segno,
         /// On which side.
         Placement placement: Placement = Placement::Auto,
+        /// Its place among the marks of one kind at one place, from 0.
+        Order order: u16 = 0,
+        /// How its text looks, where it differs from the style.
+        Style style: TextStyle = TextStyle::default(),
+        /// The accidental above an ornament.
+        AccidentalAbove accidental_above: Option<AccidentalSign> = None,
+        /// The accidental below an ornament.
+        AccidentalBelow accidental_below: Option<AccidentalSign> = None,
+        /// Printed at all.
+        Visible visible: bool = true,
+        /// Its colour.
+        Colour colour: Option<Colour> = None,
     }
 }
 
@@ -272,6 +332,20 @@ record! {
         Kind kind: SpanKind = SpanKind::Slur,
         /// On which side.
         Placement placement: Placement = Placement::Auto,
+        /// How its line is drawn.
+        Line line: LineStyle = LineStyle::Auto,
+        /// How its ends are drawn.
+        Ends ends: LineEnds = LineEnds { start: LineEnd::Auto, end: LineEnd::Auto },
+        /// What is printed where it starts, where that is not what its kind prints: `Ped.` before a pedal's line.
+        Text text: String = String::new(),
+        /// A hairpin from or to nothing.
+        Niente niente: bool = false,
+        /// A pedal that is pressed again at once, as a notch of its line.
+        Change change: bool = false,
+        /// Printed at all.
+        Visible visible: bool = true,
+        /// Its colour.
+        Colour colour: Option<Colour> = None,
     }
 }
 

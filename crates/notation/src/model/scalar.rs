@@ -88,7 +88,7 @@ macro_rules! displayed {
         }
     )*};
 }
-displayed!(Beat, EventTime);
+displayed!(Beat, EventTime, super::Colour);
 
 /// Compound values are stored as their JSON text.
 macro_rules! as_json {
@@ -104,20 +104,25 @@ macro_rules! as_json {
     )*};
 }
 as_json!(
+    super::AccidentalSign,
     super::Anchor,
     super::BarStyle,
+    super::BeamFan,
     super::Break,
     super::ChordSpelling,
     super::Ending,
     super::EndingStop,
     super::Grace,
     super::GroupSymbol,
+    super::LineEnds,
+    super::LineStyle,
     super::MarkKind,
     super::MeasureNumbers,
     super::Moment,
     super::MusicFont,
     super::NotePitch,
     super::Notehead,
+    super::Paper,
     super::Placement,
     super::PrintedAccidental,
     super::RestDisplay,
@@ -125,6 +130,7 @@ as_json!(
     super::SpanKind,
     super::StemDirection,
     super::TextFont,
+    super::TextStyle,
     super::TimeSignature,
     super::Transposition,
     Vec<super::BeamRole>,

@@ -42,6 +42,7 @@ struct Index {
     event_marks: BTreeMap<EventId, Vec<MarkId>>,
     note_marks: BTreeMap<NoteId, Vec<MarkId>>,
     place_marks: BTreeMap<MeasureId, Vec<MarkId>>,
+    page_marks: BTreeMap<u16, Vec<MarkId>>,
     event_spans: BTreeMap<EventId, Vec<SpanId>>,
     note_spans: BTreeMap<NoteId, Vec<SpanId>>,
     place_spans: BTreeMap<MeasureId, Vec<SpanId>>,
@@ -198,6 +199,11 @@ impl Score {
         listed(&self.index.place_marks, &measure).iter().map(|id| (*id, &self.marks[id]))
     }
 
+    /// The marks on pages, with their pages from 1, in order.
+    pub fn marks_on_pages(&self) -> impl Iterator<Item = (u16, MarkId, &Mark)> {
+        self.index.page_marks.iter().flat_map(|(page, marks)| marks.iter().map(|id| (*page, *id, &self.marks[id])))
+    }
+
     /// The spans that start or end on an event, not those on its single notes.
     pub fn spans_of(&self, event: EventId) -> impl Iterator<Item = (SpanId, &Span)> {
         listed(&self.index.event_spans, &event).iter().map(|id| (*id, &self.spans[id]))
@@ -251,7 +257,7 @@ impl Score {
         match anchor {
             Anchor::Event(event) => self.events.contains_key(&event).then_some(event),
             Anchor::Note(note) => self.notes.get(&note).map(|note| note.event),
-            Anchor::Staff(..) | Anchor::System(_) => None,
+            Anchor::Staff(..) | Anchor::System(_) | Anchor::Page(_) => None,
         }
     }
 
@@ -259,6 +265,7 @@ impl Score {
     pub fn anchor_moment(&self, anchor: Anchor) -> Option<Moment> {
         match anchor {
             Anchor::Staff(_, _, moment) | Anchor::System(moment) => Some(moment),
+            Anchor::Page(_) => None,
             Anchor::Event(_) | Anchor::Note(_) => {
                 let time = self.events.get(&self.anchor_event(anchor)?)?.time;
                 Some(Moment { measure: time.measure, beat: time.onset })
@@ -445,6 +452,7 @@ impl Score {
                         Anchor::Event(event) => add(&mut index.event_marks, event, id),
                         Anchor::Note(note) => add(&mut index.note_marks, note, id),
                         Anchor::Staff(_, _, moment) | Anchor::System(moment) => add(&mut index.place_marks, moment.measure, id),
+                        Anchor::Page(page) => add(&mut index.page_marks, page, id),
                     }
                 }
             }
@@ -454,6 +462,7 @@ impl Score {
                         Anchor::Event(event) => add(&mut index.event_spans, event, id),
                         Anchor::Note(note) => add(&mut index.note_spans, note, id),
                         Anchor::Staff(_, _, moment) | Anchor::System(moment) => add(&mut index.place_spans, moment.measure, id),
+                        Anchor::Page(_) => {}
                     }
                 }
             }
@@ -496,6 +505,7 @@ impl Score {
                         Anchor::Event(event) => take(&mut index.event_marks, &event, &id),
                         Anchor::Note(note) => take(&mut index.note_marks, &note, &id),
                         Anchor::Staff(_, _, moment) | Anchor::System(moment) => take(&mut index.place_marks, &moment.measure, &id),
+                        Anchor::Page(page) => take(&mut index.page_marks, &page, &id),
                     }
                 }
             }
@@ -505,6 +515,7 @@ impl Score {
                         Anchor::Event(event) => take(&mut index.event_spans, &event, &id),
                         Anchor::Note(note) => take(&mut index.note_spans, &note, &id),
                         Anchor::Staff(_, _, moment) | Anchor::System(moment) => take(&mut index.place_spans, &moment.measure, &id),
+                        Anchor::Page(_) => {}
                     }
                 }
             }

@@ -190,8 +190,8 @@ fn articulate(chord: &mut Chord<'_>, articulation: Articulation) {
         Articulation::Staccato => shorten(chord, 1, 2),
         Articulation::Staccatissimo | Articulation::Spiccato => shorten(chord, 1, 3),
         Articulation::DetachedLegato => shorten(chord, 3, 4),
-        Articulation::BreathMark | Articulation::Caesura => shorten(chord, 7, 8),
-        Articulation::Tenuto | Articulation::Scoop | Articulation::Plop | Articulation::Doit | Articulation::Falloff => {}
+        pause if pause.is_breath() || pause.is_caesura() => shorten(chord, 7, 8),
+        _ => {}
     }
 }
 

@@ -64,7 +64,7 @@ impl<'a> Written<'a> {
     /// The part and staff that an anchor is for; neither for the system.
     pub fn owner(&self, anchor: Anchor) -> (Option<PartId>, Option<u8>) {
         match anchor {
-            Anchor::System(_) => (None, None),
+            Anchor::System(_) | Anchor::Page(_) => (None, None),
             Anchor::Staff(part, staff, _) => (Some(part), staff),
             Anchor::Event(_) | Anchor::Note(_) => {
                 let event = self.score.anchor_event(anchor).and_then(|id| self.score.event(id));
@@ -131,7 +131,7 @@ impl Reading {
         match kind {
             SignKind::Key(key) => set(&mut self.keys, staff, key),
             SignKind::Transpose(transposition) => set(&mut self.transpositions, staff, transposition),
-            SignKind::Clef(_) | SignKind::Time(_) | SignKind::StaffLines(_) => {}
+            _ => {}
         }
     }
 

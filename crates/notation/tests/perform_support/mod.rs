@@ -142,7 +142,7 @@ impl Piece {
     pub fn sign(&mut self, measure: usize, beat: Beat, kind: SignKind) {
         let at = Moment { measure: self.measure_id(measure), beat };
         let id: SignId = self.ids.next();
-        self.score.insert(id, Sign { part: self.part, staff: None, at, kind }).unwrap();
+        self.score.insert(id, Sign { part: self.part, at, kind, ..Sign::default() }).unwrap();
     }
 
     /// Grace notes that lead to an event.

@@ -58,7 +58,7 @@ const QUALITIES: &[(&str, ChordKind)] = &[
 pub fn parse_chord_symbol(text: &str) -> Result<ChordSymbol, EditError> {
     const WRONG: EditError = EditError::NotApplicable(Obstacle::NotAChordSymbol);
     let text = text.trim();
-    let plain = ChordSymbol { root: None, function: String::new(), kind: ChordKind::None, text: None, bass: None, degrees: Vec::new() };
+    let plain = ChordSymbol::of(ChordKind::None);
     if ["N.C.", "NC", "n.c."].contains(&text) {
         return Ok(ChordSymbol { text: Some("N.C.".to_owned()), ..plain });
     }

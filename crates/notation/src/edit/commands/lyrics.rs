@@ -22,7 +22,7 @@ pub fn set_lyric(score: &Score, selection: Selection, ids: &mut IdSource, verse:
             Change::Set(id.into(), Field::Lyric(LyricField::Extend(extend))),
         ],
         None => {
-            let lyric = Lyric { event, note: None, verse: name, text: pieces, extend };
+            let lyric = Lyric { event, verse: name, text: pieces, extend, ..Lyric::default() };
             vec![Change::Insert(ids.next::<Lyric>().into(), Record::Lyric(lyric))]
         }
     }))

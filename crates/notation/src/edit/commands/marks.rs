@@ -4,7 +4,7 @@ use super::selected_notes;
 use crate::edit::{Change, Edit, EditError, Obstacle, Selection};
 use crate::model::{
     Anchor, Articulation, ChordSymbol, Event, EventId, FermataShape, Field, IdSource, Mark, MarkField, MarkId, MarkKind, Moment, NoteBase,
-    NoteValue, Placement, Record, Score, Span, SpanId, SpanKind, TempoMark, TextStyle, Words,
+    NoteValue, Placement, Record, Score, Span, SpanId, SpanKind, TempoMark, Words,
 };
 
 /// The dynamics that can be written, softest first, then the sudden ones. MusicXML 4.0, `dynamics`.
@@ -36,7 +36,7 @@ fn toggle(
     if !there.is_empty() {
         return Ok(there.into_iter().map(|id| Change::Remove(id.into())).collect());
     }
-    let mark = Mark { anchor: Anchor::Event(event), kind, placement: Placement::Auto };
+    let mark = Mark { anchor: Anchor::Event(event), kind, ..Mark::default() };
     Ok(Edit::new(vec![Change::Insert(ids.next::<Mark>().into(), Record::Mark(mark))]))
 }
 
@@ -66,6 +66,7 @@ fn marks_at(score: &Score, selection: Selection, is: impl Fn(&MarkKind) -> bool)
         Anchor::Staff(part, staff, at) => part == event.part && staff.is_none_or(|staff| staff == event.staff) && at == moment,
         Anchor::System(at) => at == moment,
         Anchor::Event(_) | Anchor::Note(_) => true,
+        Anchor::Page(_) => false,
     };
     let all = score.marks_in(moment.measure).chain(score.marks_of(id));
     Ok(all.filter(|(_, mark)| is(&mark.kind) && here(mark.anchor)).map(|(id, mark)| (id, mark.kind.clone())).collect())
@@ -86,7 +87,7 @@ fn write(
         (None, None) => Err(EditError::NotApplicable(Obstacle::NothingToTakeAway)),
         (None, Some(_)) => Ok(Edit::new(removed(&there))),
         (Some(kind), None) => {
-            let mark = Mark { anchor, kind, placement };
+            let mark = Mark { anchor, kind, placement, ..Mark::default() };
             Ok(Edit::new(vec![Change::Insert(ids.next::<Mark>().into(), Record::Mark(mark))]))
         }
         (Some(kind), Some((first, rest))) if first.1 != kind => {
@@ -114,7 +115,7 @@ pub fn set_dynamic(score: &Score, selection: Selection, ids: &mut IdSource, lett
 
 /// Writes text over the staff at the selection, in place of text that stands there; nothing takes it off.
 pub fn set_text(score: &Score, selection: Selection, ids: &mut IdSource, text: Option<&str>) -> Result<Edit, EditError> {
-    let kind = text.map(|text| MarkKind::Words(Words { text: text.to_owned(), style: TextStyle::default() }));
+    let kind = text.map(|text| MarkKind::Words(Words { text: text.to_owned() }));
     let mark = (on_staff(score, selection)?, kind, Placement::Above);
     write(score, selection, ids, mark, |kind| matches!(kind, MarkKind::Words(_)))
 }
@@ -139,7 +140,8 @@ pub fn set_rehearsal(score: &Score, selection: Selection, ids: &mut IdSource, te
             Ok(Edit::new(vec![Change::Set((*id).into(), Field::Mark(MarkField::Kind(kind)))]))
         }
         (Some(text), None) => {
-            let mark = Mark { anchor: Anchor::System(start), kind: MarkKind::Rehearsal(text.to_owned()), placement: Placement::Above };
+            let (anchor, kind) = (Anchor::System(start), MarkKind::Rehearsal(text.to_owned()));
+            let mark = Mark { anchor, kind, placement: Placement::Above, ..Mark::default() };
             Ok(Edit::new(vec![Change::Insert(ids.next::<Mark>().into(), Record::Mark(mark))]))
         }
     }
@@ -179,6 +181,6 @@ pub fn toggle_slur(score: &Score, selection: Selection, ids: &mut IdSource) -> R
     let next = super::step(score, Selection::Event(event), super::Direction::Next).event(score);
     let next = next.filter(|next| *next != event && !score.is_rest(*next));
     let next = next.ok_or(EditError::NotApplicable(Obstacle::NothingToSlur))?;
-    let span = Span { start: Anchor::Event(event), end: Anchor::Event(next), kind: SpanKind::Slur, placement: Placement::Auto };
+    let span = Span { start: Anchor::Event(event), end: Anchor::Event(next), ..Span::default() };
     Ok(Edit::new(vec![Change::Insert(ids.next::<Span>().into(), Record::Span(span))]))
 }

@@ -190,7 +190,7 @@ pub fn set_key(score: &Score, selection: Selection, ids: &mut IdSource, fifths: 
         let read = (i32::from(fifths) - 7 * semitones + 5).rem_euclid(12) - 5;
         let written = if semitones == 0 { fifths } else { read as i8 };
         let kind = SignKind::Key(Key::fifths(written));
-        let sign = Sign { part, staff: None, at: Moment { measure, beat: Beat::ZERO }, kind };
+        let sign = Sign { part, at: Moment { measure, beat: Beat::ZERO }, kind, ..Sign::default() };
         changes.push(Change::Insert(ids.next::<Sign>().into(), Record::Sign(sign)));
     }
     Ok(Edit::new(changes))
@@ -208,7 +208,7 @@ pub fn set_clef(score: &Score, selection: Selection, ids: &mut IdSource, clef: C
     Ok(Edit::new(vec![match there {
         Some(id) => Change::Set(id.into(), Field::Sign(SignField::Kind(SignKind::Clef(clef)))),
         None => {
-            let sign = Sign { part: event.part, staff: Some(event.staff), at, kind: SignKind::Clef(clef) };
+            let sign = Sign { part: event.part, staff: Some(event.staff), at, kind: SignKind::Clef(clef), ..Sign::default() };
             Change::Insert(ids.next::<Sign>().into(), Record::Sign(sign))
         }
     }]))

@@ -17,14 +17,14 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
         let Some(run) = Run::of(draft, span) else { continue };
         match &span.kind {
             SpanKind::Ottava(octaves) => ottava(draft, span, &run, *octaves, tag(Role::Ottava)),
-            SpanKind::Pedal(line) => pedal(draft, &run, pedals[run.staff], *line, tag(Role::Pedal)),
+            SpanKind::Pedal(line) | SpanKind::Sostenuto(line) => pedal(draft, &run, pedals[run.staff], *line, tag(Role::Pedal)),
             SpanKind::TrillLine => trill(draft, span, &run, tag(Role::Ornament)),
             SpanKind::Glissando(text) => glide(work, draft, span, text, true, tag(Role::Glissando)),
             SpanKind::Slide(text) => glide(work, draft, span, text, false, tag(Role::Glissando)),
             SpanKind::Bracket => bracket(draft, span, &run, tag(Role::Other)),
             SpanKind::Tremolo(beams) => tremolo(work, draft, span, *beams, tag(Role::Tremolo)),
             // Dashes are set after the words that they go on from.
-            SpanKind::Dashes | SpanKind::Slur | SpanKind::Crescendo | SpanKind::Diminuendo | SpanKind::Tuplet(_) => {}
+            _ => {}
         }
     }
 }
@@ -101,7 +101,7 @@ fn ottava(draft: &mut Draft, span: &Stretch, run: &Run, octaves: i8, tag: Tag) {
 /// Pedal signs of a staff stand on one line below everything they pass.
 fn pedal_lines(work: &Work, draft: &Draft, spans: &[usize]) -> Vec<Space> {
     let mut lines: Vec<Space> = draft.staves.iter().map(|staff| staff.height + 2.4).collect();
-    for span in spans.iter().map(|at| &work.prepared.spans[*at]).filter(|s| matches!(s.kind, SpanKind::Pedal(_))) {
+    for span in spans.iter().map(|at| &work.prepared.spans[*at]).filter(|s| s.kind.is_pedal()) {
         if let Some(run) = Run::of(draft, span) {
             lines[run.staff] = lines[run.staff].max(clear(&draft.staves[run.staff], run.left, run.right, false, 2.4));
         }

@@ -56,7 +56,7 @@ pub(super) fn near(work: &Work, draft: &mut Draft) {
             let up = above(chord, mark.placement);
             let tag = Tag { role: Role::Articulation, source: Some(id.into()), voice: chord.voice };
             match articulation {
-                Articulation::BreathMark | Articulation::Caesura => pause(draft, chord, placed, *articulation, tag),
+                pause_kind if pause_kind.is_breath() || pause_kind.is_caesura() => pause(draft, chord, placed, *articulation, tag),
                 Articulation::Scoop | Articulation::Plop | Articulation::Doit | Articulation::Falloff => {
                     inflection(draft, chord, placed, *articulation, tag);
                 }
@@ -131,8 +131,8 @@ fn articulate(draft: &mut Draft, chord: &Chord, placed: Placed, glyph: Glyph, up
 /// A breath mark or caesura, after the note at the top of the staff.
 fn pause(draft: &mut Draft, chord: &Chord, placed: Placed, which: Articulation, tag: Tag) {
     let Some(staff) = draft.staves.get_mut(chord.home()) else { return };
-    let glyph = if which == Articulation::Caesura { g::CAESURA } else { g::BREATH_MARK_COMMA };
-    let y = if which == Articulation::Caesura { 1.0 } else { -0.6 };
+    let glyph = if which.is_caesura() { g::CAESURA } else { g::BREATH_MARK_COMMA };
+    let y = if which.is_caesura() { 1.0 } else { -0.6 };
     staff.glyph(glyph, Point::new(placed.right + 0.9, y), 1.0, tag);
 }
 
@@ -241,7 +241,7 @@ fn technique(draft: &mut Draft, chord: &Chord, placed: Placed, technical: &Techn
     let line = match technical {
         T::UpBow => return outside(draft, chord, placed, g::STRINGS_UP_BOW, up, tag),
         T::DownBow => return outside(draft, chord, placed, g::STRINGS_DOWN_BOW, up, tag),
-        T::Harmonic | T::OpenString => return outside(draft, chord, placed, g::STRINGS_HARMONIC, up, tag),
+        T::Harmonic | T::HarmonicOf(_) | T::OpenString => return outside(draft, chord, placed, g::STRINGS_HARMONIC, up, tag),
         T::ThumbPosition => return outside(draft, chord, placed, g::STRINGS_THUMB_POSITION, up, tag),
         T::DoubleTongue => return outside(draft, chord, placed, g::DOUBLE_TONGUE_ABOVE, up, tag),
         T::TripleTongue => return outside(draft, chord, placed, g::TRIPLE_TONGUE_ABOVE, up, tag),
@@ -261,6 +261,8 @@ fn technique(draft: &mut Draft, chord: &Chord, placed: Placed, technical: &Techn
             let digit = char::from_u32(0x245F + u32::from((*string).clamp(1, 20)));
             text(&digit.map_or_else(|| string.to_string(), String::from), Face::Roman, 1.6)
         }
+        T::Tap(printed) => text(if printed.is_empty() { "T" } else { printed }, Face::Roman, 1.6),
+        T::Bend(_) | T::BrassBend | T::Flip | T::Smear | T::HarmonMute(_) | T::Handbell(_) => return,
     };
     if line.width() <= 0.0 {
         return;

@@ -7,7 +7,9 @@ use crate::engrave::page::{Point, Rect, Role, Shape, Space};
 use crate::engrave::shapes::{Line, width};
 use crate::engrave::style::Style;
 use crate::font::{Face, Glyph, engraving_defaults, glyphs as g};
-use crate::model::{Anchor, EndingStop, Jump, MarkId, MarkKind, Measure, NoteBase, NoteValue, Placement, RecordRef, TempoMark, Words};
+use crate::model::{
+    Anchor, EndingStop, Jump, MarkId, MarkKind, Measure, NoteBase, NoteValue, Placement, RecordRef, TempoMark, TextStyle, Words,
+};
 
 /// Between a text and the ink next to it.
 const CLEARANCE: Space = 0.7;
@@ -16,6 +18,7 @@ const CLEARANCE: Space = 0.7;
 pub(super) struct Spot<'a> {
     pub id: MarkId,
     pub kind: &'a MarkKind,
+    style: &'a TextStyle,
     pub staff: usize,
     pub x: Space,
     above: Option<bool>,
@@ -68,7 +71,16 @@ fn spots<'a>(work: &Work<'a>, draft: &Draft) -> Vec<Spot<'a>> {
             };
             let x = frame.x(moment.beat);
             let opening = moment.beat.is_zero();
-            spots.push(Spot { id, kind: &mark.kind, staff, x, above: above(mark.placement), measure_left: frame.left, opening });
+            spots.push(Spot {
+                id,
+                kind: &mark.kind,
+                style: &mark.style,
+                staff,
+                x,
+                above: above(mark.placement),
+                measure_left: frame.left,
+                opening,
+            });
         }
         for (at, chord) in bar.chords.iter().enumerate().filter(|(_, c)| !c.marks.is_empty()) {
             let Some(placed) = draft.placed.get(measure - draft.measures.start).and_then(|p| p.get(at)) else { continue };
@@ -76,7 +88,16 @@ fn spots<'a>(work: &Work<'a>, draft: &Draft) -> Vec<Spot<'a>> {
                 let Some(mark) = work.score.mark(*id) else { continue };
                 let opening = chord.onset.is_zero();
                 let (staff, x) = (chord.home(), placed.left);
-                spots.push(Spot { id: *id, kind: &mark.kind, staff, x, above: above(mark.placement), measure_left: frame.left, opening });
+                spots.push(Spot {
+                    id: *id,
+                    kind: &mark.kind,
+                    style: &mark.style,
+                    staff,
+                    x,
+                    above: above(mark.placement),
+                    measure_left: frame.left,
+                    opening,
+                });
             }
         }
     }
@@ -94,14 +115,14 @@ pub(super) fn baseline(staff: &StaffDraft, left: Space, right: Space, above: boo
 }
 
 fn words(work: &Work, draft: &mut Draft, spot: &Spot, words: &Words) {
-    let face = match (words.style.bold, words.style.italic) {
+    let face = match (spot.style.bold, spot.style.italic) {
         (true, true) => Face::BoldItalic,
         (true, false) => Face::Bold,
         (false, true) => Face::Italic,
         (false, false) => Face::Roman,
     };
     // Sizes of the source are points at the usual staff, kept within what can be read beside the notes.
-    let size = words.style.size.map_or(work.cast.style.words, |tenths| {
+    let size = spot.style.size.map_or(work.cast.style.words, |tenths| {
         (f32::from(tenths) / 50.0 * work.cast.style.words / 2.0).clamp(1.5, 3.2 * (work.cast.style.words / 2.0).max(1.0))
     });
     let above = spot.above.unwrap_or(true);

@@ -167,13 +167,9 @@ impl Walk<'_> {
                 }
                 state.key = key.clone();
             }
-            SignKind::Time(time) => {
-                if beat.is_zero() {
-                    self.bar.staff_times.push((staff, time.clone()));
-                }
-            }
+            SignKind::Time(time) if beat.is_zero() => self.bar.staff_times.push((staff, time.clone())),
             SignKind::StaffLines(lines) => state.lines = (*lines).min(12),
-            SignKind::Transpose(_) => {}
+            _ => {}
         }
     }
 }

@@ -212,7 +212,7 @@ pub(super) fn read(with: &Reading, id: EventId, event: &Event, spelling: &mut Sp
         graces: with.graces,
         scale: if event.grace.is_some() {
             GRACE
-        } else if event.cue {
+        } else if event.cue || event.small {
             CUE
         } else {
             1.0

@@ -62,7 +62,7 @@ pub(super) fn octave_shifts(score: &Score, cast: &Cast, directory: &Directory) -
                 let event = score.event(score.anchor_event(anchor)?)?;
                 (event.part, event.staff)
             }
-            Anchor::System(_) => return None,
+            Anchor::System(_) | Anchor::Page(_) => return None,
         };
         Some((cast.staff(cast.part(part)?, number), (directory.measure(moment.measure)?, moment.beat)))
     };
@@ -91,6 +91,7 @@ pub(super) fn stretches(score: &Score, cast: &Cast, directory: &Directory, bars:
         Anchor::System(moment) => {
             Some(StretchEnd { bar: directory.measure(moment.measure)?, beat: moment.beat, staff: 0, chord: None, head: None })
         }
+        Anchor::Page(_) => None,
     };
     let mut found = Vec::new();
     for (id, span) in score.spans() {

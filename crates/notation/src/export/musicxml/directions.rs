@@ -158,7 +158,7 @@ fn write_mark(xml: &mut Xml, mark: &Mark, staff: Option<u8>, system: bool) {
         }
         kind => direction(xml, mark.placement, staff, system, None, |xml| match kind {
             MarkKind::Dynamic(letters) => dynamics(xml, letters, Placement::Auto),
-            MarkKind::Words(words) => write_words(xml, words),
+            MarkKind::Words(words) => write_words(xml, words, &mark.style),
             MarkKind::Rehearsal(text) => xml.text("rehearsal", &[], text),
             MarkKind::Segno => xml.empty("segno", &[]),
             MarkKind::Coda => xml.empty("coda", &[]),
@@ -178,16 +178,16 @@ pub(super) fn dynamics(xml: &mut Xml, letters: &str, placement: Placement) {
     xml.close();
 }
 
-fn write_words(xml: &mut Xml, words: &Words) {
-    let size = words.style.size.map(|size| (f64::from(size) / 10.0).to_string());
+fn write_words(xml: &mut Xml, words: &Words, style: &TextStyle) {
+    let size = style.size.map(|size| (f64::from(size) / 10.0).to_string());
     let mut attributes: Vec<Attribute<'_>> = Vec::new();
-    if words.style.italic {
+    if style.italic {
         attributes.push(("font-style", "italic"));
     }
     if let Some(size) = &size {
         attributes.push(("font-size", size));
     }
-    if words.style.bold {
+    if style.bold {
         attributes.push(("font-weight", "bold"));
     }
     xml.text("words", &attributes, &words.text);

@@ -58,7 +58,7 @@ fn span_ends<'s>(writing: &mut Writing<'s>, event: EventId, note: Option<NoteId>
     let here = |anchor: Anchor| match anchor {
         Anchor::Event(other) => first && other == event,
         Anchor::Note(other) => note == Some(other),
-        Anchor::Staff(..) | Anchor::System(_) => false,
+        Anchor::Staff(..) | Anchor::System(_) | Anchor::Page(_) => false,
     };
     let mut seen: Vec<SpanId> = Vec::new();
     let mut ends = Vec::new();

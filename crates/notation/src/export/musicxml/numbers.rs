@@ -70,6 +70,11 @@ pub(super) const fn element(kind: &SpanKind) -> &'static str {
         SpanKind::Dashes => "dashes",
         SpanKind::Bracket => "bracket",
         SpanKind::Tremolo(_) => "tremolo",
+        SpanKind::Phrase => "slur",
+        SpanKind::Sostenuto(_) => "pedal",
+        SpanKind::HammerOn(_) => "hammer-on",
+        SpanKind::PullOff(_) => "pull-off",
+        SpanKind::PalmMute | SpanKind::LetRing => "dashes",
     }
 }
 

@@ -56,7 +56,7 @@ fn sign(reading: &mut MeasureReading<'_, '_>, staff: Option<u8>, kind: SignKind)
     }
     let at = reading.moment(reading.cursor);
     let id = reading.import.ids.next::<Sign>();
-    reading.import.put(id, Sign { part: reading.part.id, staff, at, kind });
+    reading.import.put(id, Sign { part: reading.part.id, staff, at, kind, ..Sign::default() });
 }
 
 fn key(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
@@ -135,7 +135,7 @@ fn time(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
 fn signature(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) -> Option<TimeSignature> {
     let symbol = element.attribute("symbol").and_then(|symbol| TimeSymbol::named(&symbol)).unwrap_or_default();
     if element.has("senza-misura") {
-        return Some(TimeSignature { groups: Vec::new(), symbol });
+        return Some(TimeSignature { symbol, ..TimeSignature::default() });
     }
     let mut groups = Vec::new();
     let mut beats: Option<Vec<u16>> = None;
@@ -159,7 +159,7 @@ fn signature(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) -> 
         reading.import.report.invalid(&["attributes", "time"], element.byte());
         return None;
     }
-    Some(TimeSignature { groups, symbol })
+    Some(TimeSignature { groups, symbol, ..TimeSignature::default() })
 }
 
 fn clef(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {

@@ -90,13 +90,16 @@ fn words(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, directi
         bold: element.is("font-weight", "bold"),
         italic: element.is("font-style", "italic"),
         size: size.map(|size| (size * 10.0).round() as u16),
+        ..TextStyle::default()
     };
-    let kind = MarkKind::Words(Words { text: text.to_owned(), style });
+    let kind = MarkKind::Words(Words { text: text.to_owned() });
+    let anchor =
+        if direction.system { Anchor::System(reading.moment(direction.beat)) } else { reading.on_staff(direction.staff, direction.beat) };
+    let mark = Mark { anchor, kind, placement: direction.placement, style, ..Mark::default() };
     if direction.system {
-        reading.system_mark(direction.beat, kind, direction.placement);
+        reading.put_system_mark(direction.beat, mark);
     } else {
-        let anchor = reading.on_staff(direction.staff, direction.beat);
-        reading.mark(anchor, kind, direction.placement);
+        reading.put_mark(mark);
     }
 }
 

@@ -55,7 +55,7 @@ impl Import<'_> {
         for (part, staff, time) in times.filter(|(_, _, time)| *time != shared) {
             let id = self.ids.next::<Sign>();
             let at = Moment { measure: column.id, beat: Beat::ZERO };
-            self.put(id, Sign { part, staff, at, kind: SignKind::Time(time) });
+            self.put(id, Sign { part, staff, at, kind: SignKind::Time(time), ..Sign::default() });
         }
         column.record.time = Some(shared);
     }

@@ -7,8 +7,7 @@ use super::notations::placement;
 use super::number;
 use crate::model::*;
 
-const EMPTY: ChordSymbol =
-    ChordSymbol { root: None, function: String::new(), kind: ChordKind::Other, text: None, bass: None, degrees: Vec::new() };
+const EMPTY: ChordSymbol = ChordSymbol::of(ChordKind::Other);
 
 /// Reads a harmony, which may name several chords.
 pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {

@@ -194,9 +194,13 @@ impl<'m, 'i> MeasureReading<'m, 'i> {
     }
 
     pub(super) fn mark(&mut self, anchor: Anchor, kind: MarkKind, placement: Placement) {
+        self.put_mark(Mark { anchor, kind, placement, ..Mark::default() });
+    }
+
+    pub(super) fn put_mark(&mut self, mark: Mark) {
         if self.has_room() {
             let id = self.import.ids.next::<Mark>();
-            self.import.put(id, Mark { anchor, kind, placement });
+            self.import.put(id, mark);
         }
     }
 
@@ -211,8 +215,12 @@ impl<'m, 'i> MeasureReading<'m, 'i> {
 
     /// A mark of the whole system, once however many parts have it.
     pub(super) fn system_mark(&mut self, beat: Beat, kind: MarkKind, placement: Placement) {
-        if self.column().is_some_and(|column| column.system.insert((beat, kind.clone()))) {
-            self.mark(Anchor::System(self.moment(beat)), kind, placement);
+        self.put_system_mark(beat, Mark { anchor: Anchor::System(self.moment(beat)), kind, placement, ..Mark::default() });
+    }
+
+    pub(super) fn put_system_mark(&mut self, beat: Beat, mark: Mark) {
+        if self.column().is_some_and(|column| column.system.insert((beat, mark.kind.clone()))) {
+            self.put_mark(mark);
         }
     }
 

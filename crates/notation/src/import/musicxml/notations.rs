@@ -204,6 +204,10 @@ fn tuplet(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, on: On
         normal: number("tuplet-normal").unwrap_or(normal),
         bracket: if on.hidden { Some(false) } else { bracket },
         numbers: if on.hidden { 0 } else { numbers },
+        types: 0,
+        actual_value: None,
+        normal_value: None,
+        curved: false,
     };
     if element.attribute("show-type").is_some_and(|show| show != "none") {
         reading.unsupported(&["notations", "tuplet@show-type"], element);

@@ -167,6 +167,7 @@ fn new_event(
         rest,
         cue: children.cue || children.kind.is_some_and(|kind| kind.is("size", "cue")),
         visible: !element.is("print-object", "no"),
+        ..Event::default()
     };
     let id = reading.import.ids.next();
     reading.events.push((id, event));
@@ -321,7 +322,7 @@ fn lyrics(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, at: us
             continue;
         }
         let verse = lyric.attribute("number").and_then(|number| token(number.trim())).unwrap_or_else(|| "1".to_owned());
-        let record = Lyric { event, note: None, verse, text, extend };
+        let record = Lyric { event, verse, text, extend, ..Lyric::default() };
         if reading.has_room() {
             reading.lyrics.push((at, note, record));
         }

@@ -82,7 +82,7 @@ impl OpenSpans {
         let waiting = self.stops.iter().position(|(other, stop)| *other == name && stop.at > end.at);
         if let Some(waiting) = waiting {
             let (_, stop) = self.stops.remove(waiting);
-            return Some(Span { start: end.anchor, end: stop.anchor, kind, placement });
+            return Some(Span { start: end.anchor, end: stop.anchor, kind, placement, ..Span::default() });
         }
         if self.starts.len() < MAX_OPEN {
             self.starts.push(Start { name, end, kind, placement });
@@ -95,7 +95,7 @@ impl OpenSpans {
         match self.starts.iter().rposition(|start| start.name == name && start.end.at <= end.at) {
             Some(at) => {
                 let start = self.starts.remove(at);
-                Some(Span { start: start.end.anchor, end: end.anchor, kind: start.kind, placement: start.placement })
+                Some(Span { start: start.end.anchor, end: end.anchor, kind: start.kind, placement: start.placement, ..Span::default() })
             }
             None => {
                 if self.stops.len() < MAX_OPEN {
@@ -137,7 +137,7 @@ impl OpenSpans {
         let mut held = Vec::new();
         for start in self.starts.drain(..) {
             if start.name.family == Family::Pedal {
-                held.push(Span { start: start.end.anchor, end, kind: start.kind, placement: start.placement });
+                held.push(Span { start: start.end.anchor, end, kind: start.kind, placement: start.placement, ..Span::default() });
             } else {
                 report.invalid(&[start.name.family.element(), "start without a stop"], start.end.byte);
             }
