@@ -4,68 +4,14 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use automerge::{Change as Stored, ChangeHash};
+use automerge::Change as Stored;
 use bandpro_notation::edit::{Change, Edit};
 use bandpro_notation::model::*;
 use bandpro_sync::DeviceId;
-use bandpro_sync::document::{Document, decode_model, encode_model, normalise, session_actor, undo_against};
+use bandpro_sync::document::{Document, decode_model, encode_model, normalise, session_actor};
+use common::replica::Replica;
 use common::*;
 use proptest::prelude::*;
-
-/// A device with an open score, the changes it has, and its undo stack.
-struct Replica {
-    document: Document,
-    score: Score,
-    changes: Vec<Stored>,
-    ids: IdSource,
-    undo: Vec<(Edit, Edit)>,
-}
-
-impl Replica {
-    fn fork(number: u8, document: &Document, score: &Score) -> Self {
-        let mut document = document.clone();
-        document.set_actor(session_actor(DeviceId([number; 32]), 1));
-        Self { document, score: score.clone(), changes: Vec::new(), ids: IdSource::fixed(u64::from(number) + 100), undo: Vec::new() }
-    }
-
-    fn commit(&mut self, edit: Edit) {
-        let inverse = edit.apply(&mut self.score).unwrap();
-        self.changes.extend(self.document.commit(&edit, 0).unwrap());
-        self.undo.push((edit, inverse));
-    }
-
-    fn undo(&mut self) {
-        if let Some((mine, inverse)) = self.undo.pop() {
-            let edit = undo_against(&self.score, &self.document, &mine, &inverse);
-            edit.apply(&mut self.score).unwrap();
-            self.changes.extend(self.document.commit(&edit, 0).unwrap());
-        }
-    }
-
-    fn known(&self) -> BTreeSet<ChangeHash> {
-        self.document.changes().iter().map(Stored::hash).collect()
-    }
-
-    fn take_in(&mut self, changes: Vec<Stored>) {
-        let edit = self.document.take_in_for(changes, &self.score).unwrap();
-        edit.apply(&mut self.score).unwrap();
-        assert_eq!(self.score, self.document.hydrate().unwrap());
-    }
-
-    /// Takes in what another has, all at once (also back to front) or one by one.
-    fn meet(&mut self, other: &Self, how: u8) {
-        let known = self.known();
-        let mut missing: Vec<Stored> = other.document.changes().into_iter().filter(|change| !known.contains(&change.hash())).collect();
-        match how % 3 {
-            0 => self.take_in(missing),
-            1 => {
-                missing.reverse();
-                self.take_in(missing);
-            }
-            _ => missing.into_iter().for_each(|change| self.take_in(vec![change])),
-        }
-    }
-}
 
 fn start() -> (Document, Score) {
     let score = score(4);
@@ -260,6 +206,8 @@ fn events_at_one_place_read_as_a_chord_and_others_as_an_overlap() {
     let (first, event) = score.events().iter().min_by_key(|(_, event)| event.time.onset).map(|(id, e)| (*id, e.clone())).unwrap();
     let same = EventId::from_raw(7);
     score.insert(same, event.clone()).unwrap();
+    assert_eq!(normalise(&score).overlaps.len(), 1, "a rest where a note is");
+    score.insert(NoteId::from_raw(8), Note { event: same, ..Note::default() }).unwrap();
     let reading = normalise(&score);
     assert_eq!(reading.chords.len(), 1);
     assert_eq!(BTreeSet::from_iter(&reading.chords[0]), BTreeSet::from([&first, &same]));

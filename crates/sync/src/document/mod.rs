@@ -6,6 +6,7 @@
 //! version does not know are passed over and stay.
 
 mod diff;
+mod findings;
 mod genesis;
 mod import;
 mod model;
@@ -18,10 +19,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::{ActorId, Automerge, Change, ChangeHash, PatchLog, ReadDoc};
 use bandpro_notation::edit::Edit;
-use bandpro_notation::model::{MeasureId, Record, RecordRef, Score};
+use bandpro_notation::model::{Field, MeasureId, Record, RecordRef, Score};
 
 use crate::DeviceId;
 use genesis::Containers;
+pub use findings::{Finding, FindingKind, Origin, Resolution, ResolutionKind};
 pub use genesis::{genesis, genesis_hash};
 pub use model::{decode_model, encode_model};
 pub use reading::{Overlap, Reading, normalise};
@@ -191,6 +193,16 @@ impl Document {
     /// Whether the score was deleted.
     pub fn is_deleted(&self) -> bool {
         read::is_deleted(&self.doc, &self.at)
+    }
+
+    /// What merging left for the musicians to decide. The score must be the one that the document holds.
+    pub fn findings(&self, score: &Score) -> Result<Vec<Finding>, DocumentError> {
+        findings::findings(self, score)
+    }
+
+    /// Every value that a field of a record has: the one that counts, then those that others gave it at the same time.
+    pub fn values(&self, of: RecordRef, key: &str) -> Vec<Field> {
+        read::values(&self.doc, &self.at, of, key)
     }
 
     /// All changes, each after those it builds on.

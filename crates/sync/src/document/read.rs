@@ -25,7 +25,7 @@ pub(super) fn to_automerge(value: Scalar) -> ScalarValue {
     }
 }
 
-fn from_automerge(value: &ScalarValue) -> Option<Scalar> {
+pub(super) fn from_automerge(value: &ScalarValue) -> Option<Scalar> {
     Some(match value {
         ScalarValue::Null => Scalar::Null,
         ScalarValue::Boolean(value) => Scalar::Bool(*value),
@@ -64,7 +64,7 @@ impl Lain {
 }
 
 /// The reference that a key of a table stands for; nothing for a key that is none, or for a second header or layout.
-fn reference(kind: RecordKind, key: &str) -> Option<RecordRef> {
+pub(super) fn reference(kind: RecordKind, key: &str) -> Option<RecordRef> {
     let raw = key.parse::<Id<()>>().ok()?.raw();
     let single = matches!(kind, RecordKind::Header | RecordKind::Layout);
     (!single || raw == 0).then(|| RecordRef::new(kind, raw))
@@ -94,7 +94,17 @@ pub(super) fn lying_record<D: ReadDoc>(doc: &D, at: &Containers, of: RecordRef) 
     lain(doc, at, of).map(|lain| lain.record)
 }
 
-/// Whether a record is there and gone.
+/// The values of a field, the one that counts first.
+pub(super) fn values<D: ReadDoc>(doc: &D, at: &Containers, of: RecordRef, key: &str) -> Vec<Field> {
+    let all = object_of(doc, at, of).and_then(|object| doc.get_all(&object, key).ok()).unwrap_or_default();
+    let field = |(value, _): (Value<'_>, ObjId)| match value {
+        Value::Scalar(value) => Field::from_stored(of.kind(), key, &from_automerge(&value)?),
+        Value::Object(_) => None,
+    };
+    all.into_iter().rev().filter_map(field).collect()
+}
+
+/// A record that is there and not gone.
 pub(super) fn record_there<D: ReadDoc>(doc: &D, at: &Containers, of: RecordRef) -> Option<Record> {
     lain(doc, at, of).and_then(Lain::there)
 }

@@ -22,8 +22,9 @@ pub struct Reading {
     pub overlaps: Vec<Overlap>,
 }
 
-/// Says how a score reads: events of the same part, staff, voice, onset and duration are one chord, other events of a voice
-/// that sound at once are an overlap. Grace notes take no time and take no part. An untouched score has neither.
+/// Says how a score reads: events of the same part, staff, voice, onset and duration are one chord (or one rest), other events of
+/// a voice that sound at once are an overlap, and so is a rest where there are notes. Grace notes take no time and take no part.
+/// An untouched score has neither.
 pub fn normalise(score: &Score) -> Reading {
     let mut reading = Reading::default();
     let parts = score.parts();
@@ -32,7 +33,7 @@ pub fn normalise(score: &Score) -> Reading {
             let mut voices: BTreeMap<(u8, u8), Vec<Sounding>> = BTreeMap::new();
             for (id, event) in score.events_in(*measure, *part).filter(|(_, event)| event.grace.is_none()) {
                 let time = event.time;
-                voices.entry((event.staff, event.voice)).or_default().push((time.onset, time.end(), id));
+                voices.entry((event.staff, event.voice)).or_default().push((time.onset, time.end(), score.is_rest(id), id));
             }
             for mut events in voices.into_values() {
                 events.sort();
@@ -43,18 +44,18 @@ pub fn normalise(score: &Score) -> Reading {
     reading
 }
 
-/// When an event starts and ends.
-type Sounding = (Beat, Beat, EventId);
+/// When an event starts and ends, and whether it is a rest.
+type Sounding = (Beat, Beat, bool, EventId);
 
 fn read_voice(part: PartId, events: &[Sounding], reading: &mut Reading) {
-    let chords: Vec<&[Sounding]> = events.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).collect();
-    let ids = |chord: &[Sounding]| chord.iter().map(|(_, _, id)| *id).collect::<Vec<_>>();
+    let chords: Vec<&[Sounding]> = events.chunk_by(|a, b| (a.0, a.1, a.2) == (b.0, b.1, b.2)).collect();
+    let ids = |chord: &[Sounding]| chord.iter().map(|(.., id)| *id).collect::<Vec<_>>();
     reading.chords.extend(chords.iter().filter(|chord| chord.len() > 1).map(|chord| ids(chord)));
     let mut tangle: Vec<EventId> = Vec::new();
     let mut tangled = 0;
     let mut until = Beat::ZERO;
     for chord in chords {
-        let (onset, end, _) = chord[0];
+        let (onset, end, ..) = chord[0];
         if onset >= until {
             finish(part, &mut tangle, tangled, reading);
             tangled = 0;

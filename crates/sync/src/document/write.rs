@@ -1,9 +1,9 @@
 //! From an edit to the operations of one change.
 
 use automerge::transaction::{Transactable, Transaction};
-use automerge::{ObjId, ObjType, ScalarValue};
+use automerge::{ObjId, ObjType, ReadDoc, ScalarValue, Value};
 use bandpro_notation::edit::{Change, Edit};
-use bandpro_notation::model::{MeasureId, Record, RecordKind, RecordRef};
+use bandpro_notation::model::{Field, MeasureId, Record, RecordKind, RecordRef};
 
 use super::DocumentError;
 use super::genesis::Containers;
@@ -15,10 +15,7 @@ pub(super) fn write_edit(tx: &mut Transaction<'_>, at: &Containers, edit: &Edit)
         match change {
             Change::Insert(of, record) => insert(tx, at, *of, record)?,
             Change::Remove(of) => tx.put(object(tx, at, *of)?, GONE, true)?,
-            Change::Set(of, field) => {
-                let object = object(tx, at, *of)?;
-                tx.put(object, field.key(), to_automerge(field.to_scalar()))?;
-            }
+            Change::Set(of, field) => set(tx, at, *of, field)?,
             Change::InsertMeasure { id, measure, after } => {
                 insert(tx, at, (*id).into(), &Record::Measure(measure.clone()))?;
                 place_measure(tx, at, *id, *after)?;
@@ -27,6 +24,17 @@ pub(super) fn write_edit(tx: &mut Transaction<'_>, at: &Containers, edit: &Edit)
         }
     }
     Ok(())
+}
+
+/// Sets a field. A field that has this value already gets it anew: whoever says what is there already has seen what others did
+/// and means it.
+fn set(tx: &mut Transaction<'_>, at: &Containers, of: RecordRef, field: &Field) -> Result<(), DocumentError> {
+    let object = object(tx, at, of)?;
+    let (key, value) = (field.key(), to_automerge(field.to_scalar()));
+    if matches!(tx.get(&object, key)?, Some((Value::Scalar(old), _)) if *old == value) {
+        tx.delete(&object, key)?;
+    }
+    Ok(tx.put(object, key, value)?)
 }
 
 /// Marks the score as deleted or not.

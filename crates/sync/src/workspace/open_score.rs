@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::documents::{Loaded, failed};
 use super::{Workspace, now};
-use crate::document::{Document, DocumentError, Reading, decode_model, encode_model, normalise, undo_against};
+use crate::document::{Document, DocumentError, Finding, decode_model, encode_model, undo_against};
 use crate::store::{self, Cache};
 use crate::{ScoreId, SpaceId, SyncError, WorkspaceEvent};
 
@@ -218,9 +218,11 @@ impl OpenScore {
         Ok(())
     }
 
-    /// How what was merged reads as music: for showing, nothing is changed.
-    pub fn reading(&self) -> Reading {
-        normalise(&self.score)
+    /// What merging left for the musicians to decide. Nothing is changed.
+    pub fn findings(&mut self) -> Result<Vec<Finding>, SyncError> {
+        self.warm()?;
+        let document = self.document.as_ref().ok_or_else(|| failed(self.id)(DocumentError::Dependencies))?;
+        document.findings(&self.score).map_err(failed(self.id))
     }
 
     /// Loads the replicated document, if that was not needed yet. For a quiet moment after the first page is shown.

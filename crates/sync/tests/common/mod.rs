@@ -1,6 +1,8 @@
 //! Scores and edits for the tests.
 #![allow(dead_code, missing_docs)]
 
+pub mod replica;
+
 use bandpro_notation::edit::{Change, Edit};
 use bandpro_notation::model::*;
 
