@@ -22,8 +22,8 @@ use bandpro_notation::edit::Edit;
 use bandpro_notation::model::{Field, MeasureId, Record, RecordRef, Score};
 
 use crate::DeviceId;
-use genesis::Containers;
 pub use findings::{Finding, FindingKind, Origin, Resolution, ResolutionKind};
+use genesis::Containers;
 pub use genesis::{genesis, genesis_hash};
 pub use model::{decode_model, encode_model};
 pub use reading::{Overlap, Reading, normalise};

@@ -3,12 +3,12 @@
 
 use bandpro_notation::edit::{Change, Edit};
 use bandpro_notation::model::*;
-use bandpro_sync::document::{Document, Lying, decode_model, encode_model, session_actor};
 use bandpro_sync::DeviceId;
+use bandpro_sync::document::{Document, Lying, decode_model, encode_model, session_actor};
 
 use crate::common::replica::Replica;
 
-/// Stored forms of all shapes, of which every field takes at least two besides its default.
+/// Stored forms of all shapes, of which every field takes at least one besides its default.
 fn samples() -> Vec<Scalar> {
     fn of<T: FieldValue>(values: impl IntoIterator<Item = T>) -> impl Iterator<Item = Scalar> {
         values.into_iter().map(|value| value.to_scalar()).collect::<Vec<_>>().into_iter()
@@ -48,11 +48,31 @@ const JSON: &[&str] = &[
     r#""Cross""#,
     r#""System""#,
     r#""Page""#,
+    r#""Open""#,
+    r#""Closed""#,
+    r#""Petaluma""#,
+    r#""PetalumaScript""#,
+    r#""Signs""#,
+    r#""None""#,
+    r#"{"Every":5}"#,
     r#"["Begin"]"#,
     r#"["End"]"#,
     r#"["Segno"]"#,
     r#"["Coda"]"#,
-    r#"["Fine"]"#,
+    r#"[{"key":"i1","name":"Flute","program":73,"channel":null,"unpitched":null}]"#,
+    r#"[{"key":"i2","name":"Drums","program":null,"channel":9,"unpitched":38}]"#,
+    r#"{"diatonic":-1,"chromatic":-2,"octaves":0}"#,
+    r#"{"diatonic":4,"chromatic":7,"octaves":-1}"#,
+    r#"{"passes":[1]}"#,
+    r#"{"passes":[2,3],"text":"2.–3."}"#,
+    r#"{"slash":true,"order":0,"after":false}"#,
+    r#"{"slash":false,"order":2,"after":true}"#,
+    r#"{"measure":true,"position":null}"#,
+    r#"{"measure":false,"position":{"step":"B","octave":4}}"#,
+    r#"{"sign":"Sharp"}"#,
+    r#"{"sign":"Flat","editorial":true}"#,
+    r#"[{"Text":["love","Single"]}]"#,
+    r#"[{"Text":["be","Begin"]},{"Elision":"_"},{"Text":["it","End"]}]"#,
 ];
 
 fn of_kind(kind: RecordKind) -> RecordRef {
@@ -78,17 +98,13 @@ fn insertion(of: RecordRef, record: Record) -> Edit {
     })
 }
 
-/// Two values of a field besides its default.
+/// A value of a field besides its default, and a second one: its default where a type has only two.
 fn two_values(kind: RecordKind, default: &Field, samples: &[Scalar]) -> (Field, Field) {
-    let mut values: Vec<Field> = samples.iter().filter_map(|sample| Field::from_stored(kind, default.key(), sample)).collect();
-    values.retain(|value| value != default);
-    values.dedup();
-    assert!(
-        values.len() >= 2,
-        "add two samples of the type of {}.{} (default {default:?}) to samples(): found only {values:?}",
-        kind.table(),
-        default.key()
-    );
+    let values = samples.iter().filter_map(|sample| Field::from_stored(kind, default.key(), sample));
+    let mut values: Vec<Field> = values.filter(|value| value != default).collect();
+    let name = format!("{}.{} (default {default:?})", kind.table(), default.key());
+    assert!(!values.is_empty(), "no sample of the type of {name}: add some to samples() or JSON");
+    values.push(default.clone());
     (values[0].clone(), values[1].clone())
 }
 

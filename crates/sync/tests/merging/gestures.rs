@@ -12,7 +12,9 @@ fn pick<T>(all: impl IntoIterator<Item = T>, n: u16) -> Option<T> {
 }
 
 fn events(score: &Score) -> Vec<EventId> {
-    let in_measure = |measure: &MeasureId| score.parts().into_iter().flat_map(|(part, _)| score.events_in(*measure, part)).map(|(id, _)| id).collect::<Vec<_>>();
+    let in_measure = |measure: &MeasureId| {
+        score.parts().into_iter().flat_map(|(part, _)| score.events_in(*measure, part)).map(|(id, _)| id).collect::<Vec<_>>()
+    };
     score.measure_order().iter().flat_map(in_measure).collect()
 }
 
@@ -29,7 +31,8 @@ pub fn gesture(score: &Score, ids: &mut IdSource, (kind, a, b): Choice) -> Optio
 
 fn notes(score: &Score, ids: &mut IdSource, at: Selection, kind: u8, b: u16) -> Result<Edit, EditError> {
     let pitch = Pitch::new(Step::from_index(i32::from(b)), i32::from(b % 3) - 1, 4);
-    let value = NoteValue::new([NoteBase::Half, NoteBase::Quarter, NoteBase::Eighth, NoteBase::Whole][usize::from(b % 4)], (b / 4 % 2) as u8);
+    let value =
+        NoteValue::new([NoteBase::Half, NoteBase::Quarter, NoteBase::Eighth, NoteBase::Whole][usize::from(b % 4)], (b / 4 % 2) as u8);
     match kind % 12 {
         0 | 1 => edit::set_pitch(score, at, pitch),
         2 => edit::enter(score, at, ids, Some(pitch), value).map(|(edit, _)| edit),
@@ -37,7 +40,7 @@ fn notes(score: &Score, ids: &mut IdSource, at: Selection, kind: u8, b: u16) -> 
         4 => edit::delete(score, at),
         5 => edit::add_above(score, at, ids.next(), i32::from(b % 7) + 1),
         6 => edit::toggle_tie(score, at),
-        7 => edit::move_octave(score, at, if b % 2 == 0 { 1 } else { -1 }),
+        7 => edit::move_octave(score, at, if b.is_multiple_of(2) { 1 } else { -1 }),
         8 => edit::enter(score, at, ids, None, value).map(|(edit, _)| edit),
         9 => edit::move_diatonic(score, at, i32::from(b % 5) - 2),
         10 => edit::toggle_dot(score, at, ids),
@@ -50,22 +53,27 @@ fn transpose(score: &Score, at: Selection, semitones: i32) -> Result<Edit, EditE
     let event = at.event(score).and_then(|id| score.event(id)).ok_or(EditError::NothingSelected)?;
     let from = score.measure_position(event.time.measure).unwrap_or_default();
     let events = score.measure_order().iter().skip(from).take(4).flat_map(|measure| score.events_in(*measure, event.part));
-    let moved = events.filter(|(id, _)| !score.is_rest(*id)).filter_map(|(id, _)| edit::move_chromatic(score, Selection::Event(id), semitones).ok());
+    let moved = events
+        .filter(|(id, _)| !score.is_rest(*id))
+        .filter_map(|(id, _)| edit::move_chromatic(score, Selection::Event(id), semitones).ok());
     let mut seen = std::collections::BTreeSet::new();
-    let changes = moved.flat_map(|edit| edit.changes).filter(|change| !matches!(change, Change::Set(of, field) if !seen.insert((*of, field.key()))));
+    let changes =
+        moved.flat_map(|edit| edit.changes).filter(|change| !matches!(change, Change::Set(of, field) if !seen.insert((*of, field.key()))));
     Ok(changes.collect())
 }
 
 fn marks(score: &Score, ids: &mut IdSource, at: Selection, kind: u8, b: u16) -> Result<Edit, EditError> {
-    let word = (b % 4 != 0).then(|| format!("w{}", b % 8));
+    let word = (!b.is_multiple_of(4)).then(|| format!("w{}", b % 8));
     match kind % 9 {
         0 => edit::toggle_articulation(score, at, ids, [Articulation::Staccato, Articulation::Accent][usize::from(b % 2)]),
         1 => edit::set_lyric(score, at, ids, 1 + (b % 2) as u8, word.as_deref()),
         2 => edit::toggle_slur(score, at, ids),
-        3 => edit::set_dynamic(score, at, ids, Some(edit::DYNAMICS[usize::from(b) % edit::DYNAMICS.len()]).filter(|_| b % 4 != 0)),
+        3 => {
+            edit::set_dynamic(score, at, ids, Some(edit::DYNAMICS[usize::from(b) % edit::DYNAMICS.len()]).filter(|_| !b.is_multiple_of(4)))
+        }
         4 => edit::set_text(score, at, ids, word.as_deref()),
         5 => edit::set_rehearsal(score, at, ids, word.as_deref()),
-        6 => edit::set_tempo(score, at, ids, (b % 4 != 0).then_some(60 + u32::from(b % 60))),
+        6 => edit::set_tempo(score, at, ids, (!b.is_multiple_of(4)).then_some(60 + u32::from(b % 60))),
         7 => edit::toggle_fermata(score, at, ids),
         _ => edit::set_chord_symbol(score, at, ids, edit::parse_chord_symbol(["C", "Am7", "F#/A#"][usize::from(b % 3)]).ok()),
     }
@@ -91,12 +99,15 @@ fn form(score: &Score, ids: &mut IdSource, at: Selection, kind: u8, (a, b): (u16
             Some(Edit::new(vec![Change::RemoveMeasure(id), Change::InsertMeasure { id, measure, after: Some(after) }]))
         }),
         10 => pick(score.spans().keys().copied(), a).map(|id| Edit::new(vec![Change::Remove(id.into())])),
-        11 => pick(score.spans().keys().copied(), a).zip(pick(events(score), b)).map(|(id, event)| {
-            set(id.into(), Field::Span(SpanField::End(Anchor::Event(event))))
-        }),
+        11 => pick(score.spans().keys().copied(), a)
+            .zip(pick(events(score), b))
+            .map(|(id, event)| set(id.into(), Field::Span(SpanField::End(Anchor::Event(event))))),
         12 => pick(score.parts(), a).map(|(id, _)| match b % 4 {
             0 if score.parts().len() > 1 => Edit::new(vec![Change::Remove(id.into())]),
-            1 => Edit::new(vec![Change::Insert(ids.next::<Part>().into(), Part { name: format!("Part {b}"), order: 9, ..Part::default() }.into())]),
+            1 => Edit::new(vec![Change::Insert(
+                ids.next::<Part>().into(),
+                Part { name: format!("Part {b}"), order: 9, ..Part::default() }.into(),
+            )]),
             _ => set(id.into(), Field::Part(PartField::Name(format!("Name {}", b % 4)))),
         }),
         _ => pick(score.lyrics().keys().copied(), a).map(|id| match b % 2 {
@@ -115,9 +126,12 @@ pub fn score() -> Score {
     score.insert(part, Part { name: "Bass".into(), order: 1, ..Part::default() }).unwrap();
     for measure in score.measure_order().to_vec() {
         let id: EventId = ids.next();
-        let time = EventTime { measure, onset: Beat::ZERO, duration: Beat::WHOLE, value: Some(NoteValue::new(NoteBase::Whole, 0)), ratio: (1, 1) };
+        let time =
+            EventTime { measure, onset: Beat::ZERO, duration: Beat::WHOLE, value: Some(NoteValue::new(NoteBase::Whole, 0)), ratio: (1, 1) };
         score.insert(id, Event { part, time, ..Event::default() }).unwrap();
-        score.insert(ids.next::<Note>(), Note { event: id, pitch: NotePitch::Pitched(Pitch::new(Step::C, 0, 3)), ..Note::default() }).unwrap();
+        score
+            .insert(ids.next::<Note>(), Note { event: id, pitch: NotePitch::Pitched(Pitch::new(Step::C, 0, 3)), ..Note::default() })
+            .unwrap();
     }
     for kind in [1, 7, 2] {
         for at in [0, 3, 9] {

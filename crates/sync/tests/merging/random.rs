@@ -1,7 +1,9 @@
-//! Random work on two or three copies, merged in every order. `BANDPRO_MERGE_CASES` says how many cases are tried.
+//! Random work on two or three copies, merged in every order. `BANDPRO_MERGE_CASES` says how many cases are tried, and
+//! `BANDPRO_MERGE_SEED` from which seed.
 
 use bandpro_sync::document::Finding;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use crate::common::replica::Replica;
 use crate::gestures::{Choice, gesture, score};
@@ -23,8 +25,18 @@ fn acts(count: usize) -> impl Strategy<Value = (usize, Vec<Act>)> {
     proptest::collection::vec(prop_oneof![16 => work(), 3 => undo, 1 => redo, 2 => meet], 1..60).prop_map(move |acts| (count, acts))
 }
 
-fn cases() -> u32 {
-    std::env::var("BANDPRO_MERGE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(64)
+fn number<T: std::str::FromStr>(name: &str, usual: T) -> T {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+fn config() -> ProptestConfig {
+    ProptestConfig {
+        cases: number("BANDPRO_MERGE_CASES", 64),
+        rng_seed: RngSeed::Fixed(number("BANDPRO_MERGE_SEED", 1)),
+        failure_persistence: None,
+        max_shrink_iters: 500,
+        ..ProptestConfig::default()
+    }
 }
 
 /// A device with what it must have.
@@ -104,7 +116,7 @@ fn merged_in_every_order(devices: &[Device]) -> Replica {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, max_shrink_iters: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn copies_merge_in_every_order_to_one_score_and_nothing_is_lost((count, acts) in prop_oneof![acts(2), acts(3)]) {

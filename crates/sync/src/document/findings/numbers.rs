@@ -7,12 +7,16 @@ use super::scan::Lie;
 use super::trace::Trace;
 use super::{Finding, FindingKind, Resolution, ResolutionKind};
 
-const KEY: &str = "number";
+/// The field of a measure. The header has one of this name, the number of the work: it is never gone.
+pub const KEY: &str = "number";
 
 /// Whether the numbers of measures count on, where several people changed them side by side. One finding for the whole score.
 pub fn numbers(trace: &Trace<'_>, score: &Score, lie: &Lie) -> Option<Finding> {
-    let counted: Vec<(MeasureId, i64)> =
-        score.measures().filter(|(_, measure)| !measure.implicit).filter_map(|(id, measure)| Some((id, measure.number.parse().ok()?))).collect();
+    let counted: Vec<(MeasureId, i64)> = score
+        .measures()
+        .filter(|(_, measure)| !measure.implicit)
+        .filter_map(|(id, measure)| Some((id, measure.number.parse().ok()?)))
+        .collect();
     let contested = |id: MeasureId| lie.contested.iter().any(|(of, key)| *of == RecordRef::from(id) && key == KEY);
     let breaks = |pair: &&[(MeasureId, i64)]| pair[1].1 != pair[0].1 + 1;
     let (_, broken) = counted.windows(2).filter(breaks).map(|pair| (pair[0], pair[1])).find(|(before, after)| {
@@ -22,14 +26,12 @@ pub fn numbers(trace: &Trace<'_>, score: &Score, lie: &Lie) -> Option<Finding> {
     let at = counted.iter().position(|(id, _)| *id == broken.0)?;
     let start = counted[at - 1].1;
     let anew = counted[at..].iter().zip(1..).filter(|((id, number), by)| *number != start + by || contested(*id));
-    let set = |((id, _), by): (&(MeasureId, i64), i64)| Change::Set((*id).into(), Field::Measure(MeasureField::Number((start + by).to_string())));
+    let set =
+        |((id, _), by): (&(MeasureId, i64), i64)| Change::Set((*id).into(), Field::Measure(MeasureField::Number((start + by).to_string())));
     let edit: Edit = anew.map(set).collect();
     let written = counted[at - 1..].iter().flat_map(|(id, _)| trace.values((*id).into(), KEY)).take(64);
     let by = written.filter_map(|written| trace.origin(&written)).collect();
     let together = Edit::new(vec![set((&broken, broken.1 - start)), set((&counted[at - 1], 0))]);
-    let resolutions = vec![
-        Resolution { kind: ResolutionKind::Renumber, edit },
-        Resolution { kind: ResolutionKind::Keep, edit: together },
-    ];
+    let resolutions = vec![Resolution { kind: ResolutionKind::Renumber, edit }, Resolution { kind: ResolutionKind::Keep, edit: together }];
     Some(Finding::new(FindingKind::Numbers { first: broken.0 }, by, resolutions))
 }

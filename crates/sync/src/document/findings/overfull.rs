@@ -33,7 +33,8 @@ fn finding(
     written: &Written,
     events: Vec<EventId>,
 ) -> Option<Finding> {
-    let beside: Vec<Written> = events.iter().filter_map(|id| trace.value((*id).into(), "time")).filter(|time| trace.side_by_side(time, written)).collect();
+    let beside: Vec<Written> =
+        events.iter().filter_map(|id| trace.value((*id).into(), "time")).filter(|time| trace.side_by_side(time, written)).collect();
     let content: Option<Beat> = events.iter().filter_map(|id| Some(score.event(*id)?.time.end())).max();
     if beside.is_empty() {
         return None;

@@ -19,7 +19,9 @@ pub fn removed(trace: &Trace<'_>, score: &Score, lie: &Lie) -> Vec<Finding> {
         let mut held = vec![*of];
         held_by(score, trace, *of, &mut held);
         gone.with(trace, *of, &mut held);
-        let work = held.into_iter().flat_map(|of| trace.fields(of)).filter(|work| trace.beside_all(work, &removals));
+        // That measures before it came or went is no work on a measure.
+        let work = held.into_iter().flat_map(|of| trace.fields(of)).filter(|work| !work.is_number());
+        let work = work.filter(|work| trace.beside_all(work, &removals));
         let beside: BTreeSet<Origin> = work.filter_map(|work| trace.origin(&work)).collect();
         let (Some(origin), false) = (removals.last().and_then(|removal| trace.origin(removal)), beside.is_empty()) else { continue };
         let by = beside.into_iter().chain([origin.clone()]).collect();
@@ -150,15 +152,20 @@ fn place(trace: &Trace<'_>, score: &Score, id: MeasureId) -> Option<MeasureId> {
 
 /// The lines that hold on to what was taken out side by side with them, unless that is offered for restoring anyway.
 pub fn dangling(trace: &Trace<'_>, score: &Score, removed: &[Finding]) -> Vec<Finding> {
-    let offered = |of: RecordRef| removed.iter().any(|finding| matches!(finding.kind, FindingKind::Removed { of: other, .. } if other == of));
+    let offered =
+        |of: RecordRef| removed.iter().any(|finding| matches!(finding.kind, FindingKind::Removed { of: other, .. } if other == of));
     let mut found = Vec::new();
     for (id, span) in score.spans() {
+        let mut told = None;
         for (anchor, key) in [(span.start, "start"), (span.end, "end")] {
-            let Some(missing) = missing(trace, score, anchor).filter(|missing| !offered(*missing)) else { continue };
+            let Some(missing) = missing(trace, score, anchor).filter(|missing| !offered(*missing) && told != Some(*missing)) else {
+                continue;
+            };
             let (Some(written), removals) = (trace.value((*id).into(), key), trace.removals(missing)) else { continue };
             if !trace.beside_all(&written, &removals) {
                 continue;
             }
+            told = Some(missing);
             let by = [&written].into_iter().chain(&removals).filter_map(|written| trace.origin(written)).collect();
             let back = restore(trace, score, missing).map(|back| Edit::new(vec![back]));
             let back = back.into_iter().map(|edit| Resolution { kind: ResolutionKind::Restore, edit });

@@ -20,14 +20,18 @@ pub fn scan(document: &Document) -> Lie {
     let mut lie = Lie::default();
     for (kind, table) in &document.at.tables {
         for record in document.doc.map_range(table, ..) {
-            let Some(of) = reference(*kind, &record.key).filter(|_| matches!(record.value, ValueRef::Object(ObjType::Map))) else { continue };
+            let Some(of) = reference(*kind, &record.key).filter(|_| matches!(record.value, ValueRef::Object(ObjType::Map))) else {
+                continue;
+            };
             let single = matches!(kind, RecordKind::Header | RecordKind::Layout);
             for field in document.doc.map_range(record.id(), ..) {
                 if field.key != GONE {
                     if field.conflict {
                         lie.contested.push((of, field.key.into_owned()));
                     }
-                } else if !single && matches!(document.doc.get(record.id(), GONE), Ok(Some((Value::Scalar(value), _))) if *value == ScalarValue::Boolean(true)) {
+                } else if !single
+                    && matches!(document.doc.get(record.id(), GONE), Ok(Some((Value::Scalar(value), _))) if *value == ScalarValue::Boolean(true))
+                {
                     lie.gone.push(of);
                 }
             }

@@ -25,6 +25,13 @@ pub struct Written {
     pub change: ChangeHash,
 }
 
+impl Written {
+    /// Whether it is the number of a measure.
+    pub fn is_number(&self) -> bool {
+        self.key == super::numbers::KEY
+    }
+}
+
 /// Looks into the history of a document.
 pub struct Trace<'a> {
     document: &'a Document,
