@@ -74,6 +74,7 @@ fn refused(name: &str, error: &ImportError) -> AppError {
         ImportError::Truncated { .. } => "import-truncated",
         ImportError::Malformed { .. } => "import-malformed",
         ImportError::EntityDefinition { .. } => "import-entities",
+        ImportError::NoTune { .. } => "import-no-tune",
     };
     let place = error.place().map(|place| (place.line, place.column));
     AppError::Import { name: name.to_owned(), code, message: error.to_string(), hint: Some(error.hint().to_owned()), place }
@@ -88,10 +89,15 @@ pub fn report(imported: &Imported, texts: &Texts) -> Vec<String> {
             ReportKind::Repaired => "report-repaired",
         };
         let said = texts.with(key, &[("what", Arg::Text(&line.what))]);
-        let at = line.place.text;
-        let at = [("line", Arg::Count(at.line.into())), ("column", Arg::Count(at.column.into()))];
-        let place = texts.with("place-line-column", &at);
-        let said = texts.with("report-at", &[("line", Arg::Text(&said)), ("place", Arg::Text(&place))]);
+        let text = line
+            .place
+            .text
+            .map(|at| texts.with("place-line-column", &[("line", Arg::Count(at.line.into())), ("column", Arg::Count(at.column.into()))]));
+        let measure = || line.place.measure.map(|measure| texts.with("place-measure", &[("measure", Arg::Count(measure.into()))]));
+        let said = match text.or_else(measure) {
+            Some(place) => texts.with("report-at", &[("line", Arg::Text(&said)), ("place", Arg::Text(&place))]),
+            None => said,
+        };
         if line.times < 2 {
             return said;
         }

@@ -46,6 +46,7 @@ const OTHER_CODES: &[&str] = &[
     "import-truncated",
     "import-malformed",
     "import-entities",
+    "import-no-tune",
     "sound-no-device",
 ];
 

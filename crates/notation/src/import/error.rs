@@ -43,6 +43,7 @@ pub enum Bound {
     Parts,
     Measures,
     Notes,
+    Tunes,
 }
 
 impl fmt::Display for Bound {
@@ -55,6 +56,7 @@ impl fmt::Display for Bound {
             Self::Parts => "parts",
             Self::Measures => "measures",
             Self::Notes => "notes",
+            Self::Tunes => "tunes",
         })
     }
 }
@@ -105,9 +107,15 @@ pub enum ImportError {
         /// Where the first wrong byte is.
         place: Option<TextPlace>,
     },
-    /// Not XML, nor a zip archive.
-    #[error("the file is neither MusicXML nor a compressed MusicXML archive")]
+    /// Nothing that this program reads.
+    #[error("the file is neither MusicXML nor a compressed MusicXML archive, nor ABC")]
     NotXml,
+    /// ABC without a tune.
+    #[error("the ABC file holds no tune up to {place}")]
+    NoTune {
+        /// The end of the file.
+        place: TextPlace,
+    },
     /// XML of another kind.
     #[error("the file is not a MusicXML score: its outermost element is <{root}> at {place}")]
     NotMusicXml {
@@ -158,7 +166,8 @@ impl ImportError {
             Self::Archive { .. } => "The archive is damaged: fetch it again, or export an uncompressed .musicxml.",
             Self::NoScoreInArchive { .. } => "This zip archive is something else: pick a .mxl or .musicxml file.",
             Self::Encoding { .. } => "Save or export the file again as UTF-8.",
-            Self::NotXml => "Pick a .musicxml, .xml or .mxl file; other formats must be exported as MusicXML first.",
+            Self::NotXml => "Pick a .musicxml, .xml, .mxl or .abc file; other formats must be exported as MusicXML first.",
+            Self::NoTune { .. } => "A tune has a line with its number (X:1) and a line with its key (K:C) before its notes.",
             Self::NotMusicXml { root, .. } => match root.as_str() {
                 "opus" => "This is a list of scores (a MusicXML opus): import the scores it names.",
                 "mei" | "music" => "This is MEI: export it as MusicXML first.",
@@ -179,7 +188,8 @@ impl ImportError {
             Self::NotMusicXml { place, .. }
             | Self::Truncated { place, .. }
             | Self::Malformed { place, .. }
-            | Self::EntityDefinition { place } => Some(*place),
+            | Self::EntityDefinition { place }
+            | Self::NoTune { place } => Some(*place),
             Self::Empty | Self::ZipBomb { .. } | Self::Archive { .. } | Self::NoScoreInArchive { .. } | Self::NotXml => None,
         }
     }

@@ -3,6 +3,7 @@
 //! Input is untrusted. Whatever the bytes are, an import ends in a score or an [`ImportError`]; it does not panic, and its
 //! memory is bounded by [`Limits`].
 
+mod abc;
 mod archive;
 mod encoding;
 mod error;
@@ -12,6 +13,8 @@ mod xml;
 
 pub use error::{Bound, ImportError, TextPlace};
 pub use report::{ReportKind, ReportLine, ReportPlace};
+
+use serde::Serialize;
 
 use crate::model::{IdSource, Score};
 
@@ -51,20 +54,58 @@ pub struct Imported {
     pub report: Vec<ReportLine>,
 }
 
-/// Reads a MusicXML 4.0 score (or an earlier version): `.mxl` archives, partwise and timewise, in UTF-8, UTF-16 or Latin-1.
-/// What it is is told from the bytes, never from a name.
+/// What a file is, told from its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub enum FileKind {
+    MusicXml,
+    CompressedMusicXml,
+    Abc,
+}
+
+impl FileKind {
+    /// The kind of a file, as far as its bytes tell; what is none of the others is taken for MusicXML, whose reader says what
+    /// is wrong with it.
+    pub fn of(bytes: &[u8]) -> Self {
+        if archive::is_zip(bytes) {
+            Self::CompressedMusicXml
+        } else if bytes.trim_ascii_start().first() != Some(&b'<') && abc::is_abc(bytes) {
+            Self::Abc
+        } else {
+            Self::MusicXml
+        }
+    }
+}
+
+/// Reads a score: MusicXML 4.0 (or an earlier version), partwise and timewise, in UTF-8, UTF-16 or Latin-1; an `.mxl` archive
+/// of it; ABC 2.1. What it is is told from the bytes, never from a name. Of a file with several tunes it is the first, and the
+/// report says where the next one starts.
 pub fn import(bytes: &[u8], limits: &Limits, ids: &mut IdSource) -> Result<Imported, ImportError> {
+    read(bytes, limits, ids, 1)?.pop().ok_or(ImportError::Empty)
+}
+
+/// Reads all scores of a file: every tune of an ABC tune book, the one score of any other kind of file.
+pub fn import_all(bytes: &[u8], limits: &Limits, ids: &mut IdSource) -> Result<Vec<Imported>, ImportError> {
+    read(bytes, limits, ids, usize::MAX)
+}
+
+fn read(bytes: &[u8], limits: &Limits, ids: &mut IdSource, most: usize) -> Result<Vec<Imported>, ImportError> {
     if bytes.is_empty() {
         return Err(ImportError::Empty);
     }
     if bytes.len() as u64 > limits.bytes {
         return Err(ImportError::TooLarge { bound: Bound::Bytes, max: limits.bytes, place: None });
     }
-    if archive::is_zip(bytes) {
-        let document = archive::score_of(bytes, limits)?;
-        let text = encoding::decode(&document)?;
-        return musicxml::read(&text, limits, ids);
+    match FileKind::of(bytes) {
+        FileKind::CompressedMusicXml => {
+            let document = archive::score_of(bytes, limits)?;
+            let text = encoding::decode(&document)?;
+            Ok(vec![musicxml::read(&text, limits, ids)?])
+        }
+        FileKind::Abc => abc::read(bytes, limits, ids, most),
+        FileKind::MusicXml => {
+            let text = encoding::decode(bytes)?;
+            Ok(vec![musicxml::read(&text, limits, ids)?])
+        }
     }
-    let text = encoding::decode(bytes)?;
-    musicxml::read(&text, limits, ids)
 }

@@ -20,8 +20,8 @@ pub enum ReportKind {
 /// Where in the file and in the score something is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ReportPlace {
-    /// Line and column of the document.
-    pub text: TextPlace,
+    /// Line and column of the document, where it is a text.
+    pub text: Option<TextPlace>,
     /// The position of the measure, from 1.
     pub measure: Option<u32>,
     /// The position of the part, from 1.
@@ -88,12 +88,12 @@ impl Report {
         entry.times = entry.times.saturating_add(1);
     }
 
-    /// The lines in the order of the file, with the bytes of their places turned into lines and columns.
-    pub(super) fn into_lines(self, text: &str) -> Vec<ReportLine> {
+    /// The lines in the order of the file, with the bytes of their places turned into lines and columns where it is a text.
+    pub(super) fn into_lines(self, text: Option<&str>) -> Vec<ReportLine> {
         let mut entries: Vec<_> = self.lines.into_iter().collect();
         entries.sort_by_key(|(_, entry)| entry.byte);
         let line = |((kind, what), entry): ((ReportKind, String), Entry)| {
-            let place = ReportPlace { text: TextPlace::of(text, entry.byte), measure: entry.measure, part: entry.part };
+            let place = ReportPlace { text: text.map(|text| TextPlace::of(text, entry.byte)), measure: entry.measure, part: entry.part };
             ReportLine { kind, what, times: entry.times, place }
         };
         entries.into_iter().map(line).collect()

@@ -58,7 +58,7 @@ pub(super) fn read(text: &str, limits: &Limits, ids: &mut IdSource) -> Result<Im
     }
     while !matches!(reader.next()?, Token::End) {}
     let (score, report) = import.finish();
-    Ok(Imported { score, report: report.into_lines(text) })
+    Ok(Imported { score, report: report.into_lines(Some(text)) })
 }
 
 fn outermost<'a>(reader: &mut XmlReader<'a>) -> Result<Tag<'a>, ImportError> {
