@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use bandpro_notation::import::{ImportError, Imported, Limits, ReportKind, import};
 use bandpro_notation::listing::{self, EventLine};
-use bandpro_notation::model::{HeaderField, IdSource, Score};
+use bandpro_notation::model::{HeaderField, IdSource, PartId, Score};
 
 use crate::AppError;
 use crate::texts::{Arg, Texts};
@@ -119,12 +119,18 @@ pub(crate) fn titled(mut imported: Imported, name: &str) -> Imported {
     imported
 }
 
-/// The score with only this part (from 1), or all of it.
-pub(crate) fn one_part(score: &Score, part: Option<usize>) -> Result<Option<Score>, AppError> {
-    let Some(number) = part else { return Ok(None) };
+/// The part of this number, from 1.
+pub(crate) fn part_asked(score: &Score, number: Option<usize>) -> Result<Option<PartId>, AppError> {
+    let Some(number) = number else { return Ok(None) };
     let parts = score.parts();
     let chosen = number.checked_sub(1).and_then(|at| parts.get(at)).map(|(id, _)| *id);
-    let chosen = chosen.ok_or(AppError::NoSuchPart { number, count: parts.len() })?;
+    Ok(Some(chosen.ok_or(AppError::NoSuchPart { number, count: parts.len() })?))
+}
+
+/// The score with only this part (from 1), or all of it.
+pub(crate) fn one_part(score: &Score, part: Option<usize>) -> Result<Option<Score>, AppError> {
+    let Some(chosen) = part_asked(score, part)? else { return Ok(None) };
+    let parts = score.parts();
     let others = parts.iter().filter(|(id, _)| *id != chosen);
     let alone: bandpro_notation::edit::Edit = others.map(|(id, _)| bandpro_notation::edit::Change::Remove((*id).into())).collect();
     let mut score = score.clone();
@@ -141,7 +147,8 @@ pub fn export_score(score: &Score, to: &Path, options: &ExportOptions) -> Result
     if to.is_dir() {
         return Err(AppError::Folder(to.to_owned()));
     }
-    let alone = one_part(score, options.part)?;
+    // What is drawn keeps the other parts at hand: a part has a layout of its own, but the score's measures.
+    let alone = if format.is_drawn() { None } else { one_part(score, options.part)? };
     let score = alone.as_ref().unwrap_or(score);
     if format == Format::Wav {
         write_whole(to, |file| formats::wav(score, file, to))?;

@@ -269,6 +269,10 @@ pub struct ExportOptions {
     pub style: Option<String>,
     /// Paper instead of the score's own (pictures and PDF), as the command `page-size` names it.
     pub paper: Option<String>,
+    /// Whether an SVG names its fonts instead of containing their outlines.
+    pub named_fonts: bool,
+    /// Whether all is drawn in one endless system (pictures and PDF).
+    pub continuous: bool,
 }
 
 /// What an export wrote.

@@ -49,6 +49,10 @@ pub enum Command {
         style: Option<String>,
         #[arg(long, value_name = "SIZE")]
         paper: Option<String>,
+        #[arg(long)]
+        named_fonts: bool,
+        #[arg(long, value_name = "VIEW", value_parser = ["page", "continuous"])]
+        view: Option<String>,
     },
     Edit {
         #[arg(value_name = "ID")]

@@ -51,9 +51,11 @@ fn run(arguments: &Arguments, output: &Output) -> Result<u8, Failure> {
         Command::Delete { id } => library::delete(&open()?, id),
         Command::Commands => library::commands(arguments, output),
         Command::Events { what } => score::events(open, output, what),
-        Command::Export { what, to, part, page, dpi, style, paper } => {
+        Command::Export { what, to, part, page, dpi, style, paper, named_fonts, view } => {
             let (style, paper) = (style.clone(), paper.clone());
-            let options = bandpro_app::ExportOptions { part: *part, page: *page, dpi: *dpi, style, paper };
+            let continuous = view.as_deref() == Some("continuous");
+            let options =
+                bandpro_app::ExportOptions { part: *part, page: *page, dpi: *dpi, style, paper, named_fonts: *named_fonts, continuous };
             score::export(open, output, (what, to), &options)
         }
         Command::Edit { id, script } => score::edit(&open()?, output, id, script),

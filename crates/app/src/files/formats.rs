@@ -5,15 +5,16 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use bandpro_notation::edit::StylePreset;
-use bandpro_notation::engrave::{self, Page};
+use bandpro_notation::engrave::{self, Page, View};
 use bandpro_notation::export::{Exported, midi, musicxml};
 use bandpro_notation::model::Score;
 use bandpro_notation::perform;
-use bandpro_notation::render::{self, PdfMeta, RenderError, SvgOptions};
+use bandpro_notation::render::{self, PdfMeta, RenderError, SvgFonts, SvgOptions};
 use bandpro_playback::{RenderOptions, render_wav};
 
 use crate::AppError;
 use crate::commands::{need, paper};
+use crate::files::part_asked;
 use crate::view::ExportOptions;
 
 /// A format.
@@ -48,6 +49,11 @@ impl Format {
         })
     }
 
+    /// Whether it holds pages.
+    pub const fn is_drawn(self) -> bool {
+        matches!(self, Self::Svg | Self::Pdf | Self::Png)
+    }
+
     /// What it is called.
     pub const fn name(self) -> &'static str {
         match self {
@@ -79,19 +85,21 @@ pub fn make(score: &Score, format: Format, options: &ExportOptions) -> Result<Ma
         RenderError::PictureSize { .. } => AppError::BadResolution(dpi.to_string()),
         other => AppError::Export { format: format.name(), message: other.to_string() },
     };
-    let asked = asked(score, options)?;
-    let pages = || wanted(engrave::engrave(score, &asked), options.page);
+    let pages = || wanted(engrave::engrave(score, &asked(score, options)?), options.page);
     let title = score.header().title.clone();
     match format {
         Format::MusicXml => Ok(exported(musicxml::musicxml(score))),
         Format::CompressedMusicXml => Ok(exported(musicxml::mxl(score))),
         Format::Midi => Ok(exported(midi::midi(&perform::timeline(score), &midi::MidiOptions::default()))),
         Format::Svg => {
-            let look = SvgOptions { title, background: Some("#fff".to_owned()), ink: None };
+            let fonts = if options.named_fonts { SvgFonts::Named } else { SvgFonts::Outlines };
+            let look = SvgOptions { title, background: Some("#fff".to_owned()), ink: None, fonts };
             Ok(files(pages()?.iter().map(|page| render::svg(page, &look).into_bytes()).collect()))
         }
         Format::Pdf => {
-            let meta = PdfMeta { title, author: score.header().composer.clone(), ..PdfMeta::default() };
+            let subject = part_asked(score, options.part)?.and_then(|id| score.part(id)).map(|part| part.label().to_owned());
+            let author = score.header().composer.clone();
+            let meta = PdfMeta { title, author, subject: subject.unwrap_or_default(), ..PdfMeta::default() };
             Ok(files(vec![render::pdf(&pages()?, &meta).map_err(failed)?]))
         }
         Format::Png => {
@@ -111,7 +119,8 @@ fn asked(score: &Score, options: &ExportOptions) -> Result<engrave::Options, App
     if let Some(size) = &options.paper {
         (layout.width, layout.height) = need("page-size", "SIZE", paper(size))?;
     }
-    Ok(engrave::Options { layout: Some(layout), ..engrave::Options::default() })
+    let view = if options.continuous { View::Continuous } else { View::Page };
+    Ok(engrave::Options { view, layout: Some(layout), part: part_asked(score, options.part)? })
 }
 
 fn files(files: Vec<Vec<u8>>) -> Made {

@@ -8,7 +8,7 @@ use std::ops::{Add, Range, Sub};
 use std::sync::Arc;
 
 use crate::font::{Face, Glyph, Setting, ShapedText};
-use crate::model::{Beat, MeasureId, PartId, RecordRef};
+use crate::model::{Beat, Colour, MeasureId, PartId, RecordRef};
 
 /// A length in staff spaces.
 pub type Space = f32;
@@ -160,6 +160,8 @@ pub struct Item {
     pub source: Option<RecordRef>,
     /// The voice of its event, from 1; 0 where it belongs to none.
     pub voice: u8,
+    /// The colour that its record asks for; the ink's where absent.
+    pub colour: Option<Colour>,
 }
 
 impl Item {

@@ -154,7 +154,7 @@ impl Heading {
 
     fn put(&mut self, x: Space, y: Space, line: Line, role: Role) {
         let shape = Shape::Text { at: Point::new(x, y), face: line.face, size: line.size, text: line.text, shaped: line.shaped };
-        self.items.push(Item { shape, role, source: Some(RecordRef::from(HEADER)), voice: 0 });
+        self.items.push(Item { shape, role, source: Some(RecordRef::from(HEADER)), voice: 0, colour: None });
     }
 }
 
@@ -175,7 +175,7 @@ fn furnish(pages: &mut [Page], heading: Heading, work: &Work) {
         let mut put = |x: Space, y: Space, line: Line, role: Role, source: Option<RecordRef>| {
             let at = Point::new(x, y);
             let shape = Shape::Text { at, face: line.face, size: line.size, text: line.text, shaped: line.shaped };
-            page.items.push(Item { shape, role, source, voice: 0 });
+            page.items.push(Item { shape, role, source, voice: 0, colour: None });
         };
         if index == 0 {
             let rows = copyright(work);

@@ -4,10 +4,11 @@ mod outline;
 mod pdf;
 mod png;
 mod svg;
+mod svg_text;
 
 pub use pdf::{PdfDate, PdfMeta, pdf};
 pub use png::{Background, LARGEST_PICTURE, png, png_on, thumbnail};
-pub use svg::{SvgOptions, class, svg, svg_page_items, svg_records, svg_system};
+pub use svg::{SvgFonts, SvgOptions, class, svg, svg_page_items, svg_records, svg_system};
 
 /// Why a page could not be rendered.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use krilla::color::luma;
+use krilla::color::{luma, rgb};
 use krilla::geom::{PathBuilder, Point as PdfPoint, Transform};
 use krilla::metadata::{DateTime, Metadata};
+use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
-use krilla::paint::{Fill, Stroke};
+use krilla::paint::{Fill, Paint, Stroke};
 use krilla::surface::Surface;
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use krilla::{Data, Document};
@@ -15,6 +16,7 @@ use super::RenderError;
 use super::outline::{MUSIC_EM, dashes, is_drawable, trace};
 use crate::engrave::{Item, Page, Point, Shape, Space};
 use crate::font::{self, FontKey, Glyph, OutlinePen, ShapedRun, ShapedText};
+use crate::model::Colour;
 
 /// The longest side of a page in PDF units: 200 inches (ISO 32000-1, annex C.2).
 const LONGEST_SIDE: f32 = 14_400.0;
@@ -62,7 +64,7 @@ pub fn pdf(pages: &[Page], meta: &PdfMeta) -> Result<Vec<u8>, RenderError> {
     for page in pages {
         let scale = page.millimetres_per_space * 72.0 / 25.4;
         let mut sheet = document.start_page_with(settings(page, scale)?);
-        let mut sheet = Sheet { surface: sheet.surface(), origin: Point::default(), scale, fonts: &mut fonts };
+        let mut sheet = Sheet { surface: sheet.surface(), origin: Point::default(), scale, colour: None, fonts: &mut fonts };
         font::set_in(&page.setting, || sheet.draw_all(page));
         sheet.surface.finish();
     }
@@ -115,6 +117,7 @@ struct Sheet<'a, 'b> {
     /// Where what is being drawn has its origin.
     origin: Point,
     scale: f32,
+    colour: Option<Colour>,
     fonts: &'b mut Fonts,
 }
 
@@ -131,6 +134,7 @@ impl Sheet<'_, '_> {
         if !is_drawable(&item.shape) {
             return;
         }
+        self.colour = item.colour;
         match &item.shape {
             Shape::Glyph { glyph, at, scale } => self.glyph(*glyph, *at, *scale),
             Shape::Line { from, to, thickness, dash } => self.line(*from, *to, *thickness, *dash),
@@ -144,9 +148,17 @@ impl Sheet<'_, '_> {
         PdfPoint::from_xy(point.x * self.scale, point.y * self.scale)
     }
 
+    fn ink(&self) -> (Paint, NormalizedF32) {
+        let Some([red, green, blue, alpha]) = self.colour.map(Colour::rgba) else {
+            return (luma::Color::black().into(), NormalizedF32::ONE);
+        };
+        (rgb::Color::new(red, green, blue).into(), NormalizedF32::new(f32::from(alpha) / 255.0).unwrap_or(NormalizedF32::ONE))
+    }
+
     fn fill(&mut self) {
         self.surface.set_stroke(None);
-        self.surface.set_fill(Some(Fill { paint: luma::Color::black().into(), ..Fill::default() }));
+        let (paint, opacity) = self.ink();
+        self.surface.set_fill(Some(Fill { paint, opacity, ..Fill::default() }));
     }
 
     fn glyph(&mut self, glyph: Glyph, at: Point, scale: f32) {
@@ -171,7 +183,8 @@ impl Sheet<'_, '_> {
         let Some(path) = path.finish() else { return };
         self.surface.set_fill(None);
         let width = thickness * self.scale;
-        self.surface.set_stroke(Some(Stroke { paint: luma::Color::black().into(), width, ..Stroke::default() }));
+        let (paint, opacity) = self.ink();
+        self.surface.set_stroke(Some(Stroke { paint, opacity, width, ..Stroke::default() }));
         self.surface.draw_path(&path);
     }
 

@@ -6,6 +6,7 @@ use super::RenderError;
 use super::outline::{dashes, is_drawable, trace};
 use crate::engrave::{Item, Page, PlacedSystem, Shape};
 use crate::font::{self, OutlinePen};
+use crate::model::Colour;
 
 /// The most pixels of a picture: a sheet of A3 at 600 dots an inch fits, and its 280 MB of memory is the bound.
 pub const LARGEST_PICTURE: u64 = 70_000_000;
@@ -89,7 +90,8 @@ fn paint(item: &Item, scale: f32, thinnest: f32, picture: &mut Pixmap) {
         let pixels = (thickness * scale).max(thinnest);
         if pixels < WIDEST_ON_THE_GRID && (from.x == to.x || from.y == to.y) {
             for (start, end) in dashes(*from, *to, *dash) {
-                paint_on_the_grid([start.x, start.y, end.x, end.y].map(|length| length * scale), pixels, picture);
+                let ends = [start.x, start.y, end.x, end.y].map(|length| length * scale);
+                paint_on_the_grid(ends, pixels, item.colour, picture);
             }
             return;
         }
@@ -98,18 +100,19 @@ fn paint(item: &Item, scale: f32, thinnest: f32, picture: &mut Pixmap) {
     let mut pen = PathPen { path: PathBuilder::new(), reach };
     trace(&item.shape, &mut pen);
     let Some(path) = pen.path.finish() else { return };
-    picture.fill_path(&path, &ink(1.0), FillRule::Winding, Transform::from_scale(scale, scale), None);
+    picture.fill_path(&path, &ink(item.colour, 1.0), FillRule::Winding, Transform::from_scale(scale, scale), None);
 }
 
-fn ink(opacity: f32) -> Paint<'static> {
+fn ink(colour: Option<Colour>, opacity: f32) -> Paint<'static> {
     let mut ink = Paint { anti_alias: true, ..Paint::default() };
-    ink.set_color(Color::from_rgba(0.0, 0.0, 0.0, opacity.clamp(0.0, 1.0)).unwrap_or(Color::BLACK));
+    let [red, green, blue, alpha] = colour.map_or([0, 0, 0, 255], Colour::rgba).map(|part| f32::from(part) / 255.0);
+    ink.set_color(Color::from_rgba(red, green, blue, (alpha * opacity).clamp(0.0, 1.0)).unwrap_or(Color::BLACK));
     ink
 }
 
 /// Paints an upright or level line on whole pixels, so that the lines of a staff look alike wherever they fall. One thinner
 /// than a pixel is paler instead.
-fn paint_on_the_grid([x1, y1, x2, y2]: [f32; 4], pixels: f32, picture: &mut Pixmap) {
+fn paint_on_the_grid([x1, y1, x2, y2]: [f32; 4], pixels: f32, colour: Option<Colour>, picture: &mut Pixmap) {
     let thick = pixels.round().max(1.0);
     let along = |a: f32, b: f32, end: u32| (a.min(b).round().max(0.0), a.max(b).round().min(end as f32));
     let across = |at: f32| {
@@ -120,7 +123,7 @@ fn paint_on_the_grid([x1, y1, x2, y2]: [f32; 4], pixels: f32, picture: &mut Pixm
     let (left, right) = if level { along(x1, x2, picture.width()) } else { across(x1) };
     let (top, bottom) = if level { across(y1) } else { along(y1, y2, picture.height()) };
     if let Some(rect) = Rect::from_ltrb(left, top, right, bottom) {
-        let ink = Paint { anti_alias: false, ..ink(pixels) };
+        let ink = Paint { anti_alias: false, ..ink(colour, pixels) };
         picture.fill_rect(rect, &ink, Transform::identity(), None);
     }
 }

@@ -11,10 +11,20 @@ use std::rc::Rc;
 use super::outline::{MUSIC_EM, dashes, is_drawable, trace};
 use crate::engrave::{Item, Page, Point, Role, Shape, Space, System};
 use crate::font::{self, FontKey, OutlinePen, PathElement};
-use crate::model::RecordRef;
+use crate::model::{Colour, RecordRef};
 
 /// How many scaled glyphs are kept ready; a score uses a few hundred.
 const READY_GLYPHS: usize = 8_192;
+
+/// Where the glyphs of an SVG come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SvgFonts {
+    /// They are outlines in the file, which stands alone.
+    #[default]
+    Outlines,
+    /// They are text in fonts that the file names and its reader needs to have.
+    Named,
+}
 
 /// How a page is drawn as a file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,9 +35,11 @@ pub struct SvgOptions {
     pub background: Option<String>,
     /// The colour of the ink as CSS writes it; black if absent.
     pub ink: Option<String>,
+    /// Where its glyphs come from.
+    pub fonts: SvgFonts,
 }
 
-/// A page as an SVG file of its size on paper. It contains all outlines and needs no font.
+/// A page as an SVG file of its size on paper.
 pub fn svg(page: &Page, options: &SvgOptions) -> String {
     let (width, height) = (page.width * page.millimetres_per_space, page.height * page.millimetres_per_space);
     let mut out = String::from("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"");
@@ -51,14 +63,15 @@ pub fn svg(page: &Page, options: &SvgOptions) -> String {
         push_escaped(&mut out, colour);
         out.push_str("\"/>\n");
     }
-    out.push_str(&svg_page_items(page));
+    let drawn = |name: &str, items: &[Item]| font::set_in(&page.setting, || lettered_group(name, items, options.fonts));
+    out.push_str(&drawn("page-items", &page.items));
     for placed in &page.systems {
         out.push_str("\n<g transform=\"translate(");
         push_number(&mut out, placed.origin.x);
         out.push(' ');
         push_number(&mut out, placed.origin.y);
         out.push_str(")\">");
-        out.push_str(&svg_system(&placed.system));
+        out.push_str(&drawn("system", &placed.system.items));
         out.push_str("</g>");
     }
     out.push_str("\n</svg>\n");
@@ -136,11 +149,22 @@ enum Ink {
     Area,
 }
 
+/// A group with its glyphs as outlines or as text.
+fn lettered_group(name: &str, items: &[Item], fonts: SvgFonts) -> String {
+    if fonts == SvgFonts::Outlines {
+        return group(name, items);
+    }
+    let mut out = group(name, items.iter().filter(|item| ink(&item.shape) != Ink::Glyphs));
+    out.truncate(out.len() - "</g>".len());
+    items.iter().for_each(|item| super::svg_text::push(&mut out, item));
+    out + "</g>"
+}
+
 fn group<'a>(name: &str, items: impl IntoIterator<Item = &'a Item>) -> String {
-    let mut paths: BTreeMap<(Role, u8, Ink), String> = BTreeMap::new();
+    let mut paths: BTreeMap<(Role, u8, Ink, Option<Colour>), String> = BTreeMap::new();
     for item in items {
         if is_drawable(&item.shape) {
-            let path = paths.entry((item.role, item.voice, ink(&item.shape))).or_default();
+            let path = paths.entry((item.role, item.voice, ink(&item.shape), item.colour)).or_default();
             push_shape(path, &item.shape);
         }
     }
@@ -148,14 +172,17 @@ fn group<'a>(name: &str, items: impl IntoIterator<Item = &'a Item>) -> String {
     let mut out = String::with_capacity(length + 80);
     // Writing to a string cannot fail.
     let _ = write!(out, "<g class=\"{name}\" fill=\"currentColor\">");
-    for ((role, voice, ink), path) in paths.iter().filter(|(_, path)| !path.is_empty()) {
+    for ((role, voice, ink, colour), path) in paths.iter().filter(|(_, path)| !path.is_empty()) {
         let _ = write!(out, "<path class=\"{}", class(*role));
         if *voice > 0 {
             let _ = write!(out, " v{voice}");
         }
+        let colour = colour.map(css);
         if let Ink::Stroke(thickness) = ink {
-            out.push_str("\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"");
+            let _ = write!(out, "\" fill=\"none\" stroke=\"{}\" stroke-width=\"", colour.as_deref().unwrap_or("currentColor"));
             push_thousandths(&mut out, *thickness);
+        } else if let Some(colour) = colour {
+            let _ = write!(out, "\" fill=\"{colour}");
         }
         out.push_str("\" d=\"");
         out.push_str(path);
@@ -163,6 +190,12 @@ fn group<'a>(name: &str, items: impl IntoIterator<Item = &'a Item>) -> String {
     }
     out.push_str("</g>");
     out
+}
+
+/// A colour as CSS writes it.
+pub(super) fn css(colour: Colour) -> String {
+    let [red, green, blue, alpha] = colour.rgba();
+    if alpha == 255 { format!("#{red:02x}{green:02x}{blue:02x}") } else { format!("#{red:02x}{green:02x}{blue:02x}{alpha:02x}") }
 }
 
 fn ink(shape: &Shape) -> Ink {
@@ -330,7 +363,7 @@ fn push_pair(out: &mut String, x: i32, y: i32) {
     push_thousandths(out, y);
 }
 
-fn push_number(out: &mut String, value: f32) {
+pub(super) fn push_number(out: &mut String, value: f32) {
     push_thousandths(out, thousandths(value));
 }
 
@@ -363,7 +396,7 @@ fn push_digits(out: &mut String, number: u32) {
 }
 
 /// Text for XML: what has a meaning there is escaped, what may not be there at all (XML 1.0, section 2.2) is left out.
-fn push_escaped(out: &mut String, text: &str) {
+pub(super) fn push_escaped(out: &mut String, text: &str) {
     for letter in text.chars() {
         match letter {
             '&' => out.push_str("&amp;"),

@@ -1,5 +1,6 @@
 //! The renderers: what is on the page is in every picture of it, at the same place, and nothing odd upsets them.
 
+mod promises;
 mod specimen;
 mod svg_picture;
 
@@ -203,6 +204,7 @@ fn overlapping_contours_of_either_winding_stay_filled() {
         role: Role::Beam,
         source: None,
         voice: 0,
+        colour: None,
     };
     let page = page_of(vec![
         square([(10.0, 10.0), (20.0, 10.0), (20.0, 20.0), (10.0, 20.0)]),
@@ -223,6 +225,7 @@ fn dashes_leave_their_gaps() {
         role: Role::Ottava,
         source: None,
         voice: 0,
+        colour: None,
     };
     let drawn = |dash| ink(&png(&page_of(vec![dashed(dash)])), 5.0, 5.0, 25.0, 15.0);
     assert!((drawn(None) - 10.0).abs() < 0.5);
@@ -233,7 +236,7 @@ fn dashes_leave_their_gaps() {
 
 #[test]
 fn titles_are_escaped() {
-    let options = SvgOptions { title: "<b>&\"' \u{0}\u{8}望".to_owned(), background: Some("\"/><x".to_owned()), ink: None };
+    let options = SvgOptions { title: "<b>&\"' \u{0}\u{8}望".to_owned(), background: Some("\"/><x".to_owned()), ..SvgOptions::default() };
     let svg = render::svg(&specimen::page(), &options);
     svg_picture::picture(&svg, 10, 10, 0.1);
     assert!(svg.contains("<title>&lt;b&gt;&amp;&quot;' 望</title>"), "{}", &svg[..400]);
@@ -272,7 +275,7 @@ fn odd_items_are_no_trouble() {
         specimen::glyph(Role::Other, glyphs::G_CLEF, 60.0, 100.0, -1e5),
     ];
     for points in [vec![], vec![Point::new(1.0, 1.0)], vec![Point::new(f32::NAN, 1.0); 4]] {
-        items.push(Item { shape: Shape::Polygon(points), role: Role::Beam, source: None, voice: 255 });
+        items.push(Item { shape: Shape::Polygon(points), role: Role::Beam, source: None, voice: 255, colour: None });
     }
     let page = page_of(items);
     let svg = render::svg(&page, &SvgOptions::default());

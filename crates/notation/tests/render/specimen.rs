@@ -12,7 +12,7 @@ pub const WIDTH: f32 = 120.0;
 pub const HEIGHT: f32 = 297.0 / 1.75;
 
 fn item(role: Role, shape: Shape) -> Item {
-    Item { shape, role, source: None, voice: 0 }
+    Item { shape, role, source: None, voice: 0, colour: None }
 }
 
 pub fn line(role: Role, from: (f32, f32), to: (f32, f32), thickness: f32) -> Item {

@@ -222,6 +222,10 @@ export interface ExportOptions {
   style: string | null;
   /** Paper instead of the score's own (pictures and PDF), as the command `page-size` names it. */
   paper: string | null;
+  /** Whether an SVG names its fonts instead of containing their outlines. */
+  namedFonts: boolean;
+  /** Whether all is drawn in one endless system (pictures and PDF). */
+  continuous: boolean;
 }
 /** What an export wrote. */
 export interface ExportOutcome {

@@ -204,6 +204,7 @@ fn staff_lines(work: &Work, draft: &mut Draft) {
                     role: Role::StaffLine,
                     source: None,
                     voice: 0,
+                    colour: None,
                 },
             );
         }

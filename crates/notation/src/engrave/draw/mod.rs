@@ -95,7 +95,7 @@ pub(super) struct StaffDraft {
 impl StaffDraft {
     /// Puts an item without touching the skyline.
     pub(super) fn item(&mut self, shape: Shape, tag: Tag) {
-        self.items.push(Item { shape, role: tag.role, source: tag.source, voice: tag.voice });
+        self.items.push(Item { shape, role: tag.role, source: tag.source, voice: tag.voice, colour: None });
     }
 
     /// Puts a glyph and gives back its ink.
@@ -166,7 +166,7 @@ impl Draft {
 
     /// Puts an item of the whole system.
     pub(super) fn put(&mut self, shape: Shape, tag: Tag) {
-        self.items.push(Item { shape, role: tag.role, source: tag.source, voice: tag.voice });
+        self.items.push(Item { shape, role: tag.role, source: tag.source, voice: tag.voice, colour: None });
     }
 }
 
