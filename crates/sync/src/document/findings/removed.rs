@@ -97,6 +97,7 @@ fn anchored(anchor: Anchor) -> Option<RecordRef> {
         Anchor::Event(event) => Some(event.into()),
         Anchor::Note(note) => Some(note.into()),
         Anchor::Staff(_, _, moment) | Anchor::System(moment) => Some(moment.measure.into()),
+        Anchor::Page(_) => None,
     }
 }
 
