@@ -78,6 +78,61 @@ id! {
     DeviceId 32
 }
 
+id! {
+    /// A member of a space: a person with a name, a colour and devices.
+    MemberId 16
+}
+id! {
+    /// An invitation into a space.
+    InviteId 16
+}
+id! {
+    /// A content key of a space: what may be known of it without having it.
+    EpochId 16
+}
+
+/// An Ed25519 signature.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature([[u8; 32]; 2]);
+
+impl Signature {
+    /// How many bytes it has.
+    pub const LENGTH: usize = 64;
+
+    /// The signature of these bytes.
+    pub fn from_bytes(bytes: &[u8; 64]) -> Self {
+        let mut halves = [[0; 32]; 2];
+        halves.as_flattened_mut().copy_from_slice(bytes);
+        Self(halves)
+    }
+
+    /// Its bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_flattened()
+    }
+
+    /// Whether a device made it for a message. Keys and signatures of which more than one form exists are not taken.
+    pub fn is_of(&self, device: DeviceId, message: &[u8]) -> bool {
+        let Ok(key) = ed25519_dalek::VerifyingKey::from_bytes(device.as_bytes()) else { return false };
+        let Ok(signature) = ed25519_dalek::Signature::from_slice(self.as_bytes()) else { return false };
+        key.verify_strict(message, &signature).is_ok()
+    }
+}
+
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signature(…)")
+    }
+}
+
+/// A name as it is kept: short, and without what would disturb a line of text.
+pub(crate) fn cut_name(name: &str) -> String {
+    name.trim().chars().filter(|c| !c.is_control()).take(MAX_NAME).collect()
+}
+
+/// The most characters that a name has.
+pub const MAX_NAME: usize = 100;
+
 #[cfg(test)]
 mod tests {
     use super::*;

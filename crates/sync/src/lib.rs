@@ -11,15 +11,17 @@ mod error;
 mod id;
 pub mod identity;
 pub mod mailbox;
+pub mod membership;
 pub mod net;
 pub mod protocol;
+pub mod seal;
 pub mod store;
 mod text_form;
 mod ticket;
 mod workspace;
 
 pub use error::SyncError;
-pub use id::{DeviceId, ScoreId, SpaceId};
+pub use id::{DeviceId, EpochId, InviteId, MemberId, ScoreId, Signature, SpaceId};
 pub use net::{Invitation, Node, NodeEvent, NodeOptions, PeerOutcome};
 pub use ticket::Ticket;
 pub use workspace::{Committed, OpenScore, Options, RefusedChange, ScoreEntry, Space, Workspace, WorkspaceEvent};

@@ -21,7 +21,7 @@ mod judge;
 pub use judge::{ChainState, LogState, Outside, Reason, Verdict, judge, judge_outside};
 
 use crate::identity::Identity;
-use crate::{DeviceId, ScoreId, SpaceId, SyncError};
+use crate::{DeviceId, ScoreId, Signature, SpaceId, SyncError};
 
 /// The version that is written.
 pub const VERSION: u8 = 1;
@@ -60,7 +60,7 @@ pub struct Envelope {
     /// The body, sealed or not.
     pub body: Vec<u8>,
     /// The signature.
-    pub signature: [u8; 64],
+    pub signature: Signature,
 }
 
 /// What an unsealed body says.
@@ -130,12 +130,12 @@ impl Envelope {
             epoch: 0,
             tag: document_tag(space, body.document),
             body: body.encode(),
-            signature: [0; 64],
+            signature: Signature::from_bytes(&[0; 64]),
         };
         let mut bytes = envelope.encode();
         bytes.truncate(bytes.len() - SIGNATURE);
         envelope.signature = identity.sign(&[DOMAIN, &bytes].concat());
-        bytes.extend_from_slice(&envelope.signature);
+        bytes.extend_from_slice(envelope.signature.as_bytes());
         Ok((envelope, bytes))
     }
 
@@ -151,7 +151,7 @@ impl Envelope {
         bytes.extend_from_slice(&self.tag);
         bytes.extend_from_slice(&(self.body.len() as u32).to_be_bytes());
         bytes.extend_from_slice(&self.body);
-        bytes.extend_from_slice(&self.signature);
+        bytes.extend_from_slice(self.signature.as_bytes());
         bytes
     }
 
@@ -173,7 +173,7 @@ impl Envelope {
         let tag = fields.array()?;
         let length = u32::from_be_bytes(fields.array()?) as usize;
         let body = fields.take(length)?.to_vec();
-        let signature = fields.array()?;
+        let signature = Signature::from_bytes(&fields.array()?);
         if !fields.0.is_empty() {
             return Err(DecodeError::Length);
         }
@@ -194,11 +194,10 @@ impl Envelope {
 
     /// Whether the device that it names signed it.
     pub fn is_signed(&self) -> bool {
-        let Ok(key) = ed25519_dalek::VerifyingKey::from_bytes(self.device.as_bytes()) else { return false };
         let mut signed = DOMAIN.to_vec();
         signed.extend_from_slice(&self.encode());
         signed.truncate(signed.len() - SIGNATURE);
-        key.verify_strict(&signed, &ed25519_dalek::Signature::from_bytes(&self.signature)).is_ok()
+        self.signature.is_of(self.device, &signed)
     }
 }
 

@@ -1,4 +1,10 @@
-//! The identity of this device: an Ed25519 key, which is also its iroh secret key.
+//! The identity of this device: an Ed25519 key, which is also its iroh secret key, and a key to seal for it.
+//!
+//! The X25519 key by which others seal for this device is derived from the same secret by a key derivation function, so that
+//! there is one secret to keep, and is a key of its own, so that no key both signs and agrees on keys. Its public half cannot
+//! be worked out from the device's name and is published in a [`Card`], which the device signs.
+
+mod card;
 
 use std::fs;
 use std::io::Write;
@@ -6,7 +12,12 @@ use std::path::Path;
 
 use iroh::SecretKey;
 
-use crate::{DeviceId, SyncError};
+use x25519_dalek::StaticSecret;
+use zeroize::Zeroizing;
+
+use crate::{DeviceId, Signature, SyncError};
+
+pub use card::Card;
 
 const FILE: &str = "device.key";
 
@@ -14,6 +25,7 @@ const FILE: &str = "device.key";
 #[derive(Clone)]
 pub struct Identity {
     key: SecretKey,
+    sealing: StaticSecret,
 }
 
 impl std::fmt::Debug for Identity {
@@ -25,7 +37,13 @@ impl std::fmt::Debug for Identity {
 impl Identity {
     /// The identity with these 32 secret bytes.
     pub fn from_secret(secret: &[u8; 32]) -> Self {
-        Self { key: SecretKey::from_bytes(secret) }
+        Self::of(SecretKey::from_bytes(secret))
+    }
+
+    fn of(key: SecretKey) -> Self {
+        let secret = Zeroizing::new(key.to_bytes());
+        let derived = Zeroizing::new(blake3::derive_key("bandpro device sealing key v1", &*secret));
+        Self { key, sealing: StaticSecret::from(*derived) }
     }
 
     /// The identity kept in a folder, made at first start. Only the owner may read its file.
@@ -46,7 +64,7 @@ impl Identity {
     fn create(folder: &Path) -> Result<Self, SyncError> {
         let path = folder.join(FILE);
         let failed = |source| SyncError::Folder { path: path.clone(), source };
-        let identity = Self { key: SecretKey::generate() };
+        let identity = Self::of(SecretKey::generate());
         let fresh = folder.join(format!("{FILE}.{}", std::process::id()));
         let mut options = fs::OpenOptions::new();
         options.write(true).create(true).truncate(true);
@@ -76,8 +94,24 @@ impl Identity {
     }
 
     /// Signs.
-    pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
-        self.key.sign(message).to_bytes()
+    pub(crate) fn sign(&self, message: &[u8]) -> Signature {
+        Signature::from_bytes(&self.key.sign(message).to_bytes())
+    }
+
+    /// The public key by which others seal for this device.
+    pub fn sealing_key(&self) -> [u8; 32] {
+        x25519_dalek::PublicKey::from(&self.sealing).to_bytes()
+    }
+
+    /// Agrees on a secret with whoever made an ephemeral key; nothing where that key is of a kind that makes it predictable.
+    pub(crate) fn agree(&self, ephemeral: &[u8; 32]) -> Option<Zeroizing<[u8; 32]>> {
+        let shared = self.sealing.diffie_hellman(&(*ephemeral).into());
+        shared.was_contributory().then(|| Zeroizing::new(*shared.as_bytes()))
+    }
+
+    /// Introduces this device.
+    pub fn card(&self, name: &str) -> Card {
+        Card::sign(self, name)
     }
 
     /// The key for the network, whose endpoints are named by the same public key.
