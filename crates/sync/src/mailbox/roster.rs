@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::message::{MAX_DEVICES, Vector};
 use crate::identity::Identity;
-use crate::{DeviceId, SpaceId};
+use crate::membership::{Membership, Role};
+use crate::{DeviceId, Signature, SpaceId};
 
 /// Which devices may use a band's mailbox. It names keys, not people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,29 +56,30 @@ pub struct Signed<T> {
     pub content: T,
     /// Who says it.
     pub signer: DeviceId,
-    /// The first and the second half of the Ed25519 signature.
-    signature: ([u8; 32], [u8; 32]),
+    signature: Signature,
 }
 
 impl<T: Statement> Signed<T> {
     /// Signs.
     pub fn by(identity: &Identity, content: T) -> Self {
         let signature = identity.sign(&content.signed_bytes());
-        let mut halves = ([0; 32], [0; 32]);
-        halves.0.copy_from_slice(&signature[..32]);
-        halves.1.copy_from_slice(&signature[32..]);
-        Self { content, signer: identity.device(), signature: halves }
+        Self { content, signer: identity.device(), signature }
     }
 
     /// Whether its signer signed it.
     pub fn is_genuine(&self) -> bool {
-        let Ok(key) = ed25519_dalek::VerifyingKey::from_bytes(self.signer.as_bytes()) else { return false };
-        let signature = ed25519_dalek::Signature::from_components(self.signature.0, self.signature.1);
-        key.verify_strict(&self.content.signed_bytes(), &signature).is_ok()
+        self.signature.is_of(self.signer, &self.content.signed_bytes())
     }
 }
 
 impl Roster {
+    /// The roster of a space by its membership log.
+    pub fn of(log: &Membership) -> Self {
+        let state = log.state();
+        let of = |least: Role| state.devices_here().map(|(device, _)| device).filter(move |device| state.role_of(*device) >= Some(least));
+        Self { space: log.space(), version: log.len() as u64, owners: of(Role::Owner).collect(), devices: of(Role::Viewer).collect() }
+    }
+
     /// Whether it names a device, and not more than one may.
     pub(super) fn is_bounded(&self) -> bool {
         self.owners.len() <= MAX_DEVICES && self.devices.len() <= MAX_DEVICES

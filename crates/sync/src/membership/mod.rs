@@ -19,7 +19,6 @@ mod bits;
 mod entry;
 mod ledger;
 mod resolve;
-mod roster;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -35,7 +34,6 @@ use crate::{DeviceId, EpochId, ScoreId, SpaceId};
 use bits::Bits;
 pub use entry::{Action, Entry, EntryError, Kind, MAX_ENTRY, MAX_PARENTS, Mark, NewKey, Offer, Person, Role};
 pub use ledger::{Drafting, proof_of};
-pub use roster::{Roster, RosterError};
 pub use state::{Device, Epoch, Invite, Member, State};
 
 use resolve::Node;
