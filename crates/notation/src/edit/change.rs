@@ -34,7 +34,7 @@ impl Change {
             }
             Self::Insert(of, _) if score.contains(*of) => Err(EditError::AlreadyThere(*of)),
             Self::Insert(of, record) => {
-                score.insert(*of, record.clone()).map_err(|_| EditError::WrongKind(*of))?;
+                score.put(*of, record.clone()).map_err(|_| EditError::WrongKind(*of))?;
                 Ok(Self::Remove(*of))
             }
             Self::Remove(of) => score.remove(*of).map(|record| Self::Insert(*of, record)).ok_or(EditError::NotThere(*of)),

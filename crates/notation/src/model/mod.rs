@@ -14,6 +14,7 @@ mod pitch;
 #[macro_use]
 mod record;
 mod records;
+mod revision;
 mod scalar;
 mod score;
 mod signs;
@@ -37,6 +38,7 @@ pub use records::{
     Event, EventField, Group, GroupField, HEADER, Header, HeaderField, LAYOUT, Layout, LayoutField, Lyric, LyricField, Mark, MarkField,
     Measure, MeasureField, Note, NoteField, Part, PartField, Sign, SignField, Span, SpanField,
 };
+pub use revision::Revision;
 pub use scalar::{FieldValue, Scalar};
 pub use score::{EventKey, Score, Table};
 pub use signs::{

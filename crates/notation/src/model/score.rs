@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::records::{HEADER, LAYOUT};
+use super::revision::Revisions;
 use super::*;
 
 /// Records of one kind by identifier, in the order of identifiers.
@@ -71,6 +72,7 @@ pub struct Score {
     marks: Table<Mark>,
     spans: Table<Span>,
     index: Index,
+    revisions: Revisions,
 }
 
 fn add<K: Ord, V: Ord>(index: &mut BTreeMap<K, Vec<V>>, key: K, value: V) {
@@ -153,6 +155,12 @@ impl Score {
     /// The identifiers of the measures, in order.
     pub fn measure_order(&self) -> &[MeasureId] {
         &self.order
+    }
+
+    /// Names the state of everything that is in a measure: its record, its signs and events with their notes, lyrics and marks,
+    /// what is marked at its moments, and the spans that start or end in it. Parts and groups count as being in every measure.
+    pub fn revision(&self, measure: MeasureId) -> Revision {
+        self.revisions.of(measure)
     }
 
     /// The place of a measure in the order, from 0. Linear in the number of measures.
@@ -327,6 +335,7 @@ impl Score {
             self.order.retain(|other| *other != id);
         }
         self.order.insert(at.min(self.order.len()), id);
+        self.revisions.renew(id);
     }
 
     /// Takes a measure out of the order and gives back the measure and its place.
@@ -341,7 +350,22 @@ impl Score {
     /// if it is new. Fails, changing nothing, where the reference and the record are of different kinds.
     #[expect(clippy::result_large_err, reason = "the record that does not fit goes back to the caller")]
     pub fn insert(&mut self, of: impl Into<RecordRef>, record: impl Into<Record>) -> Result<(), Record> {
-        let (of, record) = (of.into(), record.into());
+        // Loading is no time to keep account of single measures.
+        self.revisions.renew_all();
+        self.place(of.into(), record.into())
+    }
+
+    /// Puts a record in as [`Self::insert`] does, but for an edit.
+    #[expect(clippy::result_large_err, reason = "the record that does not fit goes back to the caller")]
+    pub(crate) fn put(&mut self, of: RecordRef, record: Record) -> Result<(), Record> {
+        self.renew(of);
+        self.place(of, record)?;
+        self.renew(of);
+        Ok(())
+    }
+
+    #[expect(clippy::result_large_err, reason = "the record that does not fit goes back to the caller")]
+    fn place(&mut self, of: RecordRef, record: Record) -> Result<(), Record> {
         if of.kind() != record.kind() {
             return Err(record);
         }
@@ -369,6 +393,7 @@ impl Score {
 
     /// Takes a record out. The header and the layout cannot be taken out, and a measure goes through its own door.
     pub(crate) fn remove(&mut self, of: RecordRef) -> Option<Record> {
+        self.renew(of);
         self.unindex(of);
         match of {
             RecordRef::Header(_) | RecordRef::Layout(_) | RecordRef::Measure(_) => None,
@@ -388,6 +413,7 @@ impl Score {
         if of.kind() != field.kind() {
             return None;
         }
+        self.renew(of);
         self.unindex(of);
         let old = match (of, field) {
             (RecordRef::Header(_), Field::Header(field)) => Some(Field::Header(self.header.set(field))),
@@ -404,6 +430,7 @@ impl Score {
             _ => None,
         };
         self.reindex(of);
+        self.renew(of);
         old
     }
 
@@ -421,6 +448,24 @@ impl Score {
             RecordRef::Mark(id) => self.marks.contains_key(&id),
             RecordRef::Span(id) => self.spans.contains_key(&id),
         }
+    }
+
+    /// Renews the measures that a record is in as it is now.
+    fn renew(&mut self, of: RecordRef) {
+        let event_in = |event: EventId| self.events.get(&event).map(|event| event.time.measure);
+        let anchored = |anchor: Anchor| self.anchor_moment(anchor).map(|moment| moment.measure);
+        let measures = match of {
+            RecordRef::Header(_) | RecordRef::Layout(_) => [None, None],
+            RecordRef::Part(_) | RecordRef::Group(_) => return self.revisions.renew_all(),
+            RecordRef::Measure(id) => [Some(id), None],
+            RecordRef::Sign(id) => [self.signs.get(&id).map(|sign| sign.at.measure), None],
+            RecordRef::Event(id) => [event_in(id), None],
+            RecordRef::Note(id) => [self.notes.get(&id).and_then(|note| event_in(note.event)), None],
+            RecordRef::Lyric(id) => [self.lyrics.get(&id).and_then(|lyric| event_in(lyric.event)), None],
+            RecordRef::Mark(id) => [self.marks.get(&id).and_then(|mark| anchored(mark.anchor)), None],
+            RecordRef::Span(id) => self.spans.get(&id).map_or([None, None], |span| [anchored(span.start), anchored(span.end)]),
+        };
+        measures.into_iter().flatten().for_each(|measure| self.revisions.renew(measure));
     }
 
     fn reindex(&mut self, of: RecordRef) {
