@@ -9,7 +9,7 @@ use crate::model::{GroupSymbol, PartId, Score};
 const MOST_STAVES: u8 = 16;
 
 /// A part and its staves.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct PartLine {
     pub id: PartId,
     /// Its first staff among all staves.
@@ -21,7 +21,7 @@ pub(super) struct PartLine {
 }
 
 /// One staff.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Stave {
     /// Its part among the parts shown.
     pub part: usize,
@@ -30,7 +30,7 @@ pub(super) struct Stave {
 }
 
 /// Parts held together by a sign.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct GroupLine {
     /// First and last staff.
     pub first: usize,
@@ -44,7 +44,7 @@ pub(super) struct GroupLine {
 }
 
 /// The staves of a system.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Cast {
     pub parts: Vec<PartLine>,
     pub staves: Vec<Stave>,

@@ -8,9 +8,11 @@ use super::lookup::bounds;
 use super::page::{Point, Rect, Space, StaffBox, System, TimePoint};
 
 /// A system with its room.
+#[derive(Clone)]
 pub(super) struct Line {
     pub measures: Range<usize>,
-    pub system: Arc<System>,
+    /// Its picture; not kept at a size of staves that turned out too large.
+    pub system: Option<Arc<System>>,
     /// From the top line of the first staff: the highest and the lowest ink.
     pub top: Space,
     pub bottom: Space,
@@ -35,6 +37,6 @@ pub(super) fn finish(draft: Draft, work: &Work) -> Line {
     items.extend(draft.items);
     let times: Vec<TimePoint> = draft.times;
     let bounds = items.iter().map(bounds).fold(Rect::new(0.0, top, right, bottom), |a, b| a.union(&b));
-    let system = Arc::new(System { setting: work.cast.style.setting, bounds, staves, times, items });
+    let system = Some(Arc::new(System { setting: work.cast.style.setting, bounds, staves, times, items }));
     Line { measures: draft.measures, system, top, bottom, floor, right }
 }

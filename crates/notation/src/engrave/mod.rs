@@ -2,19 +2,27 @@
 //!
 //! Stages, each a file: what notation asks for (`prepare`), what stands together (`columns`, `shapes`), how far apart
 //! (`spacing`), where lines break (`systems`), what each line looks like (`draw`), how far its staves are apart (`vertical`),
-//! and what goes on which page (`pages`).
+//! what goes on which page (`pages`) and what is printed around it (`furniture`).
+//!
+//! An [`Engraver`] calls them in that order and keeps what they made: a measure with its columns and gaps (`measures`), a
+//! system (`signature`). Both files say what the stages that make such a thing may read; a stage that reads more has to
+//! say so there, or an edit would leave behind a picture of what was before.
 
 mod bars;
 mod cast;
 mod columns;
 mod draw;
+mod engraver;
+mod furniture;
 mod line;
 mod lookup;
+mod measures;
 pub(crate) mod page;
 mod pages;
 mod prepare;
 mod shapes;
 mod sheet;
+mod signature;
 mod skyline;
 mod spacing;
 mod style;
@@ -23,15 +31,11 @@ mod systems;
 mod tests;
 mod vertical;
 
+pub use engraver::{Effort, Engraver};
 pub use lookup::{Cursor, bounds, cursor, hit, locate};
 pub use page::{Item, Page, PlacedSystem, Point, Rect, Role, Shape, Space, StaffBox, System, TimePoint};
 
-use crate::font;
 use crate::model::{Layout, PartId, Score};
-use cast::Cast;
-use draw::{Draft, Work};
-use sheet::Sheet;
-use style::Style;
 
 /// How the music goes on.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -54,38 +58,12 @@ pub struct Options {
     pub part: Option<PartId>,
 }
 
-/// How small the staves may become so that a system fits on its page.
-const SMALLEST: f32 = 0.2;
-
 /// Engraves a score: one page at least, whatever the score.
 ///
 /// The same score and options give the same pages, on every machine. Staves that are too many for the page, or a measure
 /// too wide for it, are set smaller.
 pub fn engrave(score: &Score, options: &Options) -> Vec<Page> {
-    let layout = options.layout.as_ref().unwrap_or_else(|| score.layout());
-    let style = Style::of(layout);
-    let setting = style.setting;
-    font::set_in(&setting, || set(score, options, layout, style))
-}
-
-/// Engraves in the fonts that are in force.
-fn set(score: &Score, options: &Options, layout: &Layout, style: Style) -> Vec<Page> {
-    let cast = Cast::of(score, options.part, style);
-    let mut prepared = prepare::prepare(score, &cast);
-    let laid = systems::lay_out_all(&mut prepared, &cast);
-    let mut shrink = 1.0;
-    loop {
-        let sheet = Sheet::of(layout, shrink);
-        let work = Work { score, cast: &cast, sheet: &sheet, prepared: &prepared, laid: &laid };
-        let lines = work.lines();
-        let mut drafts: Vec<Draft> = draw::systems(&work, lines);
-        vertical::set(&mut drafts, &work);
-        let lines: Vec<line::Line> = drafts.into_iter().map(|draft| line::finish(draft, &work)).collect();
-        let fits = pages::fit(&lines, &work);
-        if fits < 0.999 && shrink > SMALLEST {
-            shrink = (shrink * fits * 0.99).max(SMALLEST);
-            continue;
-        }
-        return pages::compose(lines, &work);
-    }
+    let mut engraver = Engraver::new(options.clone());
+    engraver.engrave(score);
+    engraver.into_pages()
 }

@@ -1,11 +1,10 @@
-//! Pages: which system stands on which, how they share its height, and what is printed around the music.
+//! Pages: which system stands on which, how they share its height, and where on it.
 
 use super::draw::Work;
+use super::furniture::Furniture;
 use super::line::Line as Engraved;
-use super::page::{Item, Page, PlacedSystem, Point, Role, Shape, Space};
-use super::shapes::Line;
-use crate::font::Face;
-use crate::model::{Break, HEADER, RecordRef};
+use super::page::{Page, PlacedSystem, Point, Space};
+use crate::model::Break;
 
 /// Between the ink of neighbouring systems, at least; between their outer staves, at least, and where there is room for it.
 const CLEARANCE: Space = 2.0;
@@ -19,11 +18,11 @@ const HALF: f32 = 0.5;
 const FULL: f32 = 0.6;
 
 /// By how much the systems have to shrink for the tallest to fit on a page; 1 if it does.
-pub(super) fn fit(lines: &[Engraved], work: &Work) -> f32 {
+pub(super) fn fit(lines: &[Engraved], work: &Work, furniture: &Furniture) -> f32 {
     let sheet = work.sheet;
     let room = sheet.height - sheet.top - sheet.bottom;
     let tallest = lines.iter().enumerate().map(|(at, d)| {
-        let head = if at == 0 { Heading::of(work).height } else { 0.0 };
+        let head = if at == 0 { furniture.head() } else { 0.0 };
         // A heading that is taller than half the page shares a page with nothing.
         d.bottom - d.top + head.min(room / 2.0)
     });
@@ -34,13 +33,12 @@ pub(super) fn fit(lines: &[Engraved], work: &Work) -> f32 {
 }
 
 /// Puts the systems on pages.
-pub(super) fn compose(lines: Vec<Engraved>, work: &Work) -> Vec<Page> {
-    let heading = Heading::of(work);
+pub(super) fn compose(lines: Vec<Engraved>, work: &Work, furniture: &mut Furniture) -> Vec<Page> {
     let mut pages: Vec<Page> = Vec::new();
     let mut waiting: Vec<(Engraved, Space)> = Vec::new();
-    let mut y = heading.height;
+    let mut y = furniture.head();
     let turns = super::systems::keeps_turns(work.score);
-    let room = work.sheet.height - work.sheet.top - work.sheet.bottom - footer(work);
+    let room = work.sheet.height - work.sheet.top - work.sheet.bottom - furniture.foot();
     for line in lines {
         // A page turn of the source is kept where its page came out at least half full here: an imported one was made for
         // other paper.
@@ -59,7 +57,9 @@ pub(super) fn compose(lines: Vec<Engraved>, work: &Work) -> Vec<Page> {
     if !waiting.is_empty() || pages.is_empty() {
         close(&mut pages, waiting, work, false, room);
     }
-    furnish(&mut pages, heading, work);
+    for (index, page) in pages.iter_mut().enumerate() {
+        page.items = furniture.of_page(index, work);
+    }
     pages
 }
 
@@ -92,107 +92,7 @@ fn close(pages: &mut Vec<Page>, systems: Vec<(Engraved, Space)>, work: &Work, ju
     };
     for (index, (line, top)) in systems.into_iter().enumerate() {
         let origin = Point::new(sheet.left, sheet.top + top + extra * index as Space);
-        page.systems.push(PlacedSystem { origin, measures: line.measures, system: line.system });
+        page.systems.extend(line.system.map(|system| PlacedSystem { origin, measures: line.measures, system }));
     }
     pages.push(page);
-}
-
-/// What is printed above the first system.
-struct Heading {
-    items: Vec<Item>,
-    /// From the top margin to where music may start.
-    height: Space,
-}
-
-fn credit(work: &Work, text: &str, face: Face, points: f32, most: Space) -> Line {
-    let line = Line::new(text, face, work.sheet.points(points) * if points > 9.0 { work.cast.style.title } else { 1.0 });
-    let wide = line.width();
-    if wide > most { Line::new(text, face, line.size * most / wide) } else { line }
-}
-
-impl Heading {
-    fn of(work: &Work) -> Self {
-        let header = work.score.header();
-        let width = work.sheet.measure();
-        let mut heading = Self { items: Vec::new(), height: 0.0 };
-        let mut titled = false;
-        let work_line = match (header.work_title.trim(), header.number.trim()) {
-            (title, number) if title.is_empty() || title == header.title.trim() => number.to_owned(),
-            (title, "") => title.to_owned(),
-            (title, number) => format!("{title}, {number}"),
-        };
-        let main = if header.title.trim().is_empty() { work_line.clone() } else { header.title.clone() };
-        let over = if header.title.trim().is_empty() { "" } else { work_line.as_str() };
-        for (text, face, points) in
-            [(over, Face::Roman, 12.0), (main.as_str(), Face::Roman, 22.0), (header.subtitle.as_str(), Face::Roman, 14.0)]
-        {
-            for row in text.lines().map(str::trim).filter(|row| !row.is_empty()).take(4) {
-                let line = credit(work, row, face, points, width);
-                heading.height += line.size * 1.0;
-                heading.put((width - line.width()) / 2.0, heading.height, line.clone(), Role::Title);
-                heading.height += line.size * 0.35;
-                titled = true;
-            }
-        }
-        let right: Vec<&str> = [header.composer.as_str(), header.arranger.as_str()].into_iter().flat_map(str::lines).collect();
-        let left: Vec<&str> = header.lyricist.lines().collect();
-        let mut lowest = heading.height;
-        for (rows, flush) in [(left, false), (right, true)] {
-            let mut y = heading.height;
-            for row in rows.into_iter().map(str::trim).filter(|row| !row.is_empty()).take(6) {
-                let line = credit(work, row, Face::Roman, 11.0, width * 0.48);
-                y += line.size * 1.2;
-                let x = if flush { width - line.width() } else { 0.0 };
-                heading.put(x, y, line, Role::Credit);
-                titled = true;
-            }
-            lowest = lowest.max(y);
-        }
-        heading.height = if titled { lowest + 2.5 } else { 0.0 };
-        heading
-    }
-
-    fn put(&mut self, x: Space, y: Space, line: Line, role: Role) {
-        let shape = Shape::Text { at: Point::new(x, y), face: line.face, size: line.size, text: line.text, shaped: line.shaped };
-        self.items.push(Item { shape, role, source: Some(RecordRef::from(HEADER)), voice: 0, colour: None });
-    }
-}
-
-/// What the foot of a page takes from its music.
-fn footer(work: &Work) -> Space {
-    let lines = copyright(work).len();
-    if lines > 0 { lines as Space * work.sheet.points(8.0) * 1.2 + 1.0 } else { 0.0 }
-}
-
-fn copyright<'a>(work: &'a Work) -> Vec<&'a str> {
-    work.score.header().copyright.lines().map(str::trim).filter(|row| !row.is_empty()).take(4).collect()
-}
-
-/// Titles on the first page, copyright at its foot, numbers on all but the first.
-fn furnish(pages: &mut [Page], heading: Heading, work: &Work) {
-    let sheet = work.sheet;
-    for (index, page) in pages.iter_mut().enumerate() {
-        let mut put = |x: Space, y: Space, line: Line, role: Role, source: Option<RecordRef>| {
-            let at = Point::new(x, y);
-            let shape = Shape::Text { at, face: line.face, size: line.size, text: line.text, shaped: line.shaped };
-            page.items.push(Item { shape, role, source, voice: 0, colour: None });
-        };
-        if index == 0 {
-            let rows = copyright(work);
-            let count = rows.len();
-            for (row, text) in rows.into_iter().enumerate() {
-                let line = credit(work, text, Face::Roman, 8.0, sheet.measure());
-                let y = sheet.height - sheet.bottom - (count - 1 - row) as Space * line.size * 1.2 - line.size * 0.25;
-                put(sheet.left + (sheet.measure() - line.width()) / 2.0, y, line, Role::Credit, Some(RecordRef::from(HEADER)));
-            }
-        } else {
-            let line = Line::new(&(index + 1).to_string(), Face::Roman, sheet.points(9.0));
-            let y = (sheet.top * 0.65).max(line.size);
-            let x = if index % 2 == 1 { sheet.left } else { sheet.width - sheet.right - line.width() };
-            put(x, y, line, Role::PageNumber, None);
-        }
-    }
-    if let Some(first) = pages.first_mut() {
-        first.items.extend(heading.items.into_iter().map(|item| item.moved(Point::new(sheet.left, sheet.top))));
-    }
 }

@@ -4,6 +4,7 @@
 //! of what every line's stretch costs the least.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::bars;
 use super::cast::Cast;
@@ -72,7 +73,7 @@ pub(super) fn clef_room(clefs: &Block) -> Space {
 }
 
 /// The measures of each line.
-pub(super) fn break_lines(score: &Score, laid: &[Laid], width: Space, indents: (Space, Space)) -> Vec<Range<usize>> {
+pub(super) fn break_lines(score: &Score, laid: &[Arc<Laid>], width: Space, indents: (Space, Space)) -> Vec<Range<usize>> {
     let measures: Vec<&Measure> = score.measures().map(|(_, m)| m).take(laid.len()).collect();
     let count = measures.len();
     let turns = keeps_turns(score);
@@ -117,7 +118,7 @@ fn asks_break(measure: &Measure, turns: bool) -> bool {
 /// Sums over the measures from the start, so that the length of any line is a difference.
 struct Lines<'a> {
     measures: &'a [&'a Measure],
-    laid: &'a [Laid],
+    laid: &'a [Arc<Laid>],
     natural: Vec<Space>,
     least: Vec<Space>,
     fixed: Vec<Space>,
@@ -126,7 +127,7 @@ struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    fn of(measures: &'a [&'a Measure], laid: &'a [Laid], width: Space, indents: (Space, Space)) -> Self {
+    fn of(measures: &'a [&'a Measure], laid: &'a [Arc<Laid>], width: Space, indents: (Space, Space)) -> Self {
         let (mut natural, mut least, mut fixed) = (vec![0.0], vec![0.0], vec![0.0]);
         for (at, one) in laid.iter().enumerate() {
             let bar = bars::width(bars::after(measures[at], measures.get(at + 1).copied(), at + 1 == laid.len()));
@@ -170,9 +171,4 @@ pub(super) fn stretch(gaps: &[spacing::Gap], room: Space, ragged: bool) -> f32 {
     } else {
         spacing::stretch_to(gaps, room, 60.0)
     }
-}
-
-/// Lays out every measure.
-pub(super) fn lay_out_all(prepared: &mut super::prepare::Prepared, cast: &Cast) -> Vec<Laid> {
-    prepared.bars.iter_mut().enumerate().map(|(at, bar)| lay_out(bar, cast, at == 0)).collect()
 }

@@ -1,5 +1,6 @@
 //! Geometry of small scores.
 
+use super::sheet::Sheet;
 use super::*;
 use crate::model::*;
 

@@ -1,6 +1,6 @@
 //! The vertical: how far the staves of each system are apart, so that nothing between them collides.
 
-use super::draw::{self, Draft, Work};
+use super::draw::{self, Draft, Touching, Work};
 use super::page::Space;
 
 /// From the bottom line of a staff to the top line of the next: within a part, between parts.
@@ -9,15 +9,11 @@ const BETWEEN: Space = 6.0;
 /// Between the ink of neighbouring staves.
 const CLEARANCE: Space = 0.8;
 
-/// Gives every staff its place and draws what depends on it.
-pub(super) fn set(drafts: &mut [Draft], work: &Work) {
-    for draft in drafts.iter_mut() {
-        stack(draft, work);
-    }
-    draw::across(work, drafts);
-    for draft in drafts.iter_mut() {
-        measure(draft);
-    }
+/// Gives every staff of a system its place and draws what depends on it.
+pub(super) fn set(draft: &mut Draft, work: &Work, touching: Touching) {
+    stack(draft, work);
+    draw::across(work, draft, touching);
+    measure(draft);
 }
 
 fn stack(draft: &mut Draft, work: &Work) {

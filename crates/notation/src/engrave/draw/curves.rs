@@ -102,7 +102,7 @@ fn tie_ends(work: &Work, draft: &Draft, tie: &Tie) -> Option<(usize, Point, Poin
 
 /// Draws slurs: those of one staff before the staves have their places, or those between staves after.
 pub(super) fn slurs(work: &Work, draft: &mut Draft, spans: &[usize], across: bool) {
-    let mut own: Vec<&Stretch> = spans.iter().map(|at| &work.prepared.spans[*at]).filter(|s| s.kind == SpanKind::Slur).collect();
+    let mut own: Vec<&Stretch> = spans.iter().map(|at| work.span(*at)).filter(|s| s.kind == SpanKind::Slur).collect();
     // Short ones first: what encloses others goes around them.
     own.sort_by_key(|s| (s.end.bar - s.start.bar, s.end.beat - s.start.beat, s.id));
     for span in own {

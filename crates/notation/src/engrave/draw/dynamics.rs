@@ -88,7 +88,7 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
     let mut wishes = Vec::new();
     letters(work, draft, &sung, &mut wishes);
     for at in spans {
-        if let Some(wish) = hairpin(work, draft, &work.prepared.spans[*at], &sung) {
+        if let Some(wish) = hairpin(work, draft, work.span(*at), &sung) {
             wishes.push(wish);
         }
     }

@@ -12,7 +12,7 @@ use crate::model::{Placement, SpanKind};
 pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
     let pedals = pedal_lines(work, draft, spans);
     for at in spans {
-        let span = &work.prepared.spans[*at];
+        let span = work.span(*at);
         let tag = |role: Role| Tag::new(role, Some(span.id.into()));
         let Some(run) = Run::of(draft, span) else { continue };
         match &span.kind {
@@ -101,7 +101,7 @@ fn ottava(draft: &mut Draft, span: &Stretch, run: &Run, octaves: i8, tag: Tag) {
 /// Pedal signs of a staff stand on one line below everything they pass.
 fn pedal_lines(work: &Work, draft: &Draft, spans: &[usize]) -> Vec<Space> {
     let mut lines: Vec<Space> = draft.staves.iter().map(|staff| staff.height + 2.4).collect();
-    for span in spans.iter().map(|at| &work.prepared.spans[*at]).filter(|s| s.kind.is_pedal()) {
+    for span in spans.iter().map(|at| work.span(*at)).filter(|s| s.kind.is_pedal()) {
         if let Some(run) = Run::of(draft, span) {
             lines[run.staff] = lines[run.staff].max(clear(&draft.staves[run.staff], run.left, run.right, false, 2.4));
         }
@@ -221,7 +221,7 @@ fn bracket(draft: &mut Draft, span: &Stretch, run: &Run, tag: Tag) {
 /// Dashes from a word to where what it asks for is reached: on the word's line where it is on this system.
 pub(super) fn dashes(work: &Work, draft: &mut Draft, spans: &[usize]) {
     for at in spans {
-        let span = &work.prepared.spans[*at];
+        let span = work.span(*at);
         if span.kind != SpanKind::Dashes {
             continue;
         }

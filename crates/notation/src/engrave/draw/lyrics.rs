@@ -17,7 +17,7 @@ const CLEARANCE: Space = 0.9;
 type Lane = (usize, (u32, String));
 
 /// A syllable that waits for what follows it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 struct Open {
     lane: Lane,
     id: RecordRef,
@@ -32,8 +32,8 @@ struct Open {
 }
 
 /// What one system leaves to the next: syllables whose word goes on.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Carry {
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(in crate::engrave) struct Carry {
     open: Vec<Open>,
 }
 
@@ -108,6 +108,10 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, carry: &mut Carry) {
                 carry.open.push(open);
             }
         }
+    }
+    // Where it was on this system is nothing to the next.
+    for open in &mut carry.open {
+        (open.from, open.held, open.carried) = (0.0, 0.0, true);
     }
 }
 

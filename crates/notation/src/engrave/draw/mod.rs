@@ -16,14 +16,17 @@ mod staff_text;
 mod tuplets;
 
 pub(super) use frame::Frame;
+pub(super) use lyrics::Carry;
 pub(super) use margin::indent;
 pub(super) use notes::Placed;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::cast::Cast;
+use super::measures::Prepared;
 use super::page::{Item, Point, Rect, Role, Shape, Space, TimePoint};
-use super::prepare::{Bar, Chord, Place, Prepared};
+use super::prepare::{Bar, Chord, Place, Stretch};
 use super::shapes::{Line, ink};
 use super::sheet::Sheet;
 use super::skyline::Skyline;
@@ -37,7 +40,7 @@ pub(super) struct Work<'a> {
     pub cast: &'a Cast,
     pub sheet: &'a Sheet,
     pub prepared: &'a Prepared,
-    pub laid: &'a [Laid],
+    pub laid: &'a [Arc<Laid>],
 }
 
 impl Work<'_> {
@@ -51,6 +54,11 @@ impl Work<'_> {
     /// A measure, prepared.
     pub(super) fn bar(&self, at: usize) -> &Bar {
         &self.prepared.bars[at]
+    }
+
+    /// A span by its number among those of the score.
+    pub(super) fn span(&self, at: usize) -> &Stretch {
+        &self.prepared.spans[at]
     }
 
     /// The chord at a place.
@@ -171,15 +179,19 @@ impl Draft {
 }
 
 /// Spans and ties by the systems they touch.
-struct Reach {
+pub(super) struct Reach {
     spans: Vec<Vec<usize>>,
     ties: Vec<Vec<usize>>,
 }
 
 impl Reach {
-    fn of(work: &Work, lines: &[Range<usize>]) -> Self {
+    /// Of lines of these measures.
+    pub(super) fn of(work: &Work, lines: &[Range<usize>]) -> Self {
         let system = |bar: usize| lines.partition_point(|line| line.end <= bar).min(lines.len().saturating_sub(1));
         let mut reach = Self { spans: vec![Vec::new(); lines.len()], ties: vec![Vec::new(); lines.len()] };
+        if lines.is_empty() {
+            return reach;
+        }
         for (index, span) in work.prepared.spans.iter().enumerate() {
             for list in &mut reach.spans[system(span.start.bar)..=system(span.end.bar)] {
                 list.push(index);
@@ -195,44 +207,50 @@ impl Reach {
         }
         reach
     }
+
+    /// What touches one of the lines.
+    pub(super) fn on(&self, line: usize) -> Touching<'_> {
+        Touching { spans: &self.spans[line], ties: &self.ties[line] }
+    }
 }
 
-/// Draws every system: all of it that does not depend on how far its staves are apart.
-pub(super) fn systems(work: &Work, lines: Vec<Range<usize>>) -> Vec<Draft> {
-    if lines.is_empty() {
-        return Vec::new();
-    }
-    let reach = Reach::of(work, &lines);
-    let mut carry = lyrics::Carry::default();
-    let count = lines.len();
-    let mut drafts = Vec::with_capacity(count);
-    for (index, line) in lines.into_iter().enumerate() {
-        let mut draft = frame::lay(work, line, index == 0, index + 1 == count);
-        notes::draw(work, &mut draft);
-        beams::draw_within(work, &mut draft);
-        curves::ties(work, &mut draft, &reach.ties[index]);
-        marks::near(work, &mut draft);
-        tuplets::draw(work, &mut draft, &reach.spans[index]);
-        curves::slurs(work, &mut draft, &reach.spans[index], false);
-        marks::far(work, &mut draft);
-        lines::draw(work, &mut draft, &reach.spans[index]);
-        dynamics::draw(work, &mut draft, &reach.spans[index]);
-        staff_text::draw(work, &mut draft, &reach.spans[index]);
-        lyrics::draw(work, &mut draft, &mut carry);
-        drafts.push(draft);
-    }
-    drafts
+/// The spans and ties that touch a system, by their numbers among those of the score.
+#[derive(Clone, Copy)]
+pub(super) struct Touching<'a> {
+    pub spans: &'a [usize],
+    pub ties: &'a [usize],
+}
+
+/// Which line of the score a system is.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Which {
+    pub measures: Range<usize>,
+    pub first: bool,
+    pub last: bool,
+}
+
+/// Draws a system: all of it that does not depend on how far its staves are apart.
+pub(super) fn system(work: &Work, which: Which, touching: Touching, carry: &mut Carry) -> Draft {
+    let mut draft = frame::lay(work, which.measures, which.first, which.last);
+    notes::draw(work, &mut draft);
+    beams::draw_within(work, &mut draft);
+    curves::ties(work, &mut draft, touching.ties);
+    marks::near(work, &mut draft);
+    tuplets::draw(work, &mut draft, touching.spans);
+    curves::slurs(work, &mut draft, touching.spans, false);
+    marks::far(work, &mut draft);
+    lines::draw(work, &mut draft, touching.spans);
+    dynamics::draw(work, &mut draft, touching.spans);
+    staff_text::draw(work, &mut draft, touching.spans);
+    lyrics::draw(work, &mut draft, carry);
+    draft
 }
 
 /// Draws what runs between staves, once they have their places.
-pub(super) fn across(work: &Work, drafts: &mut [Draft]) {
-    let lines: Vec<Range<usize>> = drafts.iter().map(|d| d.measures.clone()).collect();
-    let reach = if lines.is_empty() { return } else { Reach::of(work, &lines) };
-    for (index, draft) in drafts.iter_mut().enumerate() {
-        beams::draw_across(work, draft);
-        curves::slurs(work, draft, &reach.spans[index], true);
-        marks::arpeggios(work, draft);
-        barlines::draw(work, draft);
-        margin::draw(work, draft);
-    }
+pub(super) fn across(work: &Work, draft: &mut Draft, touching: Touching) {
+    beams::draw_across(work, draft);
+    curves::slurs(work, draft, touching.spans, true);
+    marks::arpeggios(work, draft);
+    barlines::draw(work, draft);
+    margin::draw(work, draft);
 }

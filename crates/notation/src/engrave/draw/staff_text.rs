@@ -294,7 +294,7 @@ fn printed(work: &Work, measure: usize, jump: Jump) -> bool {
         }
         _ => false,
     };
-    let next = work.prepared.bars.get(measure + 1);
+    let next = work.prepared.bars.get(measure + 1).map(AsRef::as_ref);
     let here = [Some(bar), next].into_iter().flatten().flat_map(|bar| work.score.marks_in(bar.id));
     here.map(|(_, mark)| &mark.kind).any(says)
 }
@@ -302,22 +302,8 @@ fn printed(work: &Work, measure: usize, jump: Jump) -> bool {
 /// Volta brackets over the measures they are for.
 fn voltas(work: &Work, draft: &mut Draft) {
     let measure = |at: usize| -> Option<&Measure> { work.score.measure(work.bar(at).id) };
-    let mut open: Option<(usize, bool)> = None;
     // One that started on the system before goes on here.
-    let mut at = draft.measures.start;
-    while at > 0 && open.is_none() {
-        at -= 1;
-        let Some(m) = measure(at) else { break };
-        if m.ending_stop.is_some() {
-            break;
-        }
-        if m.ending_start.is_some() {
-            open = Some((at, false));
-        }
-        if draft.measures.start - at > 64 {
-            break;
-        }
-    }
+    let mut open = work.prepared.voltas.get(draft.measures.start).copied().flatten().map(|from| (from, false));
     let mut brackets = Vec::new();
     for at in draft.measures.clone() {
         let Some(m) = measure(at) else { continue };

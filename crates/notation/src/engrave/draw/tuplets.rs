@@ -11,7 +11,7 @@ use crate::model::{Placement, SpanKind, TupletDisplay};
 pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
     let mut own: Vec<(&Stretch, TupletDisplay)> = Vec::new();
     for at in spans {
-        let span = &work.prepared.spans[*at];
+        let span = work.span(*at);
         if let SpanKind::Tuplet(display) = &span.kind {
             own.push((span, *display));
         }

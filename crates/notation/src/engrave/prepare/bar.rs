@@ -1,7 +1,7 @@
 //! One measure: its signs, its chords in the order of time, its beams.
 
 use super::chords::{self, Reading};
-use super::spans::OctaveShift;
+use super::spans::ShiftHere;
 use super::*;
 use crate::model::{Beat, Event, EventId, Measure, Sign, SignId, SignKind};
 
@@ -44,12 +44,12 @@ pub(in crate::engrave) struct Bar {
 }
 
 /// Prepares a measure and moves the context to its end.
-pub(super) fn prepare(
+pub(in crate::engrave) fn prepare(
     score: &Score,
     cast: &Cast,
     at: usize,
     (id, measure, length): (MeasureId, &Measure, Beat),
-    shifts: &[OctaveShift],
+    shifts: &[ShiftHere],
     context: &mut Context,
 ) -> Bar {
     let mut bar = Bar {
@@ -82,7 +82,7 @@ struct Walk<'a> {
     score: &'a Score,
     cast: &'a Cast,
     at: usize,
-    shifts: &'a [OctaveShift],
+    shifts: &'a [ShiftHere],
     context: &'a mut Context,
     bar: &'a mut Bar,
     sign: usize,
@@ -113,7 +113,6 @@ impl Walk<'_> {
                 score: self.score,
                 cast: self.cast,
                 part,
-                at: self.at,
                 staves: &self.context.staves,
                 shifts: self.shifts,
                 length: self.bar.length,

@@ -2,7 +2,7 @@
 
 use super::accidentals::{Accidental, Spelling};
 use super::heads::head_glyph;
-use super::spans::OctaveShift;
+use super::spans::ShiftHere;
 use super::{Cast, StaffState};
 use crate::engrave::page::Space;
 use crate::engrave::shapes::Line;
@@ -184,10 +184,8 @@ pub(super) struct Reading<'a> {
     pub score: &'a Score,
     pub cast: &'a Cast,
     pub part: usize,
-    /// The measure's position.
-    pub at: usize,
     pub staves: &'a [StaffState],
-    pub shifts: &'a [OctaveShift],
+    pub shifts: &'a [ShiftHere],
     pub length: Beat,
     pub graces: i32,
 }
@@ -273,7 +271,7 @@ fn syllable(id: LyricId, lyric: &Lyric, style: &Style) -> Option<Syllable> {
 fn head(with: &Reading, event: &Event, chord: &Chord, id: NoteId, note: &Note, spelling: &mut Spelling) -> Head {
     let staff = note.staff.map_or(chord.staff, |number| with.cast.staff(with.part, number));
     let state = &with.staves[staff];
-    let shift: i32 = with.shifts.iter().filter(|s| s.covers(staff, with.at, event.time.onset)).map(|s| s.octaves).sum();
+    let shift: i32 = with.shifts.iter().filter(|s| s.covers(staff, event.time.onset)).map(|s| s.octaves).sum();
     let steps = match note.pitch {
         NotePitch::Unpitched(None) => i32::from(state.lines.max(1)) - 1,
         _ => (note.pitch.diatonic() - state.clef.bottom_line() - 7 * shift).clamp(-40, 60),
