@@ -31,7 +31,7 @@ impl Tune<'_, '_> {
     }
 
     fn staff_words(&mut self, text: &str, placement: Placement, byte: usize) {
-        let words = Words { text: text::plain(text), style: TextStyle::default() };
+        let words = Words { text: text::plain(text) };
         self.attach(Attached::OnStaff(MarkKind::Words(words), placement), byte);
     }
 
@@ -55,7 +55,7 @@ impl Tune<'_, '_> {
     }
 
     fn annotation_text(&mut self, text: &str, byte: usize) {
-        let words = Words { text: text.to_owned(), style: TextStyle::default() };
+        let words = Words { text: text.to_owned() };
         self.attach(Attached::OnStaff(MarkKind::Words(words), Placement::Above), byte);
     }
 }

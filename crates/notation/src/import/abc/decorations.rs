@@ -286,12 +286,13 @@ impl Tune<'_, '_> {
             Jump::Segno => MarkKind::Segno,
             Jump::Coda => MarkKind::Coda,
             Jump::ToCoda if words.is_empty() => MarkKind::Coda,
-            _ => MarkKind::Words(Words { text: words.to_owned(), style: TextStyle { bold: true, ..TextStyle::default() } }),
+            _ => MarkKind::Words(Words { text: words.to_owned() }),
         };
         if let Some(column) = self.columns.get_mut(index).filter(|column| !column.record.jumps.contains(&jump)) {
             column.record.jumps.push(jump);
             if voices == 0 || !matches!(jump, Jump::Segno | Jump::Coda) {
-                self.system_mark(at, kind, Placement::Above);
+                let style = TextStyle { bold: true, ..TextStyle::default() };
+                self.system_mark(at, kind, style);
             }
         }
     }

@@ -116,18 +116,19 @@ impl Tune<'_, '_> {
             return self.report.invalid(&["Q: field", value], byte);
         };
         let style = TextStyle { bold: true, ..TextStyle::default() };
-        let words = tempo.words.map(|text| MarkKind::Words(Words { text, style }));
-        for kind in words.into_iter().chain(tempo.mark.map(MarkKind::Tempo)) {
-            self.system_mark(at, kind, Placement::Above);
+        let words = tempo.words.map(|text| (MarkKind::Words(Words { text }), style));
+        let mark = tempo.mark.map(|mark| (MarkKind::Tempo(mark), TextStyle::default()));
+        for (kind, style) in words.into_iter().chain(mark) {
+            self.system_mark(at, kind, style);
         }
     }
 
-    /// A mark of the whole system, once however many voices have it.
-    pub(super) fn system_mark(&mut self, (measure, beat): (MeasureId, Beat), kind: MarkKind, placement: Placement) {
+    /// A mark above the whole system, once however many voices have it.
+    pub(super) fn system_mark(&mut self, (measure, beat): (MeasureId, Beat), kind: MarkKind, style: TextStyle) {
         if self.system_marks.insert((measure, beat, kind.clone())) {
             let id = self.ids.next::<Mark>();
             let anchor = Anchor::System(Moment { measure, beat });
-            self.put(id, Mark { anchor, kind, placement });
+            self.put(id, Mark { anchor, kind, placement: Placement::Above, style, ..Mark::default() });
         }
     }
 
@@ -207,7 +208,7 @@ impl Tune<'_, '_> {
         }
         self.ready(byte)?;
         let here = self.here();
-        self.system_mark(here, MarkKind::Rehearsal(text::plain(value)), Placement::Above);
+        self.system_mark(here, MarkKind::Rehearsal(text::plain(value)), TextStyle::default());
         Ok(())
     }
 

@@ -152,11 +152,11 @@ impl Tune<'_, '_> {
         };
         for (at, kind, placement) in voice.marks {
             let id = self.ids.next::<Mark>();
-            self.put(id, Mark { anchor: anchor(at), kind, placement });
+            self.put(id, Mark { anchor: anchor(at), kind, placement, ..Mark::default() });
         }
         for (start, end, kind, placement) in voice.spans {
             let id = self.ids.next::<Span>();
-            self.put(id, Span { start: anchor(start), end: anchor(end), kind, placement });
+            self.put(id, Span { start: anchor(start), end: anchor(end), kind, placement, ..Span::default() });
         }
     }
 
@@ -172,9 +172,15 @@ impl Tune<'_, '_> {
             seen.push(*staff);
             if first {
                 let clef = parameters.first_clef.or(parameters.clef).unwrap_or(Clef::TREBLE);
-                signs.push(Sign { part, staff: Some(*staff), at: at(start, Beat::ZERO), kind: SignKind::Clef(clef) });
+                signs.push(Sign { part, staff: Some(*staff), at: at(start, Beat::ZERO), kind: SignKind::Clef(clef), ..Sign::default() });
                 if let Some(lines) = parameters.lines.filter(|lines| *lines != 5) {
-                    signs.push(Sign { part, staff: Some(*staff), at: at(start, Beat::ZERO), kind: SignKind::StaffLines(lines) });
+                    signs.push(Sign {
+                        part,
+                        staff: Some(*staff),
+                        at: at(start, Beat::ZERO),
+                        kind: SignKind::StaffLines(lines),
+                        ..Sign::default()
+                    });
                 }
             }
             let changes = voice.signs.iter().filter(|(_, _, kind)| first || !matches!(kind, SignKind::Clef(_)));
@@ -183,10 +189,11 @@ impl Tune<'_, '_> {
                 staff: Some(*staff),
                 at: at(*measure, *beat),
                 kind: kind.clone(),
+                ..Sign::default()
             }));
         }
         let key = SignKind::Key(self.key.clone());
-        signs.push(Sign { part, staff: None, at: at(start, Beat::ZERO), kind: key });
+        signs.push(Sign { part, staff: None, at: at(start, Beat::ZERO), kind: key, ..Sign::default() });
         for sign in shared(signs, staves) {
             let id = self.ids.next::<Sign>();
             self.put(id, sign);

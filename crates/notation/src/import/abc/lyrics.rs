@@ -69,7 +69,7 @@ impl Tune<'_, '_> {
                     };
                     word_goes_on = goes_on;
                     let text = vec![LyricPiece::Text(text, syllabic)];
-                    voice.lyrics.push(Lyric { event, note: None, verse: verse.clone(), text, extend: false });
+                    voice.lyrics.push(Lyric { event, verse: verse.clone(), text, ..Lyric::default() });
                     last = Some(voice.lyrics.len() - 1);
                     at += 1;
                 }

@@ -151,7 +151,7 @@ impl<'i, 't> Tune<'i, 't> {
         }
         if let Some(text) = self.rhythm.take() {
             let style = TextStyle { italic: true, ..TextStyle::default() };
-            self.system_mark((first, Beat::ZERO), MarkKind::Words(Words { text, style }), Placement::Above);
+            self.system_mark((first, Beat::ZERO), MarkKind::Words(Words { text }), style);
         }
         Ok(())
     }
