@@ -1,5 +1,6 @@
 //! Files: reading scores from them, and writing whatever a format's ending asks for.
 
+mod engraving;
 mod formats;
 
 use std::fs;
@@ -14,6 +15,7 @@ use crate::AppError;
 use crate::texts::{Arg, Texts};
 use crate::view::{ExportOptions, ExportOutcome};
 
+pub use engraving::{Checked, Engraving, engraving};
 pub use formats::Format;
 
 /// Identifiers that do not meet those of any other device: their seed comes from the system's randomness, by way of the keys

@@ -34,6 +34,12 @@ pub enum Command {
         #[arg(value_name = "FILE|ID")]
         what: OsString,
     },
+    Engrave {
+        #[arg(value_name = "FILE|ID")]
+        what: OsString,
+        #[arg(long)]
+        check: bool,
+    },
     Export {
         #[arg(value_name = "FILE|ID")]
         what: OsString,

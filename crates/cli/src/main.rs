@@ -51,6 +51,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<u8, Failure> {
         Command::Delete { id } => library::delete(&open()?, id),
         Command::Commands => library::commands(arguments, output),
         Command::Events { what } => score::events(open, output, what),
+        Command::Engrave { what, check } => score::engrave(open, output, what, *check),
         Command::Export { what, to, part, page, dpi, style, paper, named_fonts, view } => {
             let (style, paper) = (style.clone(), paper.clone());
             let continuous = view.as_deref() == Some("continuous");

@@ -32,6 +32,16 @@ pub fn events(open: impl Fn() -> Result<App, AppError>, output: &Output, what: &
     Ok(DONE)
 }
 
+/// The pages of a score as JSON, and what the layout linter finds on them where it is asked.
+pub fn engrave(open: impl Fn() -> Result<App, AppError>, output: &Output, what: &OsString, check: bool) -> Result<u8, Failure> {
+    let engraving = match Source::of(what) {
+        Source::File(path) => files::engraving(&files::read_score(&path)?.score, check),
+        Source::Id(id) => open()?.score_engraving(&id, check)?,
+    };
+    output.lines(&[engraving])?;
+    Ok(DONE)
+}
+
 /// Writes a score to a file, and says which files were written.
 pub fn export(
     open: impl Fn() -> Result<App, AppError>,

@@ -320,3 +320,18 @@ fn the_demo_scores_go_in_once() {
     assert_eq!(laptop.ok(["demo"]), "");
     assert_eq!(laptop.ok(["list"]).lines().count(), added.lines().count());
 }
+
+#[test]
+fn engrave_says_what_stands_where_and_what_to_circle() {
+    let (laptop, id) = Laptop::with(&["C4 D4 E4 F4", "G4 A4 B4 C5"]);
+    let pages: Value = serde_json::from_str(&laptop.ok(["engrave", &id])).unwrap();
+    assert_eq!(pages["pages"], serde_json::json!([[["1", "2"]]]));
+    assert!(pages.get("faults").is_none(), "{pages}");
+    let checked: Value = serde_json::from_str(&laptop.ok(["engrave", &id, "--check"])).unwrap();
+    let faults = checked["faults"].as_array().unwrap();
+    let counted: u64 = checked["totals"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
+    assert_eq!(faults.len() as u64, counted);
+    for fault in faults {
+        assert!(fault["kind"].is_string() && fault["page"] == 1, "{fault}");
+    }
+}

@@ -115,6 +115,12 @@ impl App {
         Ok(listing::events(self.inner.workspace.open_score(id)?.score()))
     }
 
+    /// How a score comes out on paper; with `linted`, what the layout linter finds in it too.
+    pub fn score_engraving(&self, id: &str, linted: bool) -> Result<files::Engraving, AppError> {
+        let id = self.inner.workspace.find_score(id)?;
+        Ok(files::engraving(self.inner.workspace.open_score(id)?.score(), linted))
+    }
+
     /// Plays a score from the selection or from the beginning.
     pub fn play(&self, id: &str, from_selection: bool) -> Result<PlaybackView, AppError> {
         let (id, open) = self.at(id)?;

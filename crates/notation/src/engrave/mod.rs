@@ -10,6 +10,7 @@
 
 mod bars;
 mod cast;
+pub mod check;
 mod columns;
 mod draw;
 mod engraver;

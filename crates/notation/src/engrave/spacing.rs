@@ -77,7 +77,7 @@ pub(super) fn measure(bar: &Bar, columns: &Columns, density: f32) -> Gaps {
     Gaps { gaps, least, natural }
 }
 
-fn length_of(duration: Beat) -> Space {
+pub(super) fn length_of(duration: Beat) -> Space {
     QUARTER * (duration.to_f64() as f32 * 4.0).clamp(1.0 / 256.0, 16.0).powf(EXPONENT)
 }
 

@@ -5,14 +5,14 @@ use super::*;
 use crate::model::*;
 
 /// A score of one part in small steps.
-struct Sketch {
-    score: Score,
-    ids: IdSource,
-    part: PartId,
+pub(super) struct Sketch {
+    pub score: Score,
+    pub ids: IdSource,
+    pub part: PartId,
 }
 
 impl Sketch {
-    fn new(clef: Clef) -> Self {
+    pub(super) fn new(clef: Clef) -> Self {
         let mut ids = IdSource::fixed(7);
         let mut score = Score::new();
         let part: PartId = ids.next();
@@ -23,7 +23,7 @@ impl Sketch {
         sketch
     }
 
-    fn measure(&mut self) -> MeasureId {
+    pub(super) fn measure(&mut self) -> MeasureId {
         let id = self.ids.next();
         let first = self.score.measure_order().is_empty();
         let time = first.then(|| TimeSignature::new(4, 4));
@@ -31,17 +31,17 @@ impl Sketch {
         id
     }
 
-    fn last(&self) -> MeasureId {
+    pub(super) fn last(&self) -> MeasureId {
         *self.score.measure_order().last().unwrap()
     }
 
-    fn sign(&mut self, kind: SignKind) {
+    pub(super) fn sign(&mut self, kind: SignKind) {
         let at = Moment { measure: self.last(), beat: Beat::ZERO };
         self.score.insert(self.ids.next::<Sign>(), Sign { part: self.part, at, kind, ..Sign::default() }).unwrap();
     }
 
     /// Notes of one chord at an onset in eighths, `value` long.
-    fn chord(&mut self, eighths: i64, value: NoteBase, voice: u8, pitches: &[&str]) -> (EventId, Vec<NoteId>) {
+    pub(super) fn chord(&mut self, eighths: i64, value: NoteBase, voice: u8, pitches: &[&str]) -> (EventId, Vec<NoteId>) {
         let id: EventId = self.ids.next();
         let time = EventTime {
             measure: self.last(),
@@ -61,7 +61,7 @@ impl Sketch {
         (id, notes)
     }
 
-    fn pages(&self) -> Vec<Page> {
+    pub(super) fn pages(&self) -> Vec<Page> {
         engrave(&self.score, &Options::default())
     }
 }

@@ -1,6 +1,6 @@
 //! Rendering: a [`Page`](crate::engrave::Page) as SVG, PDF or PNG. Renderers only read the page; they decide nothing about it.
 
-mod outline;
+pub(crate) mod outline;
 mod pdf;
 mod png;
 mod svg;

@@ -11,7 +11,7 @@ pub(super) const MUSIC_EM: f32 = 4.0;
 
 /// Draws a shape as closed contours, to be filled by the non-zero rule. Glyphs, polygons and curves each have one winding of
 /// their own, so contours of one kind may overlap within a path.
-pub(super) fn trace(shape: &Shape, pen: &mut dyn OutlinePen) {
+pub(crate) fn trace(shape: &Shape, pen: &mut dyn OutlinePen) {
     match shape {
         Shape::Glyph { glyph, at, scale } => trace_glyph(*glyph, *at, *scale, pen),
         Shape::Line { from, to, thickness, dash } => trace_line(*from, *to, *thickness, *dash, pen),

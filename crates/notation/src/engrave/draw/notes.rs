@@ -210,8 +210,8 @@ fn accidental(staff: &mut super::StaffDraft, chord: &Chord, head: &Head, x: Spac
         _ => None,
     };
     if let Some((before, after)) = ears {
-        staff.glyph(before, Point::new(rect.left - 0.05 - width(before) * chord.scale, head.y), chord.scale, tag);
-        staff.glyph(after, Point::new(rect.right + 0.05, head.y), chord.scale, tag);
+        staff.glyph(before, Point::new(rect.left - (0.05 + width(before)) * chord.scale, head.y), chord.scale, tag);
+        staff.glyph(after, Point::new(rect.right + 0.05 * chord.scale, head.y), chord.scale, tag);
     }
 }
 

@@ -73,6 +73,7 @@ pub(in crate::engrave) fn prepare(
     walk.signs();
     let time = context.time.clone();
     stems::voices(&mut bar, cast.staves.len());
+    lyrics::part_voices(&mut bar);
     beaming::group(&mut bar, &time);
     stems::direct(&mut bar);
     bar

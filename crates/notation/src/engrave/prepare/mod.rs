@@ -8,10 +8,11 @@ mod bar;
 mod beaming;
 mod chords;
 mod heads;
+mod lyrics;
 mod spans;
 mod stems;
 
-pub(super) use accidentals::{sign_for, sign_glyph};
+pub(super) use accidentals::{Accidental, sign_for, sign_glyph};
 pub(super) use bar::{Bar, ClefChange, prepare};
 pub(super) use beaming::BeamGroup;
 pub(super) use chords::{Chord, Head, Stem, Syllable, rest_glyph};

@@ -2,8 +2,8 @@
 
 use super::{Rect, Space, ink, width};
 use crate::engrave::page::Point;
-use crate::engrave::prepare::{Bar, Chord, Head, Stem, rest_glyph};
-use crate::font::{self, engraving_defaults, glyphs as g};
+use crate::engrave::prepare::{Accidental, Bar, Chord, Head, Stem, rest_glyph};
+use crate::font::{self, Glyph, engraving_defaults, glyphs as g};
 
 /// How far what a staff has in a column reaches to both sides of the column's origin; nothing where it has nothing there.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,25 +30,36 @@ impl Extent {
 /// Lays out the chords of each column on each staff, and says how far they reach: a row of extents a column.
 pub(in crate::engrave) fn lay_out(bar: &mut Bar, columns: usize, staves: usize) -> Vec<Extent> {
     let mut extents = vec![Extent::NOTHING; columns * staves];
+    // Who is in a column on a staff: a chord that lies on two staves is on both.
     let mut cells: Vec<((usize, usize), usize)> = Vec::with_capacity(bar.chords.len());
     for (at, chord) in bar.chords.iter_mut().enumerate().filter(|(_, c)| c.visible) {
         displace_seconds(chord);
         cells.push(((chord.column, chord.home()), at));
+        if chord.crosses() {
+            let mut others: Vec<usize> = chord.heads.iter().map(|head| head.staff).filter(|staff| *staff != chord.home()).collect();
+            others.dedup();
+            cells.extend(others.into_iter().map(|staff| ((chord.column, staff), at)));
+        }
     }
     cells.sort_unstable();
+    let members: Vec<usize> = cells.iter().map(|row| row.1).collect();
     let mut from = 0;
+    let mut groups = Vec::with_capacity(cells.len());
     while from < cells.len() {
         let cell = cells[from].0;
         let to = from + cells[from..].iter().take_while(|row| row.0 == cell).count();
-        let members: Vec<usize> = cells[from..to].iter().map(|row| row.1).collect();
-        separate_voices(&mut bar.chords, &members);
-        place_dots(&mut bar.chords, &members);
-        stack_accidentals(&mut bar.chords, &members);
-        for at in members {
-            let chord = &bar.chords[at];
-            reach(chord, |staff, left, right| extents[cell.0 * staves + staff].cover(left, right));
-        }
+        groups.push((cell.1, from..to));
         from = to;
+    }
+    for (staff, group) in &groups {
+        separate_voices(&mut bar.chords, &members[group.clone()], *staff);
+    }
+    for (staff, group) in &groups {
+        place_dots(&mut bar.chords, &members[group.clone()], *staff);
+        stack_accidentals(&mut bar.chords, &members[group.clone()], *staff);
+    }
+    for chord in bar.chords.iter().filter(|c| c.visible) {
+        reach(chord, |staff, left, right| extents[chord.column * staves + staff].cover(left, right));
     }
     extents
 }
@@ -68,8 +79,13 @@ fn displace_seconds(chord: &mut Chord) {
     }
 }
 
+/// The heads of a chord on a staff, from low to high.
+fn on(chord: &Chord, staff: usize) -> impl DoubleEndedIterator<Item = &Head> + Clone {
+    chord.heads.iter().filter(move |head| head.staff == staff)
+}
+
 /// Moves one of two voices aside where their heads would cover each other (Gould, pp. 50–55).
-fn separate_voices(chords: &mut [Chord], members: &[usize]) {
+fn separate_voices(chords: &mut [Chord], members: &[usize], staff: usize) {
     let noted: Vec<usize> = members.iter().copied().filter(|at| !chords[*at].is_rest()).collect();
     for second in 1..noted.len() {
         for first in 0..second {
@@ -77,58 +93,58 @@ fn separate_voices(chords: &mut [Chord], members: &[usize]) {
             let (up, down) =
                 if a.stem == Stem::Down && b.stem != Stem::Down { (noted[second], noted[first]) } else { (noted[first], noted[second]) };
             if a.stem == b.stem && a.stem != Stem::None {
-                if close(a, b, 1) && !shares(a, b) {
+                if close(a, b, 1, staff) && !shares(a, b, staff) {
                     let by = width(a.heads[0].glyph) * a.scale + 0.1;
                     chords[noted[second]].dx = chords[noted[first]].dx + by;
                 }
                 continue;
             }
-            let (dx_up, dx_down) = shifts(&chords[up], &chords[down]);
+            let (dx_up, dx_down) = shifts(&chords[up], &chords[down], staff);
             chords[up].dx = chords[up].dx.max(dx_up);
             chords[down].dx = chords[down].dx.max(dx_down);
         }
     }
 }
 
-fn close(a: &Chord, b: &Chord, within: i32) -> bool {
-    a.heads.iter().any(|x| b.heads.iter().any(|y| x.staff == y.staff && (x.steps - y.steps).abs() <= within))
+fn close(a: &Chord, b: &Chord, within: i32, staff: usize) -> bool {
+    on(a, staff).any(|x| on(b, staff).any(|y| (x.steps - y.steps).abs() <= within))
 }
 
 /// Whether two voices can share a head: the same kind of head, and no more dots on one than on the other.
-fn shares(a: &Chord, b: &Chord) -> bool {
-    let exact = a.heads.iter().all(|x| b.heads.iter().all(|y| (x.steps - y.steps).abs() != 1));
-    exact && a.heads[0].glyph == b.heads[0].glyph && a.value.dots == b.value.dots && a.scale == b.scale && close(a, b, 0)
+fn shares(a: &Chord, b: &Chord, staff: usize) -> bool {
+    let exact = on(a, staff).all(|x| on(b, staff).all(|y| (x.steps - y.steps).abs() != 1));
+    exact && a.heads[0].glyph == b.heads[0].glyph && a.value.dots == b.value.dots && a.scale == b.scale && close(a, b, 0, staff)
 }
 
-fn shifts(up: &Chord, down: &Chord) -> (Space, Space) {
-    let (Some(lowest), Some(highest)) = (up.heads.first(), down.heads.last()) else { return (0.0, 0.0) };
+fn shifts(up: &Chord, down: &Chord, staff: usize) -> (Space, Space) {
+    let (Some(lowest), Some(highest)) = (on(up, staff).next(), on(down, staff).next_back()) else { return (0.0, 0.0) };
     let (up_width, down_width) = (width(lowest.glyph) * up.scale, width(highest.glyph) * down.scale);
     match lowest.steps - highest.steps {
         2.. => (0.0, 0.0),
         1 => (0.0, up_width - engraving_defaults().stem_thickness),
-        0 if up.heads.len() + down.heads.len() == 2 || !close_besides(up, down) => {
-            if shares(up, down) {
+        0 if on(up, staff).count() + on(down, staff).count() == 2 || !close_besides(up, down, staff) => {
+            if shares(up, down, staff) {
                 (0.0, 0.0)
             } else {
                 (0.0, up_width + 0.15)
             }
         }
-        _ if !close(up, down, 1) => (down_width * 0.5, 0.0),
+        _ if !close(up, down, 1, staff) => (down_width * 0.5, 0.0),
         _ => (down_width + 0.15, 0.0),
     }
 }
 
 /// Whether heads other than a shared one collide.
-fn close_besides(a: &Chord, b: &Chord) -> bool {
-    a.heads.iter().any(|x| b.heads.iter().any(|y| (x.steps - y.steps).abs() == 1))
+fn close_besides(a: &Chord, b: &Chord, staff: usize) -> bool {
+    on(a, staff).any(|x| on(b, staff).any(|y| (x.steps - y.steps).abs() == 1))
 }
 
 /// Dots stand in spaces, one to a space, in one line for all chords of the column (Gould, p. 56).
-fn place_dots(chords: &mut [Chord], members: &[usize]) {
+fn place_dots(chords: &mut [Chord], members: &[usize], staff: usize) {
     let mut right: Space = 0.0;
     for at in members {
         let chord = &chords[*at];
-        for head in &chord.heads {
+        for head in on(chord, staff) {
             right = right.max(chord.dx + head.dx + width(head.glyph) * chord.scale);
         }
     }
@@ -138,9 +154,9 @@ fn place_dots(chords: &mut [Chord], members: &[usize]) {
         if chord.value.dots == 0 || chord.is_rest() {
             continue;
         }
-        chord.dot_x = right + 0.35;
+        chord.dot_x = chord.dot_x.max(right + 0.35);
         let below = !chord.alone && chord.rank % 2 == 1;
-        for head in chord.heads.iter_mut().rev() {
+        for head in chord.heads.iter_mut().rev().filter(|head| head.staff == staff) {
             let y = if head.steps.rem_euclid(2) == 1 {
                 head.y
             } else if below {
@@ -157,16 +173,25 @@ fn place_dots(chords: &mut [Chord], members: &[usize]) {
     }
 }
 
+/// What parentheses or brackets add to an accidental on each side, the gap to it included.
+pub(in crate::engrave) fn ears(accidental: &Accidental, scale: f32) -> Space {
+    match (accidental.parentheses, accidental.bracket) {
+        (true, _) => (width(g::ACCIDENTAL_PARENS_LEFT) + 0.05) * scale,
+        (_, true) => (width(g::ACCIDENTAL_BRACKET_LEFT) + 0.05) * scale,
+        _ => 0.0,
+    }
+}
+
 /// Accidentals in as few columns as they fit, from the outside of the chord inwards (Gould, p. 87).
-fn stack_accidentals(chords: &mut [Chord], members: &[usize]) {
+fn stack_accidentals(chords: &mut [Chord], members: &[usize], staff: usize) {
     let mut wanted: Vec<(Space, usize, usize)> = Vec::new();
     let mut edge = Space::INFINITY;
     for at in members {
         let chord = &chords[*at];
-        for (index, head) in chord.heads.iter().enumerate() {
+        for (index, head) in chord.heads.iter().enumerate().filter(|(_, head)| head.staff == staff) {
             edge = edge.min(chord.dx + head.dx);
-            if head.accidental.is_some() {
-                wanted.push((head.y + 100.0 * head.staff as Space, *at, index));
+            if head.accidental.is_some_and(|a| !a.editorial) {
+                wanted.push((head.y, *at, index));
             }
         }
     }
@@ -175,7 +200,7 @@ fn stack_accidentals(chords: &mut [Chord], members: &[usize]) {
     }
     wanted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut placed: Vec<Rect> = Vec::with_capacity(wanted.len());
-    let mut shared: Vec<(Space, Space)> = Vec::new();
+    let mut shared: Vec<(Space, Glyph)> = Vec::new();
     let (mut low, mut high) = (0, wanted.len());
     for turn in 0..wanted.len() {
         let (y, at, index) = if turn % 2 == 0 {
@@ -186,22 +211,21 @@ fn stack_accidentals(chords: &mut [Chord], members: &[usize]) {
             wanted[high]
         };
         let scale = chords[at].scale;
-        let Some(accidental) = chords[at].heads[index].accidental.as_mut() else { continue };
-        if accidental.editorial {
-            continue;
-        }
-        if let Some((_, x)) = shared.iter().find(|row| (row.0 - y).abs() < 0.01) {
+        let slot = &mut chords[at].heads[index].accidental;
+        let Some(accidental) = slot.as_mut() else { continue };
+        if shared.contains(&(y, accidental.glyph)) {
             // Voices in unison show one sign.
-            accidental.dx = *x;
+            *slot = None;
             continue;
         }
-        let ears = if accidental.parentheses || accidental.bracket { 0.9 * scale } else { 0.0 };
+        let ears = ears(accidental, scale);
         let size = ink(accidental.glyph, Point::new(0.0, y), scale);
-        let wide = size.right.max(0.6 * scale) + ears;
+        let wide = size.right + 2.0 * ears;
         let mut right = edge - 0.2;
         loop {
             let rect = Rect::new(right - wide, size.top - 0.08, right, size.bottom + 0.08);
-            match placed.iter().find(|other| other.overlaps(&rect)) {
+            let around = Rect { right: right + 0.1, ..rect };
+            match placed.iter().find(|other| other.overlaps(&around)) {
                 Some(other) => right = other.left - 0.12,
                 None => {
                     placed.push(rect);
@@ -209,8 +233,8 @@ fn stack_accidentals(chords: &mut [Chord], members: &[usize]) {
                 }
             }
         }
-        accidental.dx = right - wide + ears / 2.0;
-        shared.push((y, accidental.dx));
+        accidental.dx = right - wide + ears;
+        shared.push((y, accidental.glyph));
     }
 }
 
@@ -228,9 +252,9 @@ pub(in crate::engrave) fn stem_x(chord: &Chord) -> Space {
 
 fn head_reach(chord: &Chord, head: &Head) -> (Space, Space) {
     let x = chord.dx + head.dx;
-    let ears = if head.parentheses { 0.6 * chord.scale } else { 0.0 };
-    let left = head.accidental.as_ref().filter(|a| !a.editorial).map_or(x, |a| x.min(a.dx - if a.parentheses { 0.45 } else { 0.0 }));
-    (left - ears, x + width(head.glyph) * chord.scale + ears)
+    let around = if head.parentheses { 0.6 * chord.scale } else { 0.0 };
+    let left = head.accidental.as_ref().filter(|a| !a.editorial).map_or(x, |a| x.min(a.dx - ears(a, chord.scale)));
+    (left - around, x + width(head.glyph) * chord.scale + around)
 }
 
 /// Calls with every staff and stretch that a chord covers.
