@@ -9,7 +9,7 @@ use super::draw::{self, Carry, Reach, Touching, Which, Work};
 use super::furniture::Furniture;
 use super::line::{self, Line};
 use super::measures::Measures;
-use super::page::Page;
+use super::page::{Page, System};
 use super::sheet::Sheet;
 use super::signature::Signature;
 use super::style::Style;
@@ -79,6 +79,7 @@ impl Engraver {
                 self.measures = Measures::after(&self.measures);
                 self.cast = cast;
             }
+            let shown = shown(&self.pages);
             let mut shrink = 1.0;
             let prepared = self.measures.update(score, &self.cast);
             for at in 0.. {
@@ -90,7 +91,7 @@ impl Engraver {
                 let size = &mut self.sizes[at];
                 let work = Work { score, cast: &self.cast, sheet: &sheet, prepared, laid: &prepared.laid };
                 let mut furniture = Furniture::of(&work, size.furniture.take());
-                self.drawn += size.draw(&work);
+                self.drawn += size.draw(&work, &shown);
                 let fits = pages::fit(&size.lines, &work, &furniture);
                 if fits < 0.999 && shrink > SMALLEST {
                     size.furniture = Some(furniture);
@@ -98,7 +99,7 @@ impl Engraver {
                     shrink = smaller(shrink * fits * 0.99);
                     continue;
                 }
-                self.drawn += size.complete(&work);
+                self.drawn += size.complete(&work, &shown);
                 self.pages = pages::compose(size.lines.clone(), &work, &mut furniture);
                 size.furniture = Some(furniture);
                 self.sizes.truncate(at + 1);
@@ -107,6 +108,14 @@ impl Engraver {
         });
         &self.pages
     }
+}
+
+/// Pictures by the first measure in them.
+type Shown = BTreeMap<MeasureId, Arc<System>>;
+
+fn shown(pages: &[Page]) -> Shown {
+    let placed = pages.iter().flat_map(|page| &page.systems);
+    placed.filter_map(|placed| Some((placed.system.times.first()?.measure, Arc::clone(&placed.system)))).collect()
 }
 
 /// The largest step that is no larger than this.
@@ -134,7 +143,7 @@ impl Size {
     }
 
     /// Breaks the score into lines and draws those that are not as they were. Says how many it drew.
-    fn draw(&mut self, work: &Work) -> u64 {
+    fn draw(&mut self, work: &Work, shown: &Shown) -> u64 {
         let ranges = work.lines();
         let reach = Reach::of(work, &ranges);
         let old = std::mem::take(&mut self.lines).into_iter().zip(std::mem::take(&mut self.signatures)).zip(std::mem::take(&mut self.left));
@@ -151,10 +160,9 @@ impl Size {
                     carry = left;
                     Line { measures: which.measures, ..line }
                 }
-                before => {
+                _ => {
                     drawn += 1;
-                    let before = before.map(|(line, ..)| line);
-                    engraved(work, which, touching, &mut carry, before)
+                    engraved(work, which, touching, &mut carry, shown)
                 }
             };
             self.lines.push(line);
@@ -165,7 +173,7 @@ impl Size {
     }
 
     /// Draws the lines whose pictures were not kept. Says how many those are.
-    fn complete(&mut self, work: &Work) -> u64 {
+    fn complete(&mut self, work: &Work, shown: &Shown) -> u64 {
         if self.lines.iter().all(|line| line.system.is_some()) {
             return 0;
         }
@@ -177,22 +185,23 @@ impl Size {
                 drawn += 1;
                 let which = Which { measures: measures.clone(), first: at == 0, last: at + 1 == ranges.len() };
                 let mut carry = self.signatures[at].carry.clone();
-                self.lines[at] = engraved(work, which, reach.on(at), &mut carry, None);
+                self.lines[at] = engraved(work, which, reach.on(at), &mut carry, shown);
             }
         }
         drawn
     }
 }
 
-/// Engraves one system; the picture of before where it looks the same.
-fn engraved(work: &Work, which: Which, touching: Touching, carry: &mut Carry, before: Option<Line>) -> Line {
+/// Engraves one system; its picture is the one that was shown before where it looks the same.
+fn engraved(work: &Work, which: Which, touching: Touching, carry: &mut Carry, shown: &Shown) -> Line {
+    let before = shown.get(&work.bar(which.measures.start).id);
     let mut draft = draw::system(work, which, touching, carry);
     vertical::set(&mut draft, work, touching);
     let mut line = line::finish(draft, work);
-    if let (Some(new), Some(old)) = (&mut line.system, before.and_then(|line| line.system))
-        && *old == **new
+    if let (Some(new), Some(old)) = (&mut line.system, before)
+        && old == new
     {
-        *new = Arc::clone(&old);
+        *new = Arc::clone(old);
     }
     line
 }
