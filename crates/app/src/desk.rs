@@ -2,6 +2,7 @@
 
 use bandpro_notation::edit::{self, Change, Direction, Edit, Selection};
 use bandpro_notation::model::{Anchor, EventId, IdSource, MeasureId, NoteBase, NoteValue, PartId, Record, RecordRef, Score};
+use bandpro_sync::document::Done;
 use bandpro_sync::{Committed, OpenScore};
 
 use crate::AppError;
@@ -16,9 +17,8 @@ pub trait Document {
     fn score(&self) -> &Score;
     /// Makes an edit.
     fn commit(&mut self, edit: &Edit) -> Result<Committed, AppError>;
-    /// Takes back an edit of this person, sparing what others changed since. Gives what was done to take it back, and that
-    /// edit's own inverse.
-    fn take_back(&mut self, mine: &Edit, inverse: &Edit) -> Result<Option<(Edit, Committed)>, AppError>;
+    /// Takes back an edit of this person, sparing what others did since. Nothing where nothing of it is left to take back.
+    fn take_back(&mut self, mine: &Done) -> Result<Option<Committed>, AppError>;
 }
 
 impl Document for OpenScore {
@@ -30,8 +30,8 @@ impl Document for OpenScore {
         Ok(Self::commit(self, edit)?)
     }
 
-    fn take_back(&mut self, mine: &Edit, inverse: &Edit) -> Result<Option<(Edit, Committed)>, AppError> {
-        Ok(self.undo(mine, inverse)?)
+    fn take_back(&mut self, mine: &Done) -> Result<Option<Committed>, AppError> {
+        Ok(self.undo(mine)?)
     }
 }
 
@@ -50,11 +50,10 @@ impl Default for Input {
     }
 }
 
-/// An edit with what takes it back.
+/// An edit that was made, with what was selected.
 #[derive(Debug, Clone)]
 struct Step {
-    edit: Edit,
-    inverse: Edit,
+    done: Done,
     selection: Selection,
 }
 
@@ -156,13 +155,14 @@ impl Desk {
         }
     }
 
-    fn edit(&mut self, document: &mut dyn Document, edit: Edit, then: Then) -> Result<(), AppError> {
+    /// Makes an edit that can be taken back.
+    pub fn edit(&mut self, document: &mut dyn Document, edit: Edit, then: Then) -> Result<(), AppError> {
         if edit.is_empty() {
             return Ok(());
         }
         let place = self.place(document.score());
         let committed = document.commit(&edit)?;
-        remember(&mut self.undo, Step { edit, inverse: committed.inverse, selection: self.selection });
+        remember(&mut self.undo, Step { done: committed.done, selection: self.selection });
         self.redo.clear();
         self.carry(document.score(), &place);
         let score = document.score();
@@ -194,8 +194,8 @@ impl Desk {
     /// Takes a step back; the selection goes where it was made, else to what changed, so that the view follows.
     fn take_back(&mut self, document: &mut dyn Document, step: &Step, undoing: bool) -> Result<Step, AppError> {
         let place = self.place(document.score());
-        let taken = document.take_back(&step.edit, &step.inverse);
-        let (done, committed) = match taken {
+        let taken = document.take_back(&step.done);
+        let Committed { done, .. } = match taken {
             Ok(Some(taken)) => taken,
             Ok(None) => return Err(AppError::ChangedByOthers),
             Err(error) => {
@@ -208,13 +208,13 @@ impl Desk {
         self.entered = None;
         self.carry(document.score(), &place);
         let score = document.score();
-        let now = done.changes.iter().filter_map(|change| where_of(score, change));
+        let now = done.edit.changes.iter().filter_map(|change| where_of(score, change));
         let touched: Vec<Selection> =
-            now.chain(committed.inverse.changes.iter().filter_map(|change| where_it_was(score, change))).collect();
+            now.chain(done.inverse.changes.iter().filter_map(|change| where_it_was(score, change))).collect();
         let before = step.selection.event(score).filter(|event| reachable(score, *event));
         let made_there = before.is_some_and(|event| touched.iter().any(|selection| selection.event(score) == Some(event)));
         let selection = if made_there { Some(step.selection) } else { touched.first().copied() };
-        let back = Step { edit: done, inverse: committed.inverse, selection: self.selection };
+        let back = Step { done, selection: self.selection };
         if let Some(selection) = selection {
             self.selection = selection;
         }

@@ -236,14 +236,14 @@ fn undo_and_redo_go_through_the_log() {
     let before = score.score().clone();
     let note = *before.notes().keys().next().unwrap();
     let mine = Edit::new(vec![Change::Remove(note.into())]);
-    let done = score.commit(&mine).unwrap();
+    let done = score.commit(&mine).unwrap().done;
     let after = score.score().clone();
-    let (undo, undone) = score.undo(&mine, &done.inverse).unwrap().unwrap();
+    let undone = score.undo(&done).unwrap().unwrap().done;
     assert_eq!(*score.score(), before);
-    let (_, _) = score.undo(&undo, &undone.inverse).unwrap().unwrap();
+    score.undo(&undone).unwrap().unwrap();
     assert_eq!(*score.score(), after);
-    // Taken back already: nothing is left.
-    assert!(score.undo(&mine, &mine).unwrap().is_none());
+    // Done again already: nothing is left.
+    assert!(score.undo(&undone).unwrap().is_none());
     drop(score);
     assert_eq!(*open(folder.path()).open_score(id).unwrap().score(), after);
 }
@@ -254,7 +254,7 @@ fn an_edit_that_changes_nothing_writes_nothing() {
     let (workspace, id) = with_score(folder.path());
     let mut score = workspace.open_score(id).unwrap();
     let committed = score.commit(&Edit::default()).unwrap();
-    assert!(committed.inverse.is_empty());
+    assert!(committed.done.inverse.is_empty());
     let rows: i64 = database(folder.path()).query_row("SELECT count(*) FROM log", [], |row| row.get(0)).unwrap();
     assert_eq!(rows, 1);
 }

@@ -9,6 +9,7 @@ use bandpro_app::desk::{Desk, Document};
 use bandpro_notation::edit::{Edit, Selection};
 use bandpro_notation::model::*;
 use bandpro_sync::Committed;
+use bandpro_sync::document::Done;
 
 /// A score without a store.
 pub struct Sheet(pub Score);
@@ -19,12 +20,12 @@ impl Document for Sheet {
     }
 
     fn commit(&mut self, edit: &Edit) -> Result<Committed, AppError> {
-        Ok(Committed { inverse: edit.apply(&mut self.0)?, merged: Vec::new() })
+        let done = Done { edit: edit.clone(), inverse: edit.apply(&mut self.0)?, change: None };
+        Ok(Committed { done, merged: Vec::new() })
     }
 
-    fn take_back(&mut self, _: &Edit, inverse: &Edit) -> Result<Option<(Edit, Committed)>, AppError> {
-        let committed = self.commit(inverse)?;
-        Ok(Some((inverse.clone(), committed)))
+    fn take_back(&mut self, mine: &Done) -> Result<Option<Committed>, AppError> {
+        self.commit(&mine.inverse).map(Some)
     }
 }
 

@@ -1,9 +1,21 @@
 //! Undo is per person: it takes back what this person did, and leaves what others did since.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use automerge::ChangeHash;
 use bandpro_notation::edit::{Change, Edit};
 use bandpro_notation::model::{Field, MeasureId, Record, RecordRef, Score};
+
+/// An edit of this person that was made: what it takes to take it back.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Done {
+    /// The edit.
+    pub edit: Edit,
+    /// What it was made against, as the edit that brings that back.
+    pub inverse: Edit,
+    /// The change that it is in the document; none where it changed nothing there.
+    pub change: Option<ChangeHash>,
+}
 
 /// What lies in a document besides what the score shows.
 pub trait Lying {
@@ -11,14 +23,23 @@ pub trait Lying {
     fn record(&self, of: RecordRef) -> Option<Record>;
     /// The list of measures, removed ones among them.
     fn measures(&self) -> Vec<MeasureId>;
+    /// Whether other devices have worked on a record, or on what it holds, without whoever made a change having seen it.
+    fn others_worked_on(&self, score: &Score, of: RecordRef, since: ChangeHash) -> bool;
 }
 
-/// The part of `inverse`, made when `mine` was applied, that can still be taken back: a field whose value is no longer the one
-/// that `mine` gave it stays, what is gone or there already is passed over, and what comes back does so with what others did
-/// to it meanwhile.
-pub fn undo_against(score: &Score, lying: &dyn Lying, mine: &Edit, inverse: &Edit) -> Edit {
-    let mut undo = Undo { score, lying, given: given(mine), decided: BTreeMap::new(), there: BTreeMap::new() };
-    inverse.changes.iter().filter_map(|change| undo.keep(change)).collect()
+/// The part of what this person did that can still be taken back: a field whose value is no longer the one that it was given
+/// stays, what is gone or there already is passed over, what others have worked on since is not taken away, and what comes
+/// back does so with what others did to it meanwhile. Where others have built on a measure, a part, a chord or a rest that
+/// was put in, nothing of the edit is taken back: half of it would leave rhythms that nobody wrote.
+pub fn undo_against(score: &Score, lying: &dyn Lying, mine: &Done) -> Edit {
+    let removed = mine.inverse.changes.iter().filter(|change| matches!(change, Change::Remove(_) | Change::RemoveMeasure(_)));
+    let built_on = |of: &RecordRef| mine.change.is_some_and(|since| score.contains(*of) && lying.others_worked_on(score, *of, since));
+    let kept: BTreeSet<RecordRef> = removed.map(Change::target).filter(built_on).collect();
+    if kept.iter().any(|of| matches!(of, RecordRef::Measure(_) | RecordRef::Part(_) | RecordRef::Event(_))) {
+        return Edit::default();
+    }
+    let mut undo = Undo { score, lying, kept, given: given(&mine.edit), decided: BTreeMap::new(), there: BTreeMap::new() };
+    mine.inverse.changes.iter().filter_map(|change| undo.keep(change)).collect()
 }
 
 type FieldKey = (RecordRef, &'static str);
@@ -37,6 +58,8 @@ fn given(edit: &Edit) -> BTreeMap<FieldKey, Field> {
 struct Undo<'a> {
     score: &'a Score,
     lying: &'a dyn Lying,
+    /// What was put in and others have worked on since.
+    kept: BTreeSet<RecordRef>,
     given: BTreeMap<FieldKey, Field>,
     /// Whether a field is still this person's; decided once, before the undo itself changes it.
     decided: BTreeMap<FieldKey, bool>,
@@ -54,6 +77,7 @@ impl Undo<'_> {
         let there = self.is_there(of);
         match change {
             Change::Set(of, field) => (there && self.is_mine(*of, field.key())).then(|| change.clone()),
+            Change::Remove(_) | Change::RemoveMeasure(_) if self.kept.contains(&of) => None,
             Change::Remove(_) | Change::RemoveMeasure(_) => {
                 self.there.insert(of, false);
                 there.then(|| change.clone())

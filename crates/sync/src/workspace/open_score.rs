@@ -1,20 +1,21 @@
 //! A score on the desk.
 
+use automerge::ChangeHash;
 use bandpro_notation::edit::Edit;
 use bandpro_notation::model::Score;
 use rusqlite::Connection;
 
 use super::documents::{Loaded, failed};
 use super::{Workspace, now};
-use crate::document::{Document, DocumentError, Finding, decode_model, encode_model, undo_against};
+use crate::document::{Document, DocumentError, Done, Finding, decode_model, encode_model, undo_against};
 use crate::store::{self, Cache};
 use crate::{ScoreId, SpaceId, SyncError, WorkspaceEvent};
 
 /// What a commit did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Committed {
-    /// Takes the edit back: keep it, with the edit, on the person's undo stack, and give both to [`OpenScore::undo`].
-    pub inverse: Edit,
+    /// For the person's undo stack: [`OpenScore::undo`] takes it back.
+    pub done: Done,
     /// Edits of others that the score took in just before this one.
     pub merged: Vec<Edit>,
 }
@@ -107,15 +108,16 @@ impl OpenScore {
             self.append(tx, edit)
         });
         match (stored, applied) {
-            (Ok(place), Some(inverse)) => {
-                if let Some(place) = place {
+            (Ok(stored), Some(inverse)) => {
+                let change = stored.map(|(_, change)| change);
+                if let Some((place, _)) = stored {
                     self.upto = place;
                     self.dirty = true;
                     workspace.tell(WorkspaceEvent::ScoreChanged(self.id));
                 }
-                Ok(Committed { inverse, merged: std::mem::take(&mut self.merged) })
+                Ok(Committed { done: Done { edit: edit.clone(), inverse, change }, merged: std::mem::take(&mut self.merged) })
             }
-            (Ok(_), None) => Ok(Committed { inverse: Edit::default(), merged: std::mem::take(&mut self.merged) }),
+            (Ok(_), None) => Ok(Committed { done: Done::default(), merged: std::mem::take(&mut self.merged) }),
             (Err(error), applied) => {
                 if let Some(inverse) = applied {
                     // What was just done can be undone; the document is loaded anew from what is durable.
@@ -128,27 +130,27 @@ impl OpenScore {
     }
 
     /// Writes an edit that the score went through into the document and the log.
-    fn append(&mut self, tx: &Connection, edit: &Edit) -> Result<Option<i64>, SyncError> {
+    fn append(&mut self, tx: &Connection, edit: &Edit) -> Result<Option<(i64, ChangeHash)>, SyncError> {
         let time = now();
         let id = self.id;
         let document = self.document.as_mut().ok_or_else(|| failed(id)(DocumentError::Dependencies))?;
         let Some(change) = document.commit(edit, (time / 1000) as i64).map_err(failed(id))? else { return Ok(None) };
         let description = store::describe(&self.score, document.is_deleted());
+        let hash = change.hash();
         let place = store::log::append(tx, self.workspace.identity(), (self.space, id), change, time)?;
         store::scores::put(tx, id, &store::documents::heads(tx, id)?, &description)?;
-        Ok(Some(place))
+        Ok(Some((place, hash)))
     }
 
-    /// Takes back an edit of this person: what others have changed since stays as they made it. Nothing is left to take back
-    /// where `None` comes back. Otherwise the edit that was made comes back with what committing it did: to redo, give these
-    /// two to this function.
-    pub fn undo(&mut self, mine: &Edit, inverse: &Edit) -> Result<Option<(Edit, Committed)>, SyncError> {
+    /// Takes back an edit of this person: what others have done since stays as they made it. Nothing is left to take back
+    /// where `None` comes back. What comes back is done in turn: to redo, take that back.
+    pub fn undo(&mut self, mine: &Done) -> Result<Option<Committed>, SyncError> {
         let merged = self.poll_remote()?;
         self.warm()?;
-        let undo = self.document.as_ref().map(|document| undo_against(&self.score, document, mine, inverse));
+        let undo = self.document.as_ref().map(|document| undo_against(&self.score, document, mine));
         self.merged = merged;
         match undo {
-            Some(undo) if !undo.is_empty() => self.commit(&undo).map(|committed| Some((undo, committed))),
+            Some(undo) if !undo.is_empty() => self.commit(&undo).map(Some),
             _ => Ok(None),
         }
     }

@@ -6,7 +6,7 @@ use automerge::{Change as Stored, ChangeHash};
 use bandpro_notation::edit::Edit;
 use bandpro_notation::model::*;
 use bandpro_sync::DeviceId;
-use bandpro_sync::document::{Document, session_actor, undo_against};
+use bandpro_sync::document::{Document, Done, session_actor, undo_against};
 
 /// A device with an open score, the changes it has made, and its undo stack.
 #[derive(Clone)]
@@ -15,8 +15,8 @@ pub struct Replica {
     pub score: Score,
     pub changes: Vec<Stored>,
     pub ids: IdSource,
-    pub undo: Vec<(Edit, Edit)>,
-    pub redo: Vec<(Edit, Edit)>,
+    pub undo: Vec<Done>,
+    pub redo: Vec<Done>,
     /// The clock of the device, in seconds.
     pub seconds: i64,
 }
@@ -37,37 +37,36 @@ impl Replica {
     }
 
     pub fn commit(&mut self, edit: Edit) {
-        let inverse = self.write(&edit);
-        self.undo.push((edit, inverse));
+        let done = self.write(edit);
+        self.undo.push(done);
         self.redo.clear();
     }
 
-    /// Makes an edit that is not undone.
-    pub fn write(&mut self, edit: &Edit) -> Edit {
+    /// Makes an edit that is not on the stack.
+    pub fn write(&mut self, edit: Edit) -> Done {
         let inverse = edit.apply(&mut self.score).unwrap();
-        self.changes.extend(self.document.commit(edit, self.seconds).unwrap());
-        inverse
+        let change = self.document.commit(&edit, self.seconds).unwrap();
+        let hash = change.as_ref().map(Stored::hash);
+        self.changes.extend(change);
+        Done { edit, inverse, change: hash }
     }
 
     /// The edit that undoing makes now.
     pub fn next_undo(&self) -> Option<Edit> {
-        let (mine, inverse) = self.undo.last()?;
-        Some(undo_against(&self.score, &self.document, mine, inverse))
+        self.undo.last().map(|mine| undo_against(&self.score, &self.document, mine))
     }
 
     pub fn undo(&mut self) {
-        if let Some((mine, inverse)) = self.undo.pop() {
-            let edit = undo_against(&self.score, &self.document, &mine, &inverse);
-            let back = self.write(&edit);
-            self.redo.push((edit, back));
+        if let Some(mine) = self.undo.pop() {
+            let back = self.write(undo_against(&self.score, &self.document, &mine));
+            self.redo.push(back);
         }
     }
 
     pub fn redo(&mut self) {
-        if let Some((mine, inverse)) = self.redo.pop() {
-            let edit = undo_against(&self.score, &self.document, &mine, &inverse);
-            let back = self.write(&edit);
-            self.undo.push((edit, back));
+        if let Some(mine) = self.redo.pop() {
+            let back = self.write(undo_against(&self.score, &self.document, &mine));
+            self.undo.push(back);
         }
     }
 

@@ -167,3 +167,10 @@ pub(super) fn findings(document: &Document, score: &Score) -> Result<Vec<Finding
         Ok(all)
     })
 }
+
+/// Whether devices other than this one have worked on a record, or on what it holds, without whoever made a change having
+/// seen it.
+pub(super) fn others_worked_on(document: &Document, score: &Score, of: RecordRef, since: ChangeHash) -> bool {
+    let trace = trace::Trace::of(document);
+    removed::work_on(&trace, score, of).any(|work| !trace.is_own(&work) && !trace.was_known(&work, since))
+}

@@ -6,7 +6,7 @@ use bandpro_notation::edit::{Change, Edit};
 use bandpro_notation::model::{Anchor, EventId, MeasureId, NoteId, Record, RecordRef, Score};
 
 use super::scan::Lie;
-use super::trace::Trace;
+use super::trace::{Trace, Written};
 use super::{Finding, FindingKind, Origin, Resolution, ResolutionKind};
 
 /// The records that were taken out while someone else worked on them or on what they hold. Where a whole and its parts were
@@ -99,6 +99,14 @@ fn anchored(anchor: Anchor) -> Option<RecordRef> {
         Anchor::Staff(_, _, moment) | Anchor::System(moment) => Some(moment.measure.into()),
         Anchor::Page(_) => None,
     }
+}
+
+/// What was written of a record and of everything that is there and part of it; the numbers of measures, which follow from
+/// what is before them, aside.
+pub fn work_on<'a>(trace: &'a Trace<'_>, score: &Score, of: RecordRef) -> impl Iterator<Item = Written> + 'a {
+    let mut held = vec![of];
+    held_by(score, trace, of, &mut held);
+    held.into_iter().flat_map(|of| trace.fields(of)).filter(|work| !work.is_number())
 }
 
 /// Everything that is there and part of a record.

@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use automerge::{ChangeHash, ObjId, ReadDoc, ScalarValue, Value};
+use automerge::{ActorId, ChangeHash, ObjId, ReadDoc, ScalarValue, Value};
 use bandpro_notation::model::{Field, MeasureId, Record, RecordRef, Scalar};
 
 use super::Origin;
 use crate::document::read::{GONE, from_automerge, object_of};
-use crate::document::{Document, Lying};
+use crate::document::{ACTOR_DEVICE, Document, Lying};
 
 /// A value of a field as it lies in the document.
 #[derive(Debug, Clone)]
@@ -96,21 +96,27 @@ impl<'a> Trace<'a> {
         Some(Origin { change: written.change, actor: change.actor.into_owned(), seconds: change.timestamp })
     }
 
-    /// Whether whoever made the change of `later` had `earlier` before them, or the two are of one change.
-    fn knew(&self, later: &Written, earlier: &Written) -> bool {
-        if later.change == earlier.change {
+    /// Whether whoever made a change had a value before them, or wrote it with that change.
+    pub fn was_known(&self, value: &Written, to: ChangeHash) -> bool {
+        if to == value.change {
             return true;
         }
         let look = || {
-            let there = self.document.doc.get_all_at(&earlier.object, earlier.key.as_str(), &[later.change]);
-            there.is_ok_and(|values| values.iter().any(|(_, id)| *id == earlier.id))
+            let there = self.document.doc.get_all_at(&value.object, value.key.as_str(), &[to]);
+            there.is_ok_and(|values| values.iter().any(|(_, id)| *id == value.id))
         };
-        *self.known.borrow_mut().entry((later.change, earlier.change)).or_insert_with(look)
+        *self.known.borrow_mut().entry((to, value.change)).or_insert_with(look)
+    }
+
+    /// Whether this device wrote a value, in this session or another.
+    pub fn is_own(&self, value: &Written) -> bool {
+        let device = |actor: &ActorId| actor.to_bytes().get(..ACTOR_DEVICE).map(<[u8]>::to_vec);
+        self.origin(value).is_some_and(|origin| device(&origin.actor) == device(self.document.doc.get_actor()))
     }
 
     /// Whether two values were written side by side: neither knew of the other.
     pub fn side_by_side(&self, a: &Written, b: &Written) -> bool {
-        !self.knew(a, b) && !self.knew(b, a)
+        !self.was_known(b, a.change) && !self.was_known(a, b.change)
     }
 
     /// A record as it lies there, gone or not.
