@@ -209,8 +209,7 @@ impl Desk {
         self.carry(document.score(), &place);
         let score = document.score();
         let now = done.edit.changes.iter().filter_map(|change| where_of(score, change));
-        let touched: Vec<Selection> =
-            now.chain(done.inverse.changes.iter().filter_map(|change| where_it_was(score, change))).collect();
+        let touched: Vec<Selection> = now.chain(done.inverse.changes.iter().filter_map(|change| where_it_was(score, change))).collect();
         let before = step.selection.event(score).filter(|event| reachable(score, *event));
         let made_there = before.is_some_and(|event| touched.iter().any(|selection| selection.event(score) == Some(event)));
         let selection = if made_there { Some(step.selection) } else { touched.first().copied() };

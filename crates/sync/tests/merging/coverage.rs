@@ -16,7 +16,7 @@ fn samples() -> Vec<Scalar> {
     let moment = |beat| Moment { measure: Id::from_raw(7), beat };
     let time = |onset| EventTime { measure: Id::from_raw(7), onset, duration: Beat::QUARTER, value: None, ratio: (3, 2) };
     let mut all = vec![Scalar::Null, Scalar::Bool(true), Scalar::Bool(false), Scalar::Int(1), Scalar::Int(2), Scalar::Int(3)];
-    all.extend(of(["one".to_owned(), "two".to_owned(), "三".to_owned()]));
+    all.extend(of(["one", "two", "三", "#ff0000", "#804080ff"].map(str::to_owned)));
     all.extend(of([Id::<Part>::from_raw(11), Id::from_raw(12)]));
     all.extend(of([Beat::new(1, 3), Beat::new(5, 8)]));
     all.extend(of([time(Beat::ZERO), time(Beat::QUARTER)]));
@@ -55,6 +55,18 @@ const JSON: &[&str] = &[
     r#""Signs""#,
     r#""None""#,
     r#"{"Every":5}"#,
+    r#""Sharp""#,
+    r#""Flat""#,
+    r#""Dashed""#,
+    r#""Dotted""#,
+    r#""Accelerando""#,
+    r#""Ritardando""#,
+    r#"{"bold":true}"#,
+    r#"{"italic":true,"size":140}"#,
+    r#"{"start":"Up","end":"None"}"#,
+    r#"{"start":"None","end":"Down"}"#,
+    r#"{"width":2159,"height":2794,"top":100,"right":100,"bottom":100,"left":100}"#,
+    r#"{"width":1480,"height":2100,"top":90,"right":90,"bottom":90,"left":90}"#,
     r#"["Begin"]"#,
     r#"["End"]"#,
     r#"["Segno"]"#,

@@ -431,3 +431,218 @@ fn what_musicians_get() {
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
+
+/// What one finding comes to when it is decided in one way.
+struct Decided {
+    case: &'static str,
+    a: Work,
+    b: Work,
+    way: ResolutionKind,
+    music: &'static str,
+}
+
+const DECIDED: &[Decided] = &[
+    Decided {
+        case: "the other pitch",
+        a: |a| a.pitch(2, 2, "F5"),
+        b: |b| b.pitch(2, 2, "C5"),
+        way: ResolutionKind::Choose(1),
+        music: "1: G4 A4 B4 C4 | 2: D4 F5 F4 G4 | 3: A4 B4 C4 D4",
+    },
+    Decided {
+        case: "the pitch that is there",
+        a: |a| a.pitch(2, 2, "F5"),
+        b: |b| b.pitch(2, 2, "C5"),
+        way: ResolutionKind::Choose(0),
+        music: "1: G4 A4 B4 C4 | 2: D4 C5 F4 G4 | 3: A4 B4 C4 D4",
+    },
+    Decided {
+        case: "the measure comes back where it was, with what was done to it",
+        a: |a| a.delete_measure(2),
+        b: |b| b.pitch(2, 2, "A5"),
+        way: ResolutionKind::Restore,
+        music: "1: G4 A4 B4 C4 | 2: D4 A5 F4 G4 | 3: A4 B4 C4 D4",
+    },
+    Decided {
+        case: "the measure stays away",
+        a: |a| a.delete_measure(2),
+        b: |b| b.pitch(2, 2, "A5"),
+        way: ResolutionKind::LeaveOut,
+        music: "1: G4 A4 B4 C4 | 2: A4 B4 C4 D4",
+    },
+    Decided {
+        case: "the part comes back",
+        a: |a| {
+            let (part, _) = a.score.parts()[0];
+            a.commit(Edit::new(vec![Change::Remove(part.into())]));
+        },
+        b: |b| b.pitch(2, 2, "A5"),
+        way: ResolutionKind::Restore,
+        music: "1: G4 A4 B4 C4 | 2: D4 A5 F4 G4 | 3: A4 B4 C4 D4",
+    },
+    Decided {
+        case: "what overlaps goes to another voice",
+        a: |a| {
+            a.empty(2);
+            a.also(2, 1, "C5", Beat::QUARTER);
+            a.also(2, 2, "D5", Beat::QUARTER);
+        },
+        b: |b| {
+            b.empty(2);
+            b.also(2, 1, "E5", Beat::new(1, 2));
+        },
+        way: ResolutionKind::Voice(2),
+        music: "1: G4 A4 B4 C4 | 2: C5 D5 ; E5/2 | 3: A4 B4 C4 D4",
+    },
+    Decided {
+        case: "what overlaps stays as it is",
+        a: |a| {
+            a.empty(2);
+            a.also(2, 1, "C5", Beat::QUARTER);
+            a.also(2, 2, "D5", Beat::QUARTER);
+        },
+        b: |b| {
+            b.empty(2);
+            b.also(2, 1, "E5", Beat::new(1, 2));
+        },
+        way: ResolutionKind::Keep,
+        music: "1: G4 A4 B4 C4 | 2: C5 E5/2 D5 | 3: A4 B4 C4 D4",
+    },
+    Decided {
+        case: "a rest gives way to notes",
+        a: |a| {
+            a.empty(2);
+            a.also(2, 1, "C5", Beat::QUARTER);
+        },
+        b: |b| {
+            b.empty(2);
+            b.also(2, 1, "E5", Beat::QUARTER);
+            b.delete_note(2, 1);
+        },
+        way: ResolutionKind::DropRests,
+        music: "1: G4 A4 B4 C4 | 2: C5 | 3: A4 B4 C4 D4",
+    },
+    Decided {
+        case: "the slur's end comes back",
+        a: |a| a.slur((2, 1), (2, 3)),
+        b: |b| b.delete_note(2, 3),
+        way: ResolutionKind::Restore,
+        music: "1: G4 A4 B4 C4 | 2: D4 E4 F4 G4 | 3: A4 B4 C4 D4 +1 slur",
+    },
+    Decided {
+        case: "the slur goes",
+        a: |a| a.slur((2, 1), (2, 3)),
+        b: |b| b.delete_note(2, 3),
+        way: ResolutionKind::RemoveLine,
+        music: "1: G4 A4 B4 C4 | 2: D4 E4 r G4 | 3: A4 B4 C4 D4",
+    },
+    Decided {
+        case: "measures are counted anew",
+        a: |a| a.insert_measures(2, 1, "C5"),
+        b: |b| b.insert_measures(2, 1, "E5"),
+        way: ResolutionKind::Renumber,
+        music: "1: G4 A4 B4 C4 | 2: E5/1 | 3: C5/1 | 4: D4 E4 F4 G4 | 5: A4 B4 C4 D4",
+    },
+];
+
+#[test]
+fn what_a_decision_comes_to() {
+    for row in DECIDED {
+        let (mut one, mut two) = meet(row.a, row.b);
+        let merged = one.score.clone();
+        let findings = one.document.findings(&one.score).unwrap();
+        let resolution = findings.iter().flat_map(|finding| &finding.resolutions).find(|resolution| resolution.kind == row.way);
+        one.commit(resolution.unwrap_or_else(|| panic!("{}: {findings:?}", row.case)).edit.clone());
+        assert_eq!(music(&one.score), row.music, "{}", row.case);
+        // It reaches the other, for whom it is decided as well.
+        two.meet(&one, 0);
+        assert_eq!(two.score, one.score, "{}", row.case);
+        let left: Vec<String> = two.document.findings(&two.score).unwrap().iter().map(words).collect();
+        assert_eq!(left, <[&str; 0]>::default(), "{}", row.case);
+        one.undo();
+        assert_eq!(one.score, merged, "{}: taken back", row.case);
+    }
+}
+
+/// One works, the other meets that and works on, they meet again, and the first takes back.
+struct Undone {
+    case: &'static str,
+    a: Work,
+    b: Work,
+    music: &'static str,
+}
+
+const UNDONE: &[Undone] = &[
+    Undone {
+        case: "a pitch, and a staccato on it",
+        a: |a| a.pitch(2, 2, "F5"),
+        b: |b| b.staccato(2, 2),
+        music: "1: G4 A4 B4 C4 | 2: D4 E4' F4 G4 | 3: A4 B4 C4 D4",
+    },
+    Undone {
+        case: "a pitch, and a later one of the other",
+        a: |a| a.pitch(2, 2, "F5"),
+        b: |b| b.pitch(2, 2, "C5"),
+        music: "1: G4 A4 B4 C4 | 2: D4 C5 F4 G4 | 3: A4 B4 C4 D4",
+    },
+    Undone {
+        case: "a passage transposed, and one note of it changed",
+        a: |a| a.transpose(1..=2, 1),
+        b: |b| b.pitch(2, 2, "C5"),
+        music: "1: G4 A4 B4 C4 | 2: D4 C5 F4 G4 | 3: A4 B4 C4 D4",
+    },
+    Undone {
+        case: "a measure put in, and a note written into it",
+        a: |a| a.insert_measures(2, 1, "C5"),
+        b: |b| b.voice_two(2, "A5"),
+        music: "1: G4 A4 B4 C4 | 2: r/1 ; A5/1 | 3: D4 E4 F4 G4 | 4: A4 B4 C4 D4",
+    },
+    Undone {
+        case: "a note added to a chord, and a staccato on the chord",
+        a: |a| a.commit(edit::add_above(&a.score, Selection::Event(event(&a.score, 2, 1)), NoteId::from_raw(1), 2).unwrap()),
+        b: |b| b.staccato(2, 1),
+        music: "1: G4 A4 B4 C4 | 2: D4' E4 F4 G4 | 3: A4 B4 C4 D4",
+    },
+    Undone {
+        case: "a note added to a chord, and its pitch changed",
+        a: |a| a.commit(edit::add_above(&a.score, Selection::Event(event(&a.score, 2, 1)), NoteId::from_raw(1), 2).unwrap()),
+        b: |b| b.set(NoteId::from_raw(1), Field::Note(NoteField::Pitch(NotePitch::Pitched(pitched("B5"))))),
+        music: "1: G4 A4 B4 C4 | 2: [D4 B5] E4 F4 G4 | 3: A4 B4 C4 D4",
+    },
+    Undone {
+        case: "a note taken out, and its neighbour changed",
+        a: |a| a.delete_note(2, 2),
+        b: |b| b.pitch(2, 1, "C5"),
+        music: "1: G4 A4 B4 C4 | 2: C5 E4 F4 G4 | 3: A4 B4 C4 D4",
+    },
+    Undone {
+        case: "a measure taken out, and the next one changed",
+        a: |a| a.delete_measure(2),
+        b: |b| b.pitch(2, 1, "C5"),
+        music: "1: G4 A4 B4 C4 | 2: D4 E4 F4 G4 | 3: C5 B4 C4 D4",
+    },
+];
+
+#[test]
+fn undo_never_takes_back_anothers_work() {
+    for row in UNDONE {
+        let mut copies = Replica::copies(2, &score(3));
+        let (mut b, mut a) = (copies.remove(1), copies.remove(0));
+        (row.a)(&mut a);
+        b.meet(&a, 0);
+        (row.b)(&mut b);
+        a.meet(&b, 0);
+        let merged = a.score.clone();
+        a.undo();
+        assert_eq!(music(&a.score), row.music, "{}", row.case);
+        let undone = a.score.clone();
+        // What was taken back can be done again, and be taken back again.
+        a.redo();
+        assert_eq!(music(&a.score), music(&merged), "{}: done again", row.case);
+        a.undo();
+        assert_eq!(music(&a.score), music(&undone), "{}: taken back again", row.case);
+        b.meet(&a, 0);
+        assert_eq!(b.score, a.score, "{}", row.case);
+        assert_eq!(b.document.findings(&b.score).unwrap(), [], "{}", row.case);
+    }
+}

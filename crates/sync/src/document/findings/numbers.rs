@@ -1,7 +1,7 @@
 //! Measure numbers after several people put measures in or took some out.
 
 use bandpro_notation::edit::{Change, Edit};
-use bandpro_notation::model::{Field, MeasureField, MeasureId, RecordRef, Score};
+use bandpro_notation::model::{Field, Measure, MeasureField, MeasureId, RecordRef, Score};
 
 use super::scan::Lie;
 use super::trace::Trace;
@@ -34,4 +34,20 @@ pub fn numbers(trace: &Trace<'_>, score: &Score, lie: &Lie) -> Option<Finding> {
     let together = Edit::new(vec![set((&broken, broken.1 - start)), set((&counted[at - 1], 0))]);
     let resolutions = vec![Resolution { kind: ResolutionKind::Renumber, edit }, Resolution { kind: ResolutionKind::Keep, edit: together }];
     Some(Finding::new(FindingKind::Numbers { first: broken.0 }, by, resolutions))
+}
+
+/// The changes of numbers that go with a measure which comes back after another: it takes the number of the one that moves
+/// away, else the next, and those after it move up.
+pub fn counted_in(score: &Score, (id, measure): (MeasureId, &Measure), after: Option<MeasureId>) -> Vec<Change> {
+    if measure.implicit || measure.number.parse::<i64>().is_err() {
+        return Vec::new();
+    }
+    let number = |(id, measure): (MeasureId, &Measure)| Some((id, measure.number.parse::<i64>().ok()?)).filter(|_| !measure.implicit);
+    let split = after.and_then(|after| score.measure_position(after)).map_or(0, |before| before + 1);
+    let later: Vec<(MeasureId, i64)> = score.measures().skip(split).filter_map(number).collect();
+    let before = || score.measures().take(split).filter_map(number).next_back().map_or(1, |(_, number)| number.saturating_add(1));
+    let own = later.first().map_or_else(before, |(_, number)| *number);
+    let set = |id: MeasureId, number: i64| Change::Set(id.into(), Field::Measure(MeasureField::Number(number.to_string())));
+    let moved = later.iter().map(|(id, number)| set(*id, number.saturating_add(1)));
+    std::iter::once(set(id, own)).chain(moved).collect()
 }

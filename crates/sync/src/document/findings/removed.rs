@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bandpro_notation::edit::{Change, Edit};
 use bandpro_notation::model::{Anchor, EventId, MeasureId, NoteId, Record, RecordRef, Score};
 
+use super::numbers;
 use super::scan::Lie;
 use super::trace::{Trace, Written};
 use super::{Finding, FindingKind, Origin, Resolution, ResolutionKind};
@@ -64,8 +65,12 @@ impl Gone {
     fn ways(&self, trace: &Trace<'_>, score: &Score, of: RecordRef) -> Vec<Resolution> {
         let mut with = Vec::new();
         self.with(trace, of, &mut with);
-        let changes: Vec<Change> = [of].iter().chain(&with).filter_map(|of| restore(trace, score, *of)).collect();
-        let Some(back) = changes.first().cloned() else { return Vec::new() };
+        let Some(back) = restore(trace, score, of) else { return Vec::new() };
+        let mut changes = vec![back.clone()];
+        if let Change::InsertMeasure { id, measure, after } = &back {
+            changes.extend(numbers::counted_in(score, (*id, measure), *after));
+        }
+        changes.extend(with.iter().filter_map(|of| restore(trace, score, *of)));
         let remove = match of {
             RecordRef::Measure(id) => Change::RemoveMeasure(id),
             _ => Change::Remove(of),
