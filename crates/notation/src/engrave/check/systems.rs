@@ -67,10 +67,11 @@ fn last_lines(score: &Score, pages: &[Page], faults: &mut Vec<Fault>) {
     };
     let systems: Vec<(&Page, usize, &PlacedSystem)> =
         pages.iter().flat_map(|page| page.systems.iter().enumerate().map(move |(at, system)| (page, at, system))).collect();
-    if let [.., (_, _, before), (page, at, last)] = systems.as_slice() {
-        if last.measures.len() == 1 && before.measures.len() > 2 && !asked(last) && !fills(&last.system, &before.system) {
-            faults.push(sight(page).fault(FaultKind::LonelyMeasure, Some(*at), corner(last), Vec::new()));
-        }
+    if let [.., (_, _, before), (page, at, last)] = systems.as_slice()
+        && (last.measures.len() == 1 && before.measures.len() > 2)
+        && !(asked(last) || fills(&last.system, &before.system))
+    {
+        faults.push(sight(page).fault(FaultKind::LonelyMeasure, Some(*at), corner(last), Vec::new()));
     }
     if let [.., before, page] = pages
         && let ([alone], true) = (page.systems.as_slice(), before.systems.len() > 2)

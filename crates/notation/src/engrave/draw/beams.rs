@@ -5,6 +5,7 @@ use super::notes::{grace_slash, root};
 use super::{Draft, Placed, Tag, Work};
 use crate::engrave::page::{Point, Rect, Role, Shape, Space};
 use crate::engrave::prepare::{Bar, BeamGroup, Chord, Stem};
+use crate::engrave::shapes::ink;
 use crate::font::engraving_defaults;
 
 /// A stem under a beam.
@@ -43,7 +44,8 @@ pub(super) fn draw_within(work: &Work, draft: &mut Draft) {
             let posts = posts(bar, beam, placed, |_| 0.0);
             let Some(first) = posts.first().copied() else { continue };
             let scale = bar.chords[first.chord].scale;
-            let slant = slant(&posts, first.up, scale, Some(bar.chords[first.chord].height));
+            let obstacles = obstacles(bar, beam, placed, &posts);
+            let slant = slant(&posts, first.up, scale, Some(bar.chords[first.chord].height), &obstacles);
             draw(draft, bar, beam, &posts, &slant, measure, Some(first.staff));
         }
     }
@@ -60,7 +62,7 @@ pub(super) fn draw_across(work: &Work, draft: &mut Draft) {
             let Some(first) = posts.first().copied() else { continue };
             let scale = bar.chords[first.chord].scale;
             let mixed = posts.iter().any(|p| p.up != first.up);
-            let slant = if mixed { between(&posts) } else { slant(&posts, first.up, scale, None) };
+            let slant = if mixed { between(&posts) } else { slant(&posts, first.up, scale, None, &[]) };
             draw(draft, bar, beam, &posts, &slant, measure, None);
         }
         for (index, chord) in bar.chords.iter().enumerate() {
@@ -89,38 +91,89 @@ fn posts(bar: &Bar, beam: &BeamGroup, placed: &[Placed], top: impl Fn(usize) -> 
     beam.chords.iter().filter_map(post).collect()
 }
 
-/// How a beam lies over stems of one direction.
-fn slant(posts: &[Post], up: bool, scale: f32, height: Option<Space>) -> Slant {
-    let sign = if up { 1.0 } else { -1.0 };
-    // Mirrored for stems that point down, so that one rule serves both: smaller is farther out.
-    let near = |p: &Post| p.near * sign;
-    let (first, last) = (posts[0], posts[posts.len() - 1]);
-    let run = (last.x - first.x).max(0.1);
-    let rise = near(&last) - near(&first);
-    let inner = posts[1..posts.len().max(2) - 1].iter().map(near).fold(Space::INFINITY, Space::min);
-    let concave = inner < near(&first).min(near(&last)) + if rise == 0.0 { 0.01 } else { -0.01 };
-    let most = match rise.abs() {
+/// What a beam over stems of one direction keeps clear of: an x, and the y that it may not cross.
+type Obstacle = (Space, Space);
+
+/// What lies under a beam beside the heads of its own stems: rests that it passes over, and accidentals within it.
+fn obstacles(bar: &Bar, beam: &BeamGroup, placed: &[Placed], posts: &[Post]) -> Vec<Obstacle> {
+    let (first, last) = (&posts[0], &posts[posts.len() - 1]);
+    let lead = &bar.chords[first.chord];
+    let mut found = Vec::new();
+    for (at, chord) in bar.chords.iter().enumerate().filter(|(_, c)| c.visible && c.part == lead.part && c.voice == lead.voice) {
+        let Some(spot) = placed.get(at) else { continue };
+        if chord.is_rest() && chord.staff == first.staff && spot.x > first.x && spot.x < last.x {
+            // Rests stand half a space inside what is recorded of them.
+            found.push((spot.stem, if first.up { spot.high - 0.5 } else { spot.low + 0.5 }));
+        } else if chord.beam.is_some_and(|index| bar.beams[index].chords == beam.chords) && chord.onset > lead.onset {
+            let signs = chord.heads.iter().filter_map(|head| head.accidental.filter(|a| !a.editorial).map(|a| (head, a)));
+            for (head, sign) in signs {
+                let rect = ink(sign.glyph, Point::new(spot.x + sign.dx, head.y), chord.scale);
+                found.push(((rect.left + rect.right) / 2.0, if first.up { rect.top } else { rect.bottom }));
+            }
+        }
+    }
+    found
+}
+
+/// Between a beam and what it passes over, at least.
+const CLEAR: Space = 0.25;
+/// A beam goes no further than this out of its way.
+const DETOUR: Space = 3.0;
+
+/// The rise that a beam may have by how far its outer notes are apart (Ross, pp. 104–117).
+fn most_rise(interval: Space) -> Space {
+    match interval {
         r if r < 0.25 => 0.0,
         r if r < 0.75 => 0.25,
         r if r < 1.25 => 0.5,
         r if r < 2.25 => 0.75,
         r if r < 3.25 => 1.0,
         _ => 1.25,
-    };
-    let rise = if concave { 0.0 } else { rise.signum() * (most * scale).min(run * 0.2) };
-    let slope = rise / run;
+    }
+}
+
+/// How a beam lies over stems of one direction: of the quarters of a space that are near what the notes ask for, those that
+/// let it sit on, hang from or straddle the lines of the staff at both ends (Ross, pp. 98–122).
+fn slant(posts: &[Post], up: bool, scale: f32, height: Option<Space>, obstacles: &[Obstacle]) -> Slant {
+    let sign = if up { 1.0 } else { -1.0 };
+    // Mirrored for stems that point down, so that one rule serves both: smaller is farther out.
+    let near = |p: &Post| p.near * sign;
+    let (first, last) = (posts[0], posts[posts.len() - 1]);
+    let run = (last.x - first.x).max(0.1);
+    let interval = near(&last) - near(&first);
+    let inner = posts[1..posts.len().max(2) - 1].iter().map(near).fold(Space::INFINITY, Space::min);
+    let concave = inner < near(&first).min(near(&last)) + if interval == 0.0 { 0.01 } else { -0.01 };
+    let wish = if concave { 0.0 } else { (most_rise(interval.abs()) * scale).min(run * 0.2) };
     let levels = posts.iter().map(|p| p.levels).max().unwrap_or(1);
     let length = (3.25 + 0.75 * Space::from(levels.saturating_sub(2))) * if scale < 1.0 { scale * 1.05 } else { 1.0 };
-    let fits = posts.iter().map(|p| near(p) - length - slope * (p.x - first.x)).fold(Space::INFINITY, Space::min);
-    let mut y = fits;
-    if let Some(height) = height.filter(|_| scale >= 1.0) {
-        // Stems reach the middle line at least.
-        let middle = height / 2.0 * sign;
-        y = y.min(middle).min(middle - rise);
+    let depth = (0.5 + 0.75 * Space::from(levels.saturating_sub(1))) * scale;
+    let in_staff = |y: Space| height.is_some_and(|height| y * sign > 0.0 && y * sign < height);
+    // A beam whose outer edge is a quarter inside a space lies in the middle of it, between two white slits.
+    let wedged = |y: Space| in_staff(y + 0.25) && ((y.rem_euclid(1.0)) - 0.25).abs() < 0.05;
+    let mut best = (Space::INFINITY, Slant { x: first.x, y: 0.0, slope: 0.0 });
+    for quarters in 0..=(wish * 4.0 + 0.2).floor().clamp(0.0, 8.0) as u8 {
+        let rise = Space::from(quarters) / 4.0 * interval.signum();
+        let slope = rise / run;
+        let line = |x: Space| slope * (x - first.x);
+        let mut y = posts.iter().map(|p| near(p) - length - line(p.x)).fold(Space::INFINITY, Space::min);
+        if let Some(height) = height.filter(|_| scale >= 1.0) {
+            // Stems reach the middle line at least.
+            let middle = height / 2.0 * sign;
+            y = y.min(middle).min(middle - rise);
+        }
+        let clear = obstacles.iter().map(|(x, edge)| edge * sign - CLEAR - depth - line(*x)).fold(Space::INFINITY, Space::min);
+        // On quarters of a space.
+        let y = (y.min(clear.max(y - DETOUR)) * 4.0).floor() / 4.0;
+        for further in 0..3_u8 {
+            let y = y - Space::from(further) / 4.0;
+            let ends = f32::from(u8::from(wedged(y))) + f32::from(u8::from(wedged(y + rise)));
+            let cost = 1.2 * (wish - rise.abs()).max(0.0) + Space::from(further) / 4.0 + 0.6 * ends;
+            if cost < best.0 {
+                best = (cost, Slant { x: first.x, y: y * sign, slope: slope * sign });
+            }
+        }
     }
-    // On quarters of a space, so that beams sit on, hang from or straddle staff lines.
-    let y = (y * 4.0).floor() / 4.0;
-    Slant { x: first.x, y: y * sign, slope: slope * sign }
+    best.1
 }
 
 /// A beam between the staves: halfway from the lowest head above it to the highest one below.

@@ -44,6 +44,7 @@ pub(super) fn draw(work: &Work, draft: &mut Draft) {
         let Some(frame) = draft.frame(measure).cloned() else { continue };
         inner_signs(work, draft, bar, measure);
         let mut placed = Vec::with_capacity(bar.chords.len());
+        let mut ledgers = Vec::new();
         for chord in &bar.chords {
             let x = frame.xs.get(chord.column).copied().unwrap_or(frame.left);
             let spot = spot(chord, x);
@@ -53,6 +54,7 @@ pub(super) fn draw(work: &Work, draft: &mut Draft) {
                     placed.push(rest(draft, chord, x, centre));
                     continue;
                 }
+                ledger_lines(draft, chord, x, &mut ledgers);
                 heads(draft, chord, x);
                 if chord.beam.is_none() && !chord.crosses() {
                     stem(draft, chord, &spot);
@@ -60,6 +62,7 @@ pub(super) fn draw(work: &Work, draft: &mut Draft) {
             }
             placed.push(spot);
         }
+        draw_ledger_lines(draft, ledgers);
         draft.placed.push(placed);
     }
 }
@@ -171,7 +174,6 @@ fn rest(draft: &mut Draft, chord: &Chord, x: Space, centre: Space) -> Placed {
 }
 
 fn heads(draft: &mut Draft, chord: &Chord, x: Space) {
-    ledger_lines(draft, chord, x);
     for head in &chord.heads {
         let Some(staff) = draft.staves.get_mut(head.staff) else { continue };
         let tag = |role: Role| Tag { role, source: Some(head.id.into()), voice: chord.voice };
@@ -215,13 +217,23 @@ fn accidental(staff: &mut super::StaffDraft, chord: &Chord, head: &Head, x: Spac
     }
 }
 
-fn ledger_lines(draft: &mut Draft, chord: &Chord, x: Space) {
-    let defaults = engraving_defaults();
-    let extension = defaults.leger_line_extension * chord.scale;
+/// A ledger line on its way to the page: how far it may reach, and the heads that it has to reach over.
+struct Ledger {
+    staff: usize,
+    y: Space,
+    from: Space,
+    to: Space,
+    heads: (Space, Space),
+    tag: Tag,
+}
+
+/// The ledger lines of a chord, as long as they would like to be.
+fn ledger_lines(draft: &Draft, chord: &Chord, x: Space, ledgers: &mut Vec<Ledger>) {
+    let extension = engraving_defaults().leger_line_extension * chord.scale;
     let tag = Tag::of(Role::LedgerLine, chord);
     for (index, head) in chord.heads.iter().enumerate() {
         let first_on_staff = index == 0 || chord.heads[index - 1].staff != head.staff;
-        let Some(staff) = draft.staves.get_mut(head.staff).filter(|_| first_on_staff) else { continue };
+        let Some(staff) = draft.staves.get(head.staff).filter(|_| first_on_staff) else { continue };
         let fellows = || chord.heads.iter().filter(|h| h.staff == head.staff);
         let high = fellows().map(|h| h.y).fold(Space::INFINITY, Space::min).max(-25.0);
         let low = fellows().map(|h| h.y).fold(Space::NEG_INFINITY, Space::max).min(staff.height + 25.0);
@@ -231,10 +243,31 @@ fn ledger_lines(draft: &mut Draft, chord: &Chord, x: Space) {
         for (y, up) in above.chain(below) {
             // As wide as the heads on it or beyond it.
             let on = || fellows().filter(|h| if up { h.y <= y + 0.01 } else { h.y >= y - 0.01 });
-            let from = x + chord.dx + on().map(|h| h.dx).fold(Space::INFINITY, Space::min) - extension;
-            let to = x + chord.dx + on().map(|h| h.dx + width(h.glyph) * chord.scale).fold(Space::NEG_INFINITY, Space::max) + extension;
-            staff.line(Point::new(from, y), Point::new(to, y), defaults.leger_line_thickness, tag);
+            let left = x + chord.dx + on().map(|h| h.dx).fold(Space::INFINITY, Space::min);
+            let right = x + chord.dx + on().map(|h| h.dx + width(h.glyph) * chord.scale).fold(Space::NEG_INFINITY, Space::max);
+            ledgers.push(Ledger { staff: head.staff, y, from: left - extension, to: right + extension, heads: (left, right), tag });
         }
+    }
+}
+
+/// Draws the ledger lines of a measure; those of neighbours that stand close are cut short, so that they do not read as one
+/// (Gould, p. 26).
+fn draw_ledger_lines(draft: &mut Draft, mut ledgers: Vec<Ledger>) {
+    const APART: Space = 0.16;
+    ledgers.sort_by(|a, b| a.staff.cmp(&b.staff).then(a.y.total_cmp(&b.y)).then(a.heads.0.total_cmp(&b.heads.0)));
+    for at in 1..ledgers.len() {
+        let (before, after) = ledgers.split_at_mut(at);
+        let (left, right) = (&mut before[at - 1], &mut after[0]);
+        let beside = left.staff == right.staff && (left.y - right.y).abs() < 0.01 && left.heads.1 + APART < right.heads.0;
+        if beside && left.to + APART > right.from {
+            let middle = (left.heads.1 + right.heads.0) / 2.0;
+            left.to = left.to.min(middle - APART / 2.0);
+            right.from = right.from.max(middle + APART / 2.0);
+        }
+    }
+    let thickness = engraving_defaults().leger_line_thickness;
+    for ledger in ledgers {
+        draft.staves[ledger.staff].line(Point::new(ledger.from, ledger.y), Point::new(ledger.to, ledger.y), thickness, ledger.tag);
     }
 }
 

@@ -268,7 +268,9 @@ fn reach(chord: &Chord, mut covers: impl FnMut(usize, Space, Space)) {
     }
     for head in &chord.heads {
         let (left, right) = head_reach(chord, head);
-        covers(head.staff, left - if chord.arpeggio { 1.1 } else { 0.0 }, right);
+        // Ledger lines keep something of their length on both sides.
+        let ledger = if head.y < -0.75 || head.y > chord.height + 0.75 { 0.06 } else { 0.0 };
+        covers(head.staff, left - ledger - if chord.arpeggio { 1.1 } else { 0.0 }, right + ledger);
         if chord.value.dots > 0 {
             let dots = chord.dot_x + Space::from(chord.value.dots) * 0.65 * chord.scale;
             covers(head.staff, left, dots);
