@@ -117,6 +117,9 @@ pub enum AppError {
     /// There is nothing to do again.
     #[error("there is nothing to redo")]
     NothingToRedo,
+    /// There is no such conflict, or it has been decided.
+    #[error("there is no conflict {0}, or not any more")]
+    NoSuchConflict(String),
     /// What was done has been changed by others since.
     #[error("others have changed this since")]
     ChangedByOthers,
@@ -188,6 +191,7 @@ impl AppError {
         "nothing-to-undo",
         "nothing-to-redo",
         "changed-by-others",
+        "no-such-conflict",
         "script",
         "not-open",
         "no-data-folder",
@@ -222,6 +226,7 @@ impl AppError {
             Self::NothingToUndo => "nothing-to-undo",
             Self::NothingToRedo => "nothing-to-redo",
             Self::ChangedByOthers => "changed-by-others",
+            Self::NoSuchConflict(_) => "no-such-conflict",
             Self::Script { .. } => "script",
             Self::NotOpen(_) => "not-open",
             Self::Sync(error) => error.code(),
@@ -289,7 +294,9 @@ impl AppError {
             Self::Import { name, message, .. } => (0, 0, name.clone(), message.clone()),
             Self::Export { format, message } => (0, 0, (*format).to_owned(), message.clone()),
             Self::NoSuchPart { number, count } | Self::NoSuchPage { number, count } => (*number as u64, *count as u64, none(), none()),
-            Self::BadResolution(text) | Self::UnknownCommand(text) | Self::NotOpen(text) => (0, 0, text.clone(), none()),
+            Self::BadResolution(text) | Self::UnknownCommand(text) | Self::NotOpen(text) | Self::NoSuchConflict(text) => {
+                (0, 0, text.clone(), none())
+            }
             Self::NoSuchPlace { part, measure, note } => (*note as u64, *measure as u64, part.to_string(), none()),
             Self::BadArgument { command, form } => (0, 0, (*command).to_owned(), (*form).to_owned()),
             Self::WindowOnly(command) => (0, 0, (*command).to_owned(), none()),

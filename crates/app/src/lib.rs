@@ -4,6 +4,7 @@ mod announce;
 mod app;
 mod band;
 pub mod commands;
+mod conflicts;
 mod demo;
 pub mod desk;
 mod error;

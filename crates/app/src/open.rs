@@ -2,12 +2,14 @@
 
 use bandpro_notation::edit::Selection;
 use bandpro_notation::model::{RecordRef, Score};
-use bandpro_sync::OpenScore;
+use bandpro_sync::{DeviceId, OpenScore, SpaceId};
 
+use crate::commands::Then;
+use crate::conflicts::Teller;
 use crate::desk::{Desk, Ran};
 use crate::picture::Picture;
 use crate::texts::{Arg, Texts};
-use crate::view::{CommandOutcome, InputView, PartView, ScoreView, SelectionView};
+use crate::view::{CommandOutcome, ConflictView, InputView, PartView, ScoreView, SelectionView};
 use crate::{AppError, announce, commands, files};
 
 /// An open score.
@@ -68,6 +70,28 @@ impl Open {
         let ran = self.desk.run(&mut self.document, line)?;
         self.stale |= ran == Ran::Edited;
         Ok(ran)
+    }
+
+    /// What merging left to decide.
+    pub fn conflicts(&mut self, texts: &Texts, devices: &[(DeviceId, String)]) -> Result<Vec<ConflictView>, AppError> {
+        let findings = self.document.findings()?;
+        let teller = Teller { score: self.document.score(), texts, devices };
+        Ok(findings.iter().map(|finding| teller.view(finding)).collect())
+    }
+
+    /// Decides a conflict in one of its ways, from 1.
+    pub fn resolve(&mut self, conflict: &str, way: usize) -> Result<(), AppError> {
+        let none = || AppError::NoSuchConflict(format!("{conflict} {way}"));
+        let finding = self.document.findings()?.into_iter().find(|finding| finding.id() == conflict).ok_or_else(none)?;
+        let resolution = way.checked_sub(1).and_then(|at| finding.resolutions.get(at)).ok_or_else(none)?;
+        self.desk.edit(&mut self.document, resolution.edit.clone(), Then::Stay)?;
+        self.stale = true;
+        Ok(())
+    }
+
+    /// The space that the score lives in.
+    pub fn space(&self) -> SpaceId {
+        self.document.space()
     }
 
     /// Loads what editing needs, in a quiet moment.

@@ -255,6 +255,46 @@ pub struct CursorView {
     pub measure: usize,
 }
 
+/// Who had a hand in something, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HandView {
+    /// What their device is called.
+    pub name: String,
+    /// When they last did, by that device's clock, in milliseconds since 1970; 0 where that is not known.
+    pub when: u64,
+}
+
+/// A way to decide a conflict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WayView {
+    /// What it does, in the language.
+    pub text: String,
+}
+
+/// Something that merging left to decide. Nothing of it is lost, whatever is decided and as long as nothing is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConflictView {
+    /// What `resolve` names it by; the same on every device.
+    pub id: String,
+    /// `competing`, `overlap`, `overfull`, `dangling`, `removed` or `numbers`.
+    pub kind: String,
+    /// What happened, in the language.
+    pub text: String,
+    /// Where, in the language; empty where it is about the whole score.
+    pub place: String,
+    /// The part, from 1, where it is about one.
+    pub part: Option<usize>,
+    /// The measure, from 1, where it is about one; for a measure that was taken out, the one before it.
+    pub measure: Option<usize>,
+    /// Who took part.
+    pub hands: Vec<HandView>,
+    /// What can be done, each in one step that can be undone; never empty.
+    pub ways: Vec<WayView>,
+}
+
 /// How to export.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -8,6 +8,7 @@ use bandpro_app::AppError;
 use bandpro_app::commands::COMMANDS;
 use bandpro_app::texts::{Language, Texts};
 use bandpro_notation::edit::Obstacle;
+use bandpro_notation::model::RecordKind;
 use fluent_bundle::FluentResource;
 
 /// The codes of [`bandpro_sync::SyncError`], of imports and of sound.
@@ -114,6 +115,26 @@ fn every_error_has_its_words() {
         for code in AppError::CODES.iter().chain(OTHER_CODES).copied().chain(obstacles) {
             let text = texts.find(&format!("error-{code}"), &[]);
             assert!(text.is_some_and(|text| !text.is_empty()), "{}: error-{code}", language.tag());
+        }
+    }
+}
+
+#[test]
+fn everything_that_merging_leaves_to_decide_has_its_words() {
+    const CONFLICTS: &[&str] = &["competing", "overlap", "overfull", "dangling", "removed", "numbers"];
+    const WAYS: &[&str] = &["stay", "choose", "voice", "restore", "leave-out", "drop-rests", "lengthen", "remove-line", "renumber", "keep"];
+    for language in Language::ALL {
+        let texts = Texts::new(language);
+        let records = RecordKind::ALL.iter().map(|kind| format!("record-{}", kind.table()));
+        let told = CONFLICTS.iter().map(|kind| format!("conflict-{kind}")).chain(WAYS.iter().map(|way| format!("conflict-way-{way}")));
+        for key in records.chain(told) {
+            assert!(texts.find(&key, &[]).is_some_and(|text| !text.is_empty()), "{}: {key}", language.tag());
+        }
+        // A field that was renamed leaves no words behind.
+        for key in keys(&catalogue(language, "app.ftl")).iter().filter_map(|key| key.strip_prefix("field-")).filter(|key| *key != "other") {
+            let (table, field) = key.split_once('-').unwrap();
+            let kind = RecordKind::ALL.iter().find(|kind| kind.table() == table).unwrap();
+            assert!(kind.empty().fields().iter().any(|known| known.key().replace('_', "-") == field), "field-{key}");
         }
     }
 }

@@ -77,6 +77,18 @@ pub enum Command {
         #[arg(value_name = "ID")]
         id: String,
     },
+    Conflicts {
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    Resolve {
+        #[arg(value_name = "ID")]
+        id: String,
+        #[arg(value_name = "CONFLICT")]
+        conflict: String,
+        #[arg(value_name = "N")]
+        way: usize,
+    },
     Play {
         #[arg(value_name = "ID")]
         id: String,

@@ -60,6 +60,8 @@ fn run(arguments: &Arguments, output: &Output) -> Result<u8, Failure> {
             score::export(open, output, (what, to), &options)
         }
         Command::Edit { id, script } => score::edit(&open()?, output, id, script),
+        Command::Conflicts { id } => score::conflicts(&open()?, output, id),
+        Command::Resolve { id, conflict, way } => score::resolve(&open()?, id, conflict, *way),
         Command::Play { id } => score::play(&open()?, output, id),
         Command::Share { id, wait, no_wait } => band::share(&open()?, output, id.as_deref(), band::Wait::of(*wait, *no_wait)),
         Command::Join { ticket } => band::join(&open()?, output, ticket),

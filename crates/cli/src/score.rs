@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bandpro_app::{App, AppError, ExportOptions, ExportOutcome, PlaybackState, Step, files};
 
+use crate::library::one_line;
 use crate::output::{DONE, Failure, Output};
 
 /// What `FILE|ID` names: a path that exists is a file, everything else an id.
@@ -69,6 +70,22 @@ pub fn edit(app: &App, output: &Output, id: &str, script: &str) -> Result<u8, Fa
         output.result(&format!("{}\t{}\t{}", step.number, step.command, step.selection), step)?;
     }
     ran?;
+    Ok(DONE)
+}
+
+/// What merging left to decide: a line a conflict (its id, where, what), then a line for each way to decide it.
+pub fn conflicts(app: &App, output: &Output, id: &str) -> Result<u8, Failure> {
+    for conflict in app.conflicts(id)? {
+        let mut lines = vec![[conflict.id.as_str(), &one_line(&conflict.place), &one_line(&conflict.text)].join("\t")];
+        lines.extend(conflict.ways.iter().zip(1..).map(|(way, number)| format!("\t{number}\t{}", one_line(&way.text))));
+        output.result(&lines.join("\n"), &conflict)?;
+    }
+    Ok(DONE)
+}
+
+/// Decides one.
+pub fn resolve(app: &App, id: &str, conflict: &str, way: usize) -> Result<u8, Failure> {
+    app.settle(id, conflict, way)?;
     Ok(DONE)
 }
 

@@ -229,9 +229,24 @@ fn bad_files_have_clear_errors_and_keep_no_others_out() {
 #[test]
 fn help_and_usage() {
     let laptop = Laptop::new();
-    for sub in
-        ["import", "list", "events", "export", "edit", "commands", "rename", "delete", "play", "share", "join", "sync", "serve", "demo"]
-    {
+    for sub in [
+        "import",
+        "list",
+        "events",
+        "export",
+        "edit",
+        "commands",
+        "rename",
+        "delete",
+        "play",
+        "conflicts",
+        "resolve",
+        "share",
+        "join",
+        "sync",
+        "serve",
+        "demo",
+    ] {
         let help = laptop.ok([sub, "--help"]);
         assert!(help.contains("Usage: bandpro"), "{sub}: {help}");
     }
@@ -299,6 +314,36 @@ fn two_laptops_share_part_and_meet() {
     // Mei deleted A4, so her third note of the measure is C5.
     assert_eq!(mei.pitches(&id), "A5 B3 E4 F4 | F#4 B4 D5");
     assert_eq!(mei.pitches(&id), jon.pitches(&id));
+}
+
+#[test]
+fn what_merging_left_is_listed_and_decided() {
+    let (mei, id) = Laptop::with(&["C4 D4 E4 F4", "G4 A4 B4 C5", "D5 C5 B4 A4"]);
+    let jon = Laptop::new();
+    assert_eq!(mei.ok(["conflicts", &id]), "");
+    let sharing = Reachable::start(&mei, &["share", &id]);
+    jon.ok(["join", &sharing.line]);
+    drop(sharing);
+    mei.ok(["edit", &id, "goto 1 1 1; pitch A5; goto 1 2 1; delete-measure"]);
+    jon.ok(["edit", &id, "goto 1 1 1; pitch B3; goto 1 2 2; pitch F#4"]);
+    let serving = Reachable::start(&mei, &["serve"]);
+    jon.ok(["sync", "--once"]);
+    drop(serving);
+    let listed = jon.ok(["conflicts", &id]);
+    assert_eq!(listed, mei.ok(["conflicts", &id]), "the same on both");
+    let lines: Vec<Vec<&str>> = listed.lines().map(|line| line.split('\t').collect()).collect();
+    let [removed, _, leave, pitch, stay, other] = &lines[..] else { panic!("{listed}") };
+    assert!(removed[2].contains("took out a measure") && leave[2] == "Leave it out" && removed[1] == "after measure 1", "{listed}");
+    assert!(pitch[2].contains("pitch of a note") && pitch[1].ends_with("measure 1"), "{listed}");
+    let (kept, given_up) = (stay[2].split(' ').take(3).collect::<Vec<_>>(), other[2].split(' ').take(3).collect::<Vec<_>>());
+    assert_eq!(std::collections::BTreeSet::from([kept[1], given_up[1]]), ["A", "B"].into(), "{listed}");
+    jon.ok(["resolve", &id, pitch[0], "2"]);
+    jon.ok(["resolve", &id, removed[0], "1"]);
+    assert_eq!(jon.ok(["conflicts", &id]), "");
+    assert_eq!(jon.pitches(&id), format!("{}{} D4 E4 F4 | G4 F#4 B4 C5 | D5 C5 B4 A4", given_up[1], given_up[2]));
+    assert_eq!(jon.error(["resolve", &id, pitch[0], "2"]), "no-such-conflict");
+    let chinese = mei.ok(["--language", "zh-TW", "conflicts", &id]);
+    assert!(chinese.contains("音符的音高") && chinese.contains("不恢復"), "{chinese}");
 }
 
 #[test]

@@ -109,6 +109,31 @@ impl App {
         Ok(open.outcome(&id.to_string(), &self.words(), None))
     }
 
+    /// What merging left to decide in a score; empty as a rule.
+    pub fn conflicts(&self, id: &str) -> Result<Vec<ConflictView>, AppError> {
+        let (_, open) = self.at(id)?;
+        let mut open = lock(&open);
+        open.take_in()?;
+        let space = open.space();
+        let devices = self.inner.workspace.spaces()?.into_iter().find(|other| other.id == space).map(|space| space.devices);
+        open.conflicts(&self.words(), &devices.unwrap_or_default())
+    }
+
+    /// Decides a conflict in one of its ways (from 1): an edit like any other, which others get and which can be undone.
+    pub fn resolve(&self, id: &str, conflict: &str, way: usize) -> Result<CommandOutcome, AppError> {
+        let (id, open) = self.at(id)?;
+        let mut open = lock(&open);
+        open.resolve(conflict, way)?;
+        let texts = self.words();
+        Ok(open.outcome(&id.to_string(), &texts, Some(texts.text("said-decided"))))
+    }
+
+    /// The same without engraving, for a surface that shows no pages.
+    pub fn settle(&self, id: &str, conflict: &str, way: usize) -> Result<(), AppError> {
+        let (_, open) = self.at(id)?;
+        lock(&open).resolve(conflict, way)
+    }
+
     /// The notes of a score, in the order and form of the listing.
     pub fn score_events(&self, id: &str) -> Result<Vec<EventLine>, AppError> {
         let id = self.inner.workspace.find_score(id)?;
