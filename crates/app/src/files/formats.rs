@@ -112,7 +112,8 @@ pub fn make(score: &Score, format: Format, options: &ExportOptions) -> Result<Ma
 
 /// What to engrave, and in which style on which paper.
 fn asked(score: &Score, options: &ExportOptions) -> Result<engrave::Options, AppError> {
-    let mut layout = score.layout().clone();
+    let part = part_asked(score, options.part)?;
+    let mut layout = engrave::layout_of(score, part);
     if let Some(name) = &options.style {
         layout = need("style", "STYLE", StylePreset::named(name))?.applied_to(&layout);
     }
@@ -120,7 +121,7 @@ fn asked(score: &Score, options: &ExportOptions) -> Result<engrave::Options, App
         (layout.width, layout.height) = need("page-size", "SIZE", paper(size))?;
     }
     let view = if options.continuous { View::Continuous } else { View::Page };
-    Ok(engrave::Options { view, layout: Some(layout), part: part_asked(score, options.part)? })
+    Ok(engrave::Options { view, layout: Some(layout), part })
 }
 
 fn files(files: Vec<Vec<u8>>) -> Made {

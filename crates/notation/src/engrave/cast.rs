@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::style::Style;
-use crate::model::{GroupSymbol, PartId, Score};
+use crate::model::{GroupSymbol, Part, PartId, Score};
 
 /// Staves a part may have; a score that says more is shown with this many.
 const MOST_STAVES: u8 = 16;
@@ -50,13 +50,18 @@ pub(super) struct Cast {
     pub staves: Vec<Stave>,
     pub groups: Vec<GroupLine>,
     pub style: Style,
+    /// The part whose own layout this is; absent for the score.
+    pub alone: Option<PartId>,
+    /// What that part is called.
+    pub title: String,
     by_id: BTreeMap<PartId, usize>,
 }
 
 impl Cast {
     /// The visible parts, or only the one asked for.
     pub(super) fn of(score: &Score, only: Option<PartId>, style: Style) -> Self {
-        let mut cast = Self { style, ..Self::default() };
+        let title = only.and_then(|id| score.part(id)).map_or("", Part::label).to_owned();
+        let mut cast = Self { style, alone: only, title, ..Self::default() };
         for (id, part) in score.parts() {
             if only.map_or(!part.visible, |only| only != id) {
                 continue;

@@ -13,7 +13,7 @@ use super::page::{Page, System};
 use super::sheet::Sheet;
 use super::signature::Signature;
 use super::style::Style;
-use super::{Options, pages, vertical};
+use super::{Options, View, pages, vertical};
 use crate::font;
 use crate::model::{MeasureId, Score};
 
@@ -69,8 +69,8 @@ impl Engraver {
 
     /// Engraves the score as it is now. It may be any score; what it shares with the one before is not done again.
     pub fn engrave(&mut self, score: &Score) -> &[Page] {
-        let layout = self.options.layout.as_ref().unwrap_or_else(|| score.layout()).clone();
-        let style = Style::of(&layout);
+        let layout = self.options.layout.clone().unwrap_or_else(|| super::layout_of(score, self.options.part));
+        let style = Style::of(&layout, self.options.part.is_some());
         let setting = style.setting;
         font::set_in(&setting, || {
             let cast = Cast::of(score, self.options.part, style);
@@ -83,7 +83,11 @@ impl Engraver {
             let mut shrink = 1.0;
             let prepared = self.measures.update(score, &self.cast);
             for at in 0.. {
-                let sheet = Sheet::of(&layout, shrink);
+                let mut sheet = Sheet::of(&layout, shrink);
+                if self.options.view == View::Continuous {
+                    let work = Work { score, cast: &self.cast, sheet: &sheet, prepared, laid: &prepared.laid };
+                    sheet = sheet.endless(work.length());
+                }
                 if self.sizes.get(at).is_none_or(|size| size.sheet != sheet) {
                     self.sizes.truncate(at);
                     self.sizes.push(Size::on(sheet));

@@ -95,7 +95,7 @@ impl Heading {
             }
         }
         let right: Vec<&str> = [header.composer.as_str(), header.arranger.as_str()].into_iter().flat_map(str::lines).collect();
-        let left: Vec<&str> = header.lyricist.lines().collect();
+        let left: Vec<&str> = std::iter::once(work.cast.title.as_str()).chain(header.lyricist.lines()).collect();
         let mut lowest = heading.height;
         for (rows, flush) in [(left, false), (right, true)] {
             let mut y = heading.height;

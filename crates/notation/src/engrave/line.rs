@@ -25,11 +25,11 @@ pub(super) struct Line {
 /// Finishes a system whose staves have their places.
 pub(super) fn finish(draft: Draft, work: &Work) -> Line {
     let (top, bottom, right) = (draft.top, draft.bottom, draft.right);
-    let floor = draft.staves.last().map_or(0.0, |s| s.top + s.height);
+    let floor = draft.staves.iter().rev().find(|s| !s.hidden).map_or(0.0, |s| s.top + s.height);
     let count = draft.staves.iter().map(|s| s.items.len()).sum::<usize>() + draft.items.len();
     let mut items = Vec::with_capacity(count);
     let mut staves = Vec::with_capacity(draft.staves.len());
-    for (stave, staff) in work.cast.staves.iter().zip(draft.staves) {
+    for (stave, staff) in work.cast.staves.iter().zip(draft.staves).filter(|(_, staff)| !staff.hidden) {
         let (top, bottom) = (staff.top, staff.top + staff.height);
         staves.push(StaffBox { part: work.cast.parts[stave.part].id, staff: stave.number, top, bottom });
         items.extend(staff.items.into_iter().map(|item| item.moved(Point::new(0.0, top))));

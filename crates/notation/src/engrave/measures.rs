@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 use super::cast::Cast;
 use super::prepare::{
-    Bar, Context, HeldOver, HeldTie, Known, Positions, ShiftHere, Stretch, Tie, octave_shifts, prepare, shifts_by_bar, ties,
+    Bar, Context, Gathered, HeldOver, HeldTie, Known, Positions, ShiftHere, Stretch, Tie, gather, octave_shifts, prepare, shifts_by_bar,
+    ties,
 };
 use super::systems::{self, Laid};
 use crate::model::{Beat, Measure, MeasureId, Revision, Score};
@@ -38,6 +39,15 @@ impl Prepared {
     /// Names the preparation of a passage.
     pub(super) fn passage(&self, from: usize, to: usize) -> u64 {
         self.sums[to.min(self.bars.len())].wrapping_sub(self.sums[from])
+    }
+
+    /// Gathers measures of rest.
+    fn gather(&mut self, all: bool) {
+        for (at, gathered) in gather(self.bars.iter().map(|bar| &bar.silence), all).into_iter().enumerate() {
+            if gathered != Gathered::Alone {
+                self.laid[at] = Arc::new(self.laid[at].gathered(gathered));
+            }
+        }
     }
 
     fn count(&mut self) {
@@ -160,6 +170,7 @@ impl Measures {
             prepared.serials.push(kept.serial);
             changed.push(!same);
         }
+        prepared.gather(cast.style.multi_rests);
         changed
     }
 

@@ -53,10 +53,22 @@ pub enum View {
 pub struct Options {
     /// On pages, or all on one line.
     pub view: View,
-    /// Page and size of staves; the score's own where absent.
+    /// Paper and style; the score's own, or the part's, where absent.
     pub layout: Option<Layout>,
     /// Only this part, visible or not; all visible parts where absent.
     pub part: Option<PartId>,
+}
+
+/// The layout that a score, or one part of it alone, is shown in.
+pub fn layout_of(score: &Score, part: Option<PartId>) -> Layout {
+    let mut layout = score.layout().clone();
+    let Some(part) = part.and_then(|id| score.part(id)) else { return layout };
+    if let Some(paper) = part.paper {
+        (layout.width, layout.height) = (paper.width, paper.height);
+        (layout.top, layout.right, layout.bottom, layout.left) = (paper.top, paper.right, paper.bottom, paper.left);
+    }
+    layout.staff_height = part.staff_height.unwrap_or(layout.staff_height);
+    layout
 }
 
 /// Engraves a score: one page at least, whatever the score.

@@ -20,6 +20,9 @@ const FULL: f32 = 0.6;
 /// By how much the systems have to shrink for the tallest to fit on a page; 1 if it does.
 pub(super) fn fit(lines: &[Engraved], work: &Work, furniture: &Furniture) -> f32 {
     let sheet = work.sheet;
+    if sheet.endless {
+        return 1.0;
+    }
     let room = sheet.height - sheet.top - sheet.bottom;
     let tallest = lines.iter().enumerate().map(|(at, d)| {
         let head = if at == 0 { furniture.head() } else { 0.0 };
@@ -34,10 +37,13 @@ pub(super) fn fit(lines: &[Engraved], work: &Work, furniture: &Furniture) -> f32
 
 /// Puts the systems on pages.
 pub(super) fn compose(lines: Vec<Engraved>, work: &Work, furniture: &mut Furniture) -> Vec<Page> {
+    if work.sheet.endless {
+        return vec![endless(lines, work)];
+    }
     let mut pages: Vec<Page> = Vec::new();
     let mut waiting: Vec<(Engraved, Space)> = Vec::new();
     let mut y = furniture.head();
-    let turns = super::systems::keeps_turns(work.score);
+    let turns = super::systems::keeps_turns(&work.prepared.bars);
     let room = work.sheet.height - work.sheet.top - work.sheet.bottom - furniture.foot();
     for line in lines {
         // A page turn of the source is kept where its page came out at least half full here: an imported one was made for
@@ -63,9 +69,32 @@ pub(super) fn compose(lines: Vec<Engraved>, work: &Work, furniture: &mut Furnitu
     pages
 }
 
+/// A page as high as its only system, with nothing around it.
+fn endless(lines: Vec<Engraved>, work: &Work) -> Page {
+    let sheet = work.sheet;
+    let (top, bottom) = lines.first().map_or((0.0, 0.0), |line| (line.top, line.bottom));
+    let origin = Point::new(sheet.left, sheet.top - top.min(0.0));
+    let height = origin.y + bottom + sheet.bottom;
+    let place = |line: Engraved| line.system.map(|system| PlacedSystem { origin, measures: line.measures, system });
+    Page { height, systems: lines.into_iter().filter_map(place).collect(), ..blank(1, work) }
+}
+
+/// A page without anything on it.
+fn blank(number: usize, work: &Work) -> Page {
+    let sheet = work.sheet;
+    Page {
+        number,
+        width: sheet.width,
+        height: sheet.height,
+        millimetres_per_space: sheet.millimetres,
+        setting: work.cast.style.setting,
+        items: Vec::new(),
+        systems: Vec::new(),
+    }
+}
+
 fn starts_page(work: &Work, line: &Engraved) -> bool {
-    let measure = work.score.measure(work.bar(line.measures.start).id);
-    line.measures.start > 0 && measure.is_some_and(|m| m.break_before == Some(Break::Page))
+    line.measures.start > 0 && work.bar(line.measures.start).break_before == Some(Break::Page)
 }
 
 /// From the origin of a system to that of the next.
@@ -81,15 +110,7 @@ fn close(pages: &mut Vec<Page>, systems: Vec<(Engraved, Space)>, work: &Work, ju
     let spare = (room - bottom).max(0.0);
     let most = if justify && bottom > room * FULL && systems.len() > 1 { MOST_FILL } else { EASY - BETWEEN };
     let extra = (spare / gaps).min(most);
-    let mut page = Page {
-        number: pages.len() + 1,
-        width: sheet.width,
-        height: sheet.height,
-        millimetres_per_space: sheet.millimetres,
-        setting: work.cast.style.setting,
-        items: Vec::new(),
-        systems: Vec::with_capacity(systems.len()),
-    };
+    let mut page = blank(pages.len() + 1, work);
     for (index, (line, top)) in systems.into_iter().enumerate() {
         let origin = Point::new(sheet.left, sheet.top + top + extra * index as Space);
         page.systems.extend(line.system.map(|system| PlacedSystem { origin, measures: line.measures, system }));

@@ -17,6 +17,8 @@ pub(super) struct Sheet {
     pub bottom: Space,
     /// Millimetres of paper a staff space.
     pub millimetres: f32,
+    /// As wide as the music, which is all on one line.
+    pub endless: bool,
 }
 
 impl Sheet {
@@ -36,7 +38,13 @@ impl Sheet {
             top: margin(layout.top, height),
             bottom: margin(layout.bottom, height),
             millimetres,
+            endless: false,
         }
+    }
+
+    /// The sheet for a single line of music of this length.
+    pub(super) fn endless(self, length: Space) -> Self {
+        Self { width: self.left + length + self.right, endless: true, ..self }
     }
 
     /// The width between the margins.

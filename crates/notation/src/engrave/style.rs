@@ -30,6 +30,9 @@ pub(super) struct Style {
     pub system_distance: f32,
     pub fill_pages: bool,
     pub fill_last: bool,
+    pub hide_empty: bool,
+    /// Whether all measures of rest are gathered.
+    pub multi_rests: bool,
 }
 
 /// What is said in hundredths, within what can be read.
@@ -38,8 +41,8 @@ fn share(hundredths: u16) -> f32 {
 }
 
 impl Style {
-    /// The style of a layout.
-    pub(super) fn of(layout: &Layout) -> Self {
+    /// The style of a layout, of the score or of one part alone.
+    pub(super) fn of(layout: &Layout, alone: bool) -> Self {
         let (text, lyric, chord) = (share(layout.text_size), share(layout.lyric_size), share(layout.chord_size));
         Self {
             setting: Setting::of(layout),
@@ -57,12 +60,14 @@ impl Style {
             system_distance: share(layout.system_distance),
             fill_pages: layout.fill_pages,
             fill_last: layout.fill_last,
+            hide_empty: layout.hide_empty,
+            multi_rests: layout.multi_rests.unwrap_or(alone),
         }
     }
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self::of(&Layout::default())
+        Self::of(&Layout::default(), false)
     }
 }

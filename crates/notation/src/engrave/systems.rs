@@ -10,7 +10,7 @@ use super::bars;
 use super::cast::Cast;
 use super::columns::{self, Columns};
 use super::page::Space;
-use super::prepare::Bar;
+use super::prepare::{Bar, Gathered};
 use super::shapes::{Block, clef_signs, clef_signs_small, key_time_signs};
 use super::spacing::{self, Gaps};
 use crate::model::{Break, Measure, Score};
@@ -24,6 +24,8 @@ pub(super) const CLEF_LEAD: Space = 0.5;
 pub(super) const CLEF_TAIL: Space = 0.4;
 /// A last line that fills less than this share of the width is not justified.
 const RAGGED: f32 = 0.75;
+/// The least a rest of several measures takes.
+const LONG_REST: Space = 9.0;
 
 /// A measure laid out by itself: what it takes to place it on any line.
 pub(super) struct Laid {
@@ -35,6 +37,8 @@ pub(super) struct Laid {
     pub clefs: Block,
     /// Clef, key and time when it is the first on its line.
     pub prefix: Block,
+    /// Its place in a rest of several measures.
+    pub rests: Gathered,
 }
 
 /// Lays out one measure.
@@ -45,10 +49,29 @@ pub(super) fn lay_out(bar: &mut Bar, cast: &Cast, first: bool) -> Laid {
     prefix.append(key_time_signs(bar, true, bar.time.is_some() || !bar.staff_times.is_empty()), SIGN_GAP);
     let clefs = if first { Block::default() } else { clef_signs_small(bar.clefs.iter().filter(|c| c.beat.is_zero()), &bar.opening) };
     let signs = if first { Block::default() } else { key_time_signs(bar, false, true) };
-    Laid { columns, gaps, signs, clefs, prefix }
+    Laid { columns, gaps, signs, clefs, prefix, rests: Gathered::Alone }
 }
 
 impl Laid {
+    /// The measure as part of a rest of several: the first has their width, the others none.
+    pub(super) fn gathered(&self, rests: Gathered) -> Self {
+        match rests {
+            Gathered::Leads(count) => {
+                // Longer rests are a little wider, far from in proportion (Gould, "Behind Bars", p. 564).
+                let natural = LONG_REST + 1.5 * f32::from(count).ln();
+                let gap = spacing::Gap { least: LONG_REST, natural };
+                let gaps = Gaps { gaps: vec![gap], least: LONG_REST, natural };
+                let (signs, clefs, prefix) = (self.signs.clone(), self.clefs.clone(), self.prefix.clone());
+                Self { columns: Columns::default(), gaps, signs, clefs, prefix, rests }
+            }
+            _ => {
+                let gaps = Gaps { gaps: vec![spacing::Gap::default()], least: 0.0, natural: 0.0 };
+                let nothing = Block::default;
+                Self { columns: Columns::default(), gaps, signs: nothing(), clefs: nothing(), prefix: self.prefix.clone(), rests }
+            }
+        }
+    }
+
     /// What its start takes besides its gaps.
     fn head(&self, measure: &Measure, first: bool) -> Space {
         if first {
@@ -73,22 +96,31 @@ pub(super) fn clef_room(clefs: &Block) -> Space {
 }
 
 /// The measures of each line.
-pub(super) fn break_lines(score: &Score, laid: &[Arc<Laid>], width: Space, indents: (Space, Space)) -> Vec<Range<usize>> {
+pub(super) fn break_lines(
+    score: &Score,
+    bars: &[Arc<Bar>],
+    laid: &[Arc<Laid>],
+    width: Space,
+    indents: (Space, Space),
+) -> Vec<Range<usize>> {
     let measures: Vec<&Measure> = score.measures().map(|(_, m)| m).take(laid.len()).collect();
     let count = measures.len();
-    let turns = keeps_turns(score);
+    let turns = keeps_turns(bars);
     let lines = Lines::of(&measures, laid, width, indents);
     // The cheapest way to break before each measure, and where its last line starts.
     let mut best: Vec<(f32, usize)> = vec![(f32::INFINITY, 0); count + 1];
     best[0] = (0.0, 0);
     for end in 1..=count {
+        if laid.get(end).is_some_and(|next| next.rests.follows()) {
+            continue;
+        }
         for start in (0..end).rev() {
             let Some(cost) = lines.cost(start, end) else { break };
             let total = best[start].0 + cost;
             if total < best[end].0 {
                 best[end] = (total, start);
             }
-            if asks_break(measures[start], turns) {
+            if asks_break(&bars[start], turns) {
                 break;
             }
         }
@@ -104,15 +136,24 @@ pub(super) fn break_lines(score: &Score, laid: &[Arc<Laid>], width: Space, inden
     ranges
 }
 
-/// Whether page turns of the score are its author's. A file that turns the page every few measures describes the screens or
-/// small pages that it was made on; kept, it would fill a page with every measure or two.
-pub(super) fn keeps_turns(score: &Score) -> bool {
-    let turns = score.measures().filter(|(_, m)| m.break_before == Some(Break::Page)).count();
-    turns < 8 || turns * 6 < score.measures().len()
+/// How long all measures are on a single line when nothing pulls.
+pub(super) fn natural_length(score: &Score, laid: &[Arc<Laid>]) -> Space {
+    let measures: Vec<&Measure> = score.measures().map(|(_, m)| m).take(laid.len()).collect();
+    let (Some(first), Some(opening)) = (laid.first(), measures.first()) else { return 0.0 };
+    let lines = Lines::of(&measures, laid, 0.0, (0.0, 0.0));
+    let count = laid.len();
+    first.head(opening, true) - first.head(opening, false) + lines.fixed[count] + lines.natural[count]
 }
 
-fn asks_break(measure: &Measure, turns: bool) -> bool {
-    measure.break_before.is_some_and(|b| turns || b != Break::Page)
+/// Whether page turns of the score are its author's. A file that turns the page every few measures describes the screens or
+/// small pages that it was made on; kept, it would fill a page with every measure or two.
+pub(super) fn keeps_turns(bars: &[Arc<Bar>]) -> bool {
+    let turns = bars.iter().filter(|bar| bar.break_before == Some(Break::Page)).count();
+    turns < 8 || turns * 6 < bars.len()
+}
+
+fn asks_break(bar: &Bar, turns: bool) -> bool {
+    bar.break_before.is_some_and(|b| turns || b != Break::Page)
 }
 
 /// Sums over the measures from the start, so that the length of any line is a difference.
@@ -130,7 +171,9 @@ impl<'a> Lines<'a> {
     fn of(measures: &'a [&'a Measure], laid: &'a [Arc<Laid>], width: Space, indents: (Space, Space)) -> Self {
         let (mut natural, mut least, mut fixed) = (vec![0.0], vec![0.0], vec![0.0]);
         for (at, one) in laid.iter().enumerate() {
-            let bar = bars::width(bars::after(measures[at], measures.get(at + 1).copied(), at + 1 == laid.len()));
+            let inside = laid.get(at + 1).is_some_and(|next| next.rests.follows());
+            let shape = bars::after(measures[at], measures.get(at + 1).copied(), at + 1 == laid.len());
+            let bar = if inside { 0.0 } else { bars::width(shape) };
             let clefs = laid.get(at + 1).map_or(0.0, |next| clef_room(&next.clefs));
             natural.push(natural[at] + one.gaps.natural);
             least.push(least[at] + one.gaps.least);

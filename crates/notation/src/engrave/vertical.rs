@@ -17,10 +17,15 @@ pub(super) fn set(draft: &mut Draft, work: &Work, touching: Touching) {
 }
 
 fn stack(draft: &mut Draft, work: &Work) {
-    for staff in 1..draft.staves.len() {
+    let mut last = draft.head();
+    for staff in last + 1..draft.staves.len() {
+        if draft.staves[staff].hidden {
+            continue;
+        }
         let (upper, lower) = draft.staves.split_at(staff);
-        let (above, below) = (&upper[staff - 1], &lower[0]);
-        let same = work.cast.staves[staff].part == work.cast.staves[staff - 1].part;
+        let (above, below) = (&upper[last], &lower[0]);
+        let same = work.cast.staves[staff].part == work.cast.staves[last].part;
+        last = staff;
         let usual = above.height + if same { WITHIN } else { BETWEEN } * work.cast.style.staff_distance;
         let needed = above.sky.distance(&below.sky, CLEARANCE).unwrap_or(usual);
         let top = above.top + usual.max(needed);
@@ -30,7 +35,7 @@ fn stack(draft: &mut Draft, work: &Work) {
 
 /// How far the system reaches.
 fn measure(draft: &mut Draft) {
-    let reach = draft.staves.iter().map(|s| (s.top + s.sky.highest(), s.top + s.sky.lowest()));
+    let reach = draft.staves.iter().filter(|s| !s.hidden).map(|s| (s.top + s.sky.highest(), s.top + s.sky.lowest()));
     let staves = reach.fold((0.0, 0.0), |(top, bottom): (Space, Space), (high, low)| (top.min(high), bottom.max(low)));
     let items = draft.items.iter().map(super::lookup::bounds);
     let all = items.fold(staves, |(top, bottom), rect| (top.min(rect.top), bottom.max(rect.bottom)));

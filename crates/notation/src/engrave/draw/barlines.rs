@@ -34,7 +34,11 @@ fn barline(work: &Work, draft: &mut Draft, measure: usize, shape: BarShape, x: S
     let mut from = 0;
     while from < draft.staves.len() {
         let to = (from..draft.staves.len()).find(|staff| !work.cast.joined(*staff)).unwrap_or(draft.staves.len() - 1);
-        let (first, last) = (&draft.staves[from], &draft.staves[to]);
+        let Some((first, last)) = draft.shown(from, to) else {
+            from = to + 1;
+            continue;
+        };
+        let (first, last) = (&draft.staves[first], &draft.staves[last]);
         // The barline of a staff of one line is as tall as the space around that line.
         let (top, bottom) = (first.top - stub(first.height), last.top + last.height + stub(last.height));
         let mut pen = x;
@@ -55,7 +59,7 @@ fn barline(work: &Work, draft: &mut Draft, measure: usize, shape: BarShape, x: S
                 Stroke::Tick => line(top - 0.5, top + 0.5, None),
                 Stroke::Short => line(top + 1.0, bottom - 1.0, None),
                 Stroke::Dots => {
-                    for staff in from..=to {
+                    for staff in (from..=to).filter(|staff| !draft.staves[*staff].hidden).collect::<Vec<_>>() {
                         let middle = draft.staves[staff].top + draft.staves[staff].height / 2.0;
                         for y in [middle - 0.5, middle + 0.5] {
                             draft.put(Shape::Glyph { glyph: g::REPEAT_DOT, at: Point::new(pen, y), scale: 1.0 }, tag);

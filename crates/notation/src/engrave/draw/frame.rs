@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{Draft, StaffDraft, Tag, Work, indent};
 use crate::engrave::bars::{self, BarShape};
 use crate::engrave::page::{Point, Role, Shape, Space, TimePoint};
+use crate::engrave::prepare::Gathered;
 use crate::engrave::shapes::Block;
 use crate::engrave::skyline::Skyline;
 use crate::engrave::spacing::Gap;
@@ -51,7 +52,9 @@ pub(super) fn lay(work: &Work, line: Range<usize>, first: bool, last: bool) -> D
     let width = work.sheet.measure();
     let left = indent(work, first);
     let states = &work.bar(line.start).opening;
-    let staves = states.iter().map(|state| StaffDraft {
+    let hidden = hidden(work, &line, first);
+    let staves = states.iter().zip(hidden).map(|(state, hidden)| StaffDraft {
+        hidden,
         items: Vec::with_capacity(256),
         sky: Skyline::new(width),
         height: state.height(),
@@ -84,6 +87,25 @@ pub(super) fn lay(work: &Work, line: Range<usize>, first: bool, last: bool) -> D
     draft
 }
 
+/// The staves that a line leaves out: those that are not to be shown in any of its measures, and where the style asks for it,
+/// after the first line, those of parts that are silent in all of them. One staff remains whatever is asked.
+fn hidden(work: &Work, line: &Range<usize>, first: bool) -> Vec<bool> {
+    let bars = || line.clone().map(|at| work.bar(at));
+    let mut hidden: Vec<bool> = (0..work.cast.staves.len()).map(|staff| bars().all(|bar| !bar.opening[staff].shown)).collect();
+    if work.cast.style.hide_empty && !first {
+        for part in &work.cast.parts {
+            let own = part.first..part.first + part.staves;
+            let silent =
+                bars().all(|bar| bar.chords.iter().all(|c| !own.contains(&c.home()) || c.is_silent()) && !bar.said.contains(&part.id));
+            hidden[own].iter_mut().for_each(|staff| *staff |= silent);
+        }
+    }
+    if hidden.iter().all(|hidden| *hidden) {
+        hidden.iter_mut().take(1).for_each(|hidden| *hidden = false);
+    }
+    hidden
+}
+
 fn measures<'a>(work: &'a Work) -> impl Fn(usize) -> Option<&'a Measure> + 'a {
     |at| work.score.measure(*work.score.measure_order().get(at)?)
 }
@@ -94,7 +116,8 @@ fn barlines(work: &Work, line: &Range<usize>, last: bool) -> Vec<BarShape> {
         let next = if at + 1 < line.end { measure(at + 1) } else { None };
         // A repeat sign stands after a change of key or time; only then is it drawn on its own.
         let next = next.filter(|n| !(n.repeat_start && work.laid[at + 1].signs.width > 0.0));
-        measure(at).map_or(&[][..], |m| bars::after(m, next, last && at + 1 == line.end))
+        let inside = work.laid.get(at + 1).is_some_and(|next| next.rests.follows());
+        measure(at).filter(|_| !inside).map_or(&[][..], |m| bars::after(m, next, last && at + 1 == line.end))
     };
     line.clone().map(shape).collect()
 }
@@ -125,11 +148,32 @@ fn inline_start(work: &Work, at: usize) -> Space {
     if work.laid[at].signs.width > 0.0 { measures(work)(at).filter(|m| m.repeat_start).map_or(0.0, start_bar) } else { 0.0 }
 }
 
+/// The rest of several measures that is being placed: each has an equal share of it, for a play cursor to pass.
+#[derive(Default)]
+struct LongRest {
+    left: Space,
+    share: Space,
+    passed: u16,
+}
+
+impl LongRest {
+    fn share(&mut self, rests: Gathered, left: Space, right: Space) -> Option<(Space, Space)> {
+        match rests {
+            Gathered::Alone => return None,
+            Gathered::Leads(count) => *self = Self { left, share: (right - left) / Space::from(count.max(1)), passed: 0 },
+            Gathered::Follows { .. } => self.passed = self.passed.saturating_add(1),
+        }
+        let from = self.left + self.share * Space::from(self.passed);
+        Some((from, from + self.share))
+    }
+}
+
 fn place(work: &Work, draft: &mut Draft, shapes: &[BarShape], length: impl Fn(&Gap) -> Space) {
     let line = draft.measures.clone();
     let mut x = draft.left + PREFIX_LEAD;
     signs(draft, &work.laid[line.start].prefix, x);
     x += work.laid[line.start].prefix.width;
+    let mut long = LongRest::default();
     for at in line.clone() {
         let laid = &work.laid[at];
         let bar = work.bar(at);
@@ -168,7 +212,9 @@ fn place(work: &Work, draft: &mut Draft, shapes: &[BarShape], length: impl Fn(&G
         x += bars::width(shape);
         let moments = laid.columns.columns.iter().zip(&xs).filter(|(c, _)| c.is_moment());
         let mut times: Vec<(Beat, Space)> = moments.map(|(c, x)| (c.beat, *x)).collect();
-        if times.last().is_none_or(|row| row.0 < bar.length) {
+        if let Some((from, to)) = long.share(laid.rests, left, right) {
+            times = vec![(Beat::ZERO, from), (bar.length, to)];
+        } else if times.last().is_none_or(|row| row.0 < bar.length) {
             times.push((bar.length, right));
         }
         draft.times.extend(times.iter().map(|(beat, x)| TimePoint { measure: bar.id, beat: *beat, x: *x }));

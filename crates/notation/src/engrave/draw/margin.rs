@@ -68,9 +68,9 @@ fn names(work: &Work, first: bool) -> Vec<Name> {
 
 /// Draws the left edge.
 pub(super) fn draw(work: &Work, draft: &mut Draft) {
-    let Some(last) = draft.staves.len().checked_sub(1) else { return };
+    let Some((head, last)) = draft.staves.len().checked_sub(1).and_then(|last| draft.shown(0, last)) else { return };
     let defaults = engraving_defaults();
-    if last > 0 {
+    if last > head {
         let x = draft.left + defaults.thin_barline_thickness / 2.0;
         let (from, to) = (Point::new(x, 0.0), Point::new(x, draft.staves[last].top + draft.staves[last].height));
         draft.put(Shape::Line { from, to, thickness: defaults.thin_barline_thickness, dash: None }, Tag::plain(Role::Barline));
@@ -89,6 +89,7 @@ fn signs(work: &Work, draft: &mut Draft) {
     braced.dedup();
     let any_brace = !braced.is_empty();
     for (from, to) in braced {
+        let Some((from, to)) = draft.shown(from, to).filter(|(from, to)| from < to) else { continue };
         let (top, bottom) = (draft.top_of(from), draft.top_of(to) + draft.staves[to].height);
         // The glyph is four spaces tall and grows with the staves it holds; it stands on its lower end.
         let bbox = font::metrics(g::BRACE).bbox;
@@ -106,7 +107,8 @@ fn signs(work: &Work, draft: &mut Draft) {
 fn bracket(draft: &mut Draft, group: &crate::engrave::cast::GroupLine, x: Space) {
     let defaults = engraving_defaults();
     let tag = Tag::plain(Role::Brace);
-    let (top, bottom) = (draft.top_of(group.first), draft.top_of(group.last) + draft.staves[group.last].height);
+    let Some((first, last)) = draft.shown(group.first, group.last) else { return };
+    let (top, bottom) = (draft.top_of(first), draft.top_of(last) + draft.staves[last].height);
     let thickness = match group.symbol {
         GroupSymbol::Bracket => defaults.bracket_thickness,
         _ => defaults.sub_bracket_thickness,
@@ -140,7 +142,11 @@ fn texts(work: &Work, draft: &mut Draft) {
     while at < names.len() {
         let Name { from, to, group, .. } = names[at];
         let rows = names[at..].iter().take_while(|n| (n.from, n.to, n.group) == (from, to, group)).count();
-        let middle = (draft.top_of(from) + draft.top_of(to) + draft.staves[to].height) / 2.0;
+        let Some((first, last)) = draft.shown(from, to) else {
+            at += rows;
+            continue;
+        };
+        let middle = (draft.top_of(first) + draft.top_of(last) + draft.staves[last].height) / 2.0;
         for (row, name) in names[at..at + rows].iter().enumerate() {
             let line = if shrink < 1.0 { Line::new(&name.line.text, name.line.face, name.line.size * shrink) } else { name.line.clone() };
             let y = middle + line.size * (0.33 + 1.1 * (row as Space - (rows as Space - 1.0) / 2.0));
@@ -179,6 +185,7 @@ fn number(work: &Work, draft: &mut Draft, at: usize, text: &str) {
     let opens = at == draft.measures.start;
     let before = at.checked_sub(1).and_then(|before| draft.frame(before)).map(|frame| (frame.right + frame.end) / 2.0);
     let x = before.filter(|_| !opens).map_or(draft.left + 0.1, |barline| barline - line.width() / 2.0);
-    let y = draft.staves[0].sky.top(x, x + line.width()).min(0.0) - 0.7;
-    draft.staves[0].text(line, Point::new(x, y), Tag::new(Role::MeasureNumber, Some(id.into())));
+    let head = draft.head();
+    let y = draft.staves[head].sky.top(x, x + line.width()).min(0.0) - 0.7;
+    draft.staves[head].text(line, Point::new(x, y), Tag::new(Role::MeasureNumber, Some(id.into())));
 }

@@ -10,6 +10,7 @@ mod lines;
 mod lyrics;
 mod margin;
 mod marks;
+mod multirest;
 mod notes;
 mod row;
 mod staff_text;
@@ -46,9 +47,17 @@ pub(super) struct Work<'a> {
 impl Work<'_> {
     /// The measures of each line.
     pub(super) fn lines(&self) -> Vec<Range<usize>> {
+        if self.sheet.endless {
+            return std::iter::once(0..self.laid.len()).filter(|all| !all.is_empty() && !self.cast.staves.is_empty()).collect();
+        }
         let indents = (indent(self, true), indent(self, false));
-        let lines = systems::break_lines(self.score, self.laid, self.sheet.measure(), indents);
+        let lines = systems::break_lines(self.score, &self.prepared.bars, self.laid, self.sheet.measure(), indents);
         if self.cast.staves.is_empty() { Vec::new() } else { lines }
+    }
+
+    /// How long the music is on a single line.
+    pub(super) fn length(&self) -> Space {
+        indent(self, true) + systems::natural_length(self.score, self.laid)
     }
 
     /// A measure, prepared.
@@ -98,6 +107,8 @@ pub(super) struct StaffDraft {
     pub height: Space,
     /// The y of its top line in the system, once it has its place.
     pub top: Space,
+    /// Left out of this system: takes no room, and what it has is not shown.
+    pub hidden: bool,
 }
 
 impl StaffDraft {
@@ -160,6 +171,17 @@ impl Draft {
     /// Where a chord came to stand, if it is in this system.
     pub(super) fn place(&self, place: Place) -> Option<&Placed> {
         self.placed.get(place.bar.checked_sub(self.measures.start)?)?.get(place.chord)
+    }
+
+    /// The first staff that is shown: what belongs to the whole system stands over it.
+    pub(super) fn head(&self) -> usize {
+        self.staves.iter().position(|staff| !staff.hidden).unwrap_or(0)
+    }
+
+    /// The staves from `from` to `to` that are shown, the first and the last of them; nothing where none is.
+    pub(super) fn shown(&self, from: usize, to: usize) -> Option<(usize, usize)> {
+        let shown = |at: &usize| self.staves.get(*at).is_some_and(|staff| !staff.hidden);
+        Some(((from..=to).find(shown)?, (from..=to).rev().find(shown)?))
     }
 
     /// Whether a measure is in this system.

@@ -1,9 +1,9 @@
 //! Noteheads with their accidentals, dots and ledger lines, stems and flags of chords without a beam, rests, and signs
 //! within a measure.
 
-use super::{Draft, Tag, Work};
+use super::{Draft, Tag, Work, multirest};
 use crate::engrave::page::{Point, Role, Shape, Space};
-use crate::engrave::prepare::{Bar, Chord, Head, Stem, rest_glyph};
+use crate::engrave::prepare::{Bar, Chord, Gathered, Head, Stem, rest_glyph};
 use crate::engrave::shapes::{Block, clef_signs_small, stem_x, width};
 use crate::engrave::sheet::STEM_LENGTH;
 use crate::font::{self, Glyph, engraving_defaults, glyphs as g};
@@ -43,6 +43,14 @@ pub(super) fn draw(work: &Work, draft: &mut Draft) {
         let bar = work.bar(measure);
         let Some(frame) = draft.frame(measure).cloned() else { continue };
         inner_signs(work, draft, bar, measure);
+        match work.laid[measure].rests {
+            Gathered::Leads(count) => multirest::draw(draft, bar.id, count, frame.left, frame.right),
+            Gathered::Alone | Gathered::Follows { .. } => {}
+        }
+        if work.laid[measure].rests != Gathered::Alone {
+            draft.placed.push(bar.chords.iter().map(|chord| spot(chord, frame.left)).collect());
+            continue;
+        }
         let mut placed = Vec::with_capacity(bar.chords.len());
         let mut ledgers = Vec::new();
         for chord in &bar.chords {
@@ -96,6 +104,7 @@ fn inner_signs(work: &Work, draft: &mut Draft, bar: &Bar, measure: usize) {
                 clefs: Vec::new(),
                 chords: Vec::new(),
                 beams: Vec::new(),
+                said: Vec::new(),
                 ..*bar
             };
             crate::engrave::shapes::key_time_signs(&inner, false, false)

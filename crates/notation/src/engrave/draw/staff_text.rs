@@ -66,7 +66,7 @@ fn spots<'a>(work: &Work<'a>, draft: &Draft) -> Vec<Spot<'a>> {
                     let Some(part) = work.cast.part(part) else { continue };
                     (work.cast.staff(part, number.unwrap_or(1)), moment)
                 }
-                Anchor::System(moment) => (0, moment),
+                Anchor::System(moment) => (draft.head(), moment),
                 _ => continue,
             };
             let x = frame.x(moment.beat);
@@ -250,7 +250,8 @@ fn directions(work: &Work, draft: &mut Draft) {
                 continue;
             }
             let Some(frame) = draft.frame(measure).cloned() else { continue };
-            let Some(staff) = draft.staves.first_mut() else { continue };
+            let head = draft.head();
+            let Some(staff) = draft.staves.get_mut(head) else { continue };
             let tag = Tag::new(Role::Words, Some(id.into()));
             match jump {
                 Jump::Segno | Jump::Coda => {
@@ -326,7 +327,7 @@ fn voltas(work: &Work, draft: &mut Draft) {
         .filter_map(|(from, to, ..)| Some((draft.frame((*from).max(draft.measures.start))?.left - 0.6, draft.frame(*to)?.end - 0.2)))
         .collect();
     // Brackets that follow each other stand at one height.
-    let Some(staff) = draft.staves.first() else { return };
+    let Some(staff) = draft.staves.get(draft.head()) else { return };
     let y = spans.iter().map(|(l, r)| staff.sky.top(*l, *r).min(-1.0) - 2.6).fold(Space::INFINITY, Space::min);
     for ((from, _, starts, stop), (left, right)) in brackets.into_iter().zip(spans) {
         volta(work, draft, from, starts, stop, (left, right), y);
@@ -336,7 +337,8 @@ fn voltas(work: &Work, draft: &mut Draft) {
 fn volta(work: &Work, draft: &mut Draft, from: usize, starts: bool, stop: Option<EndingStop>, (left, right): (Space, Space), y: Space) {
     let id = work.bar(from).id;
     let Some(ending) = work.score.measure(id).and_then(|m| m.ending_start.as_ref()) else { return };
-    let Some(staff) = draft.staves.first_mut() else { return };
+    let head = draft.head();
+    let Some(staff) = draft.staves.get_mut(head) else { return };
     let tag = Tag::new(Role::Volta, Some(id.into()));
     let thickness = engraving_defaults().repeat_ending_line_thickness;
     staff.line(Point::new(left, y), Point::new(right, y), thickness, tag);

@@ -1,9 +1,10 @@
 //! One measure: its signs, its chords in the order of time, its beams.
 
 use super::chords::{self, Reading};
+use super::silence::{self, Silence};
 use super::spans::ShiftHere;
 use super::*;
-use crate::model::{Beat, Event, EventId, Measure, Sign, SignId, SignKind};
+use crate::model::{Anchor, Beat, Break, Event, EventId, MarkKind, Measure, PartId, Sign, SignId, SignKind};
 
 /// A clef that changes.
 #[derive(Debug, Clone)]
@@ -41,6 +42,11 @@ pub(in crate::engrave) struct Bar {
     pub staff_times: Vec<(usize, TimeSignature)>,
     pub chords: Vec<Chord>,
     pub beams: Vec<BeamGroup>,
+    /// A break before it in this layout.
+    pub break_before: Option<Break>,
+    pub silence: Silence,
+    /// The parts with something written in it that is no note.
+    pub said: Vec<PartId>,
 }
 
 /// Prepares a measure and moves the context to its end.
@@ -62,6 +68,9 @@ pub(in crate::engrave) fn prepare(
         staff_times: Vec::new(),
         chords: Vec::new(),
         beams: Vec::new(),
+        break_before: break_before(score, cast, id, measure),
+        silence: Silence::default(),
+        said: said(score, id),
     };
     if let Some(time) = &measure.time {
         if at == 0 || *time != context.time {
@@ -76,7 +85,26 @@ pub(in crate::engrave) fn prepare(
     lyrics::part_voices(&mut bar);
     beaming::group(&mut bar, &time);
     stems::direct(&mut bar);
+    bar.silence = silence::of(score, cast, &bar, measure);
     bar
+}
+
+/// The parts that have words, dynamics or the like in a measure.
+fn said(score: &Score, id: MeasureId) -> Vec<PartId> {
+    let of = |anchor: Anchor| if let Anchor::Staff(part, ..) = anchor { Some(part) } else { None };
+    let marks = score.marks_in(id).filter(|(_, mark)| mark.visible && !matches!(mark.kind, MarkKind::Break(_)));
+    let spans = score.spans_in(id).filter(|(_, span)| span.visible);
+    marks.filter_map(|(_, mark)| of(mark.anchor)).chain(spans.filter_map(|(_, span)| of(span.start))).collect()
+}
+
+/// The break before a measure: the score's, or in the layout of one part alone that part's own.
+fn break_before(score: &Score, cast: &Cast, id: MeasureId, measure: &Measure) -> Option<Break> {
+    let Some(part) = cast.alone else { return measure.break_before };
+    let own = score.marks_in(id).find_map(|(_, mark)| match (&mark.kind, mark.anchor) {
+        (MarkKind::Break(kind), Anchor::Staff(of, ..)) if of == part => Some(*kind),
+        _ => None,
+    });
+    own.or(measure.break_before.filter(|kind| *kind == Break::Section))
 }
 
 struct Walk<'a> {
@@ -169,6 +197,7 @@ impl Walk<'_> {
             }
             SignKind::Time(time) if beat.is_zero() => self.bar.staff_times.push((staff, time.clone())),
             SignKind::StaffLines(lines) => state.lines = (*lines).min(12),
+            SignKind::StaffVisible(shown) => state.shown = *shown,
             _ => {}
         }
     }

@@ -118,6 +118,11 @@ impl Chord {
         self.rank.is_multiple_of(2)
     }
 
+    /// Whether nothing is played, nor said about the silence.
+    pub(in crate::engrave) fn is_silent(&self) -> bool {
+        self.is_rest() && self.marks.is_empty() && self.lyrics.is_empty()
+    }
+
     /// Flags or beams it takes.
     pub(in crate::engrave) fn flags(&self) -> u8 {
         if self.is_rest() { 0 } else { self.value.base.flags() }

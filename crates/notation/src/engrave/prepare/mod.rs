@@ -9,6 +9,7 @@ mod beaming;
 mod chords;
 mod heads;
 mod lyrics;
+mod silence;
 mod spans;
 mod stems;
 
@@ -16,6 +17,7 @@ pub(super) use accidentals::{Accidental, sign_for, sign_glyph};
 pub(super) use bar::{Bar, ClefChange, prepare};
 pub(super) use beaming::BeamGroup;
 pub(super) use chords::{Chord, Head, Stem, Syllable, rest_glyph};
+pub(super) use silence::{Gathered, gather};
 pub(super) use spans::{HeldOver, HeldTie, Known, ShiftHere, Stretch, StretchEnd, Tie, octave_shifts, shifts_by_bar, stretches, ties};
 
 use super::cast::Cast;
@@ -27,6 +29,8 @@ pub(super) struct StaffState {
     pub clef: Clef,
     pub key: Key,
     pub lines: u8,
+    /// Whether it is shown at all.
+    pub shown: bool,
 }
 
 impl StaffState {
@@ -46,7 +50,7 @@ pub(super) struct Context {
 impl Context {
     /// What is in force before the first measure.
     pub(super) fn before(cast: &Cast) -> Self {
-        let state = StaffState { clef: Clef::TREBLE, key: Key::fifths(0), lines: 5 };
+        let state = StaffState { clef: Clef::TREBLE, key: Key::fifths(0), lines: 5, shown: true };
         Self { staves: vec![state; cast.staves.len()], time: TimeSignature::new(4, 4) }
     }
 }

@@ -5,7 +5,7 @@ mod chords;
 mod signs;
 
 pub(super) use chords::{Extent, lay_out, stem_x};
-pub(super) use signs::{Block, clef_signs, clef_signs_small, key_time_signs};
+pub(super) use signs::{Block, clef_signs, clef_signs_small, digits, key_time_signs};
 
 use super::page::{Point, Rect, Space};
 use super::style::Style;

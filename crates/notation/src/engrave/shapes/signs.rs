@@ -194,7 +194,8 @@ fn key_signs(block: &mut Block, staff: usize, state: &StaffState, key: &Key, old
     }
 }
 
-fn digits(mut number: u16) -> Vec<Glyph> {
+/// A number in the digits of time signatures.
+pub(in crate::engrave) fn digits(mut number: u16) -> Vec<Glyph> {
     let mut glyphs = Vec::new();
     loop {
         glyphs.push(g::nth(g::TIME_SIG0, u32::from(number % 10)));
