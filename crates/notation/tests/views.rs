@@ -127,7 +127,7 @@ fn a_style_reaches_the_picture() {
             let rect = bandpro_notation::font::set_in(&page.setting, || bandpro_notation::engrave::bounds(&item));
             rect.right - rect.left
         });
-        (head.fold(0.0, f32::max), page.millimetres_per_space)
+        (head.fold(f32::INFINITY, f32::min), page.millimetres_per_space)
     };
     let classical = width(&score);
     let _ = set_style(&score, StylePreset::Jazz).apply(&mut score).expect("it applies");
