@@ -56,7 +56,8 @@ pub fn events(score: &Score) -> Vec<EventLine> {
                         kind,
                         pitch,
                         grace: event.grace.is_some(),
-                        tie: tie(note),
+                        // A cue is not played: MusicXML has no `tie` for it, only the curve.
+                        tie: if event.cue { "" } else { tie(note) },
                         lyrics: lyrics(score, id, note_id, lowest),
                     });
                 }

@@ -1,6 +1,7 @@
 //! Barlines, repeats and voltas. MusicXML 4.0, `barline`.
 
 use super::Writing;
+use super::looks::Looks;
 use super::measure::PartLane;
 use super::xml::Xml;
 use crate::import::musicxml::barline::default_text;
@@ -39,19 +40,21 @@ pub(super) fn right(writing: &mut Writing<'_>, lane: &mut PartLane<'_>, position
     };
     let score = writing.score;
     let fermatas = score.marks_in(id).filter_map(|(_, mark)| match (mark.anchor, &mark.kind) {
-        (Anchor::Staff(part, ..), MarkKind::Fermata(shape)) if part == lane.id => Some((shape, mark.placement)),
-        (Anchor::System(_), MarkKind::Fermata(shape)) if lane.leads() => Some((shape, mark.placement)),
+        (Anchor::Staff(part, ..), MarkKind::Fermata(shape)) if part == lane.id => Some((*shape, mark)),
+        (Anchor::System(_), MarkKind::Fermata(shape)) if lane.leads() => Some((*shape, mark)),
         _ => None,
     });
-    let fermatas: Vec<_> = fermatas.take(2).collect();
+    let mut fermatas: Vec<_> = fermatas.collect();
+    fermatas.sort_by_key(|(_, mark)| mark.order);
+    fermatas.truncate(2);
     if style == BarStyle::Auto && measure.ending_stop.is_none() && fermatas.is_empty() {
         return;
     }
     let xml = &mut writing.xml;
     xml.open("barline", &[("location", "right")]);
     xml.optional("bar-style", &[], style.name());
-    for (shape, placement) in fermatas {
-        fermata(xml, *shape, placement);
+    for (shape, mark) in fermatas {
+        fermata(xml, shape, mark);
     }
     if let Some(stop) = measure.ending_stop {
         let kind = if stop == EndingStop::Open { "discontinue" } else { "stop" };
@@ -66,9 +69,14 @@ pub(super) fn right(writing: &mut Writing<'_>, lane: &mut PartLane<'_>, position
 }
 
 /// A fermata, on a note or a barline.
-pub(super) fn fermata(xml: &mut Xml, shape: FermataShape, placement: Placement) {
-    let side = if placement == Placement::Below { "inverted" } else { "upright" };
-    xml.text("fermata", &[("type", side)], if shape == FermataShape::Normal { "" } else { shape.name() });
+pub(super) fn fermata(xml: &mut Xml, shape: FermataShape, mark: &Mark) {
+    let side = match mark.placement {
+        Placement::Auto => "",
+        Placement::Above => "upright",
+        Placement::Below => "inverted",
+    };
+    let looks = Looks::default().named("type", side).colour(mark.colour);
+    xml.text("fermata", &looks.attributes(), if shape == FermataShape::Normal { "" } else { shape.name() });
 }
 
 fn ending_number(passes: &[u8]) -> String {

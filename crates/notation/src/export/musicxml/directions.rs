@@ -1,10 +1,13 @@
 //! What stands at a moment. MusicXML 4.0, `direction`, `harmony` and `sound`.
 
+use super::looks::Looks;
 use super::measure::PartLane;
 use super::numbers::{element, is_on_notes};
-use super::xml::{Attribute, Xml};
-use super::{Writing, harmony};
-use crate::import::musicxml::names::{DYNAMICS, Named};
+use super::xml::Xml;
+use super::{Writing, diagrams, harmony};
+use crate::import::musicxml::direction::OWN;
+use crate::import::musicxml::names::{DYNAMICS, Named, SIGNS, STRING_MUTES};
+use crate::import::musicxml::spanners::bracket_hook;
 use crate::model::*;
 
 /// Something that is written at a moment, before the notes there.
@@ -12,7 +15,11 @@ pub(super) struct Item<'s> {
     pub(super) beat: Beat,
     /// The order at one moment.
     pub(super) rank: u8,
+    /// The order among its like.
+    pub(super) order: u16,
     pub(super) staff: Option<u8>,
+    /// The voice of the event that it holds on to.
+    pub(super) voice: Option<u8>,
     /// Said to all players.
     pub(super) system: bool,
     pub(super) what: What<'s>,
@@ -34,8 +41,8 @@ pub(super) fn items<'s>(writing: &mut Writing<'s>, lane: &PartLane<'_>, id: Meas
     for (event_id, event) in score.events_in(id, lane.id) {
         let notes = score.notes_of(event_id);
         let marks = score.marks_of(event_id).chain(notes.iter().flat_map(|(note, _)| score.marks_of_note(*note)));
-        for (_, mark) in marks.filter(|(_, mark)| is_direction(&mark.kind) && !matches!(mark.kind, MarkKind::Dynamic(_))) {
-            items.push(item_of_mark(mark, event.time.onset, Some(event.staff)));
+        for (_, mark) in marks.filter(|(_, mark)| is_direction(&mark.kind) && !is_on_note_too(&mark.kind)) {
+            items.push(item_of_mark(mark, event.time.onset, Some(event.staff), Some(event.voice)));
         }
         let spans = score.spans_of(event_id).chain(notes.iter().flat_map(|(note, _)| score.spans_of_note(*note)));
         for (span_id, span) in spans.filter(|(_, span)| !is_on_notes(&span.kind)) {
@@ -43,7 +50,8 @@ pub(super) fn items<'s>(writing: &mut Writing<'s>, lane: &PartLane<'_>, id: Meas
             let at = |is_end: bool| if is_end { event.time.end() } else { event.time.onset };
             for is_end in [false, true] {
                 if here(if is_end { span.end } else { span.start }) {
-                    items.extend(item_of_span(writing, span_id, span, at(is_end), Some(event.staff), is_end));
+                    let whose = (Some(event.staff), Some(event.voice));
+                    items.extend(item_of_span(writing, span_id, span, at(is_end), whose, is_end));
                 }
             }
         }
@@ -62,7 +70,7 @@ fn placed<'s>(writing: &mut Writing<'s>, lane: &PartLane<'_>, id: MeasureId, ite
     for (_, mark) in score.marks_in(id) {
         let Some((beat, staff)) = here(mark.anchor) else { continue };
         if is_direction(&mark.kind) {
-            items.push(item_of_mark(mark, beat, staff));
+            items.push(item_of_mark(mark, beat, staff, None));
         } else if !matches!(mark.kind, MarkKind::Fermata(_)) {
             writing.lose("mark of a note that is not on a note");
         }
@@ -70,34 +78,49 @@ fn placed<'s>(writing: &mut Writing<'s>, lane: &PartLane<'_>, id: MeasureId, ite
     for (span_id, span) in score.spans_in(id).filter(|(_, span)| !is_on_notes(&span.kind)) {
         for (anchor, is_end) in [(span.start, false), (span.end, true)] {
             if let Some((beat, staff)) = here(anchor) {
-                items.extend(item_of_span(writing, span_id, span, beat, staff, is_end));
+                items.extend(item_of_span(writing, span_id, span, beat, (staff, None), is_end));
             }
         }
     }
 }
 
+/// What is written at a moment rather than on a note.
 const fn is_direction(kind: &MarkKind) -> bool {
-    matches!(
+    !matches!(
         kind,
-        MarkKind::Dynamic(_)
-            | MarkKind::Words(_)
-            | MarkKind::Tempo(_)
-            | MarkKind::Rehearsal(_)
-            | MarkKind::Chord(_)
-            | MarkKind::Segno
-            | MarkKind::Coda
-            | MarkKind::Barline(_)
+        MarkKind::Articulation(_)
+            | MarkKind::Ornament(_)
+            | MarkKind::Technical(_)
+            | MarkKind::Fermata(_)
+            | MarkKind::Arpeggio(_)
+            | MarkKind::Tremolo(_)
+            | MarkKind::Accidental(_)
     )
 }
 
-fn item_of_mark(mark: &Mark, beat: Beat, staff: Option<u8>) -> Item<'_> {
-    let rank = if matches!(mark.kind, MarkKind::Chord(_)) { 1 } else { 3 };
+/// Whether a mark on an event is written on its note, although it is a direction elsewhere.
+const fn is_on_note_too(kind: &MarkKind) -> bool {
+    matches!(kind, MarkKind::Dynamic(_) | MarkKind::Symbol(_))
+}
+
+fn item_of_mark(mark: &Mark, beat: Beat, staff: Option<u8>, voice: Option<u8>) -> Item<'_> {
+    let rank = if matches!(mark.kind, MarkKind::Chord(_) | MarkKind::FiguredBass(_)) { 1 } else { 3 };
     let system = matches!(mark.anchor, Anchor::System(_));
-    Item { beat, rank, staff, system, what: What::Mark(mark) }
+    Item { beat, rank, order: mark.order, staff, voice, system, what: What::Mark(mark) }
 }
 
 /// Stops come before starts, except the stop of a span that is no longer than a moment.
-fn item_of_span<'s>(writing: &Writing<'_>, id: SpanId, span: &'s Span, beat: Beat, staff: Option<u8>, is_end: bool) -> Option<Item<'s>> {
+fn item_of_span<'s>(
+    writing: &Writing<'_>,
+    id: SpanId,
+    span: &'s Span,
+    beat: Beat,
+    (staff, voice): (Option<u8>, Option<u8>),
+    is_end: bool,
+) -> Option<Item<'s>> {
+    if is_end && writing.spans.is_continued(id) {
+        return None;
+    }
     let number = writing.spans.get(id)?;
     let moment = |anchor| writing.score.anchor_moment(anchor);
     let rank = if !is_end {
@@ -108,69 +131,164 @@ fn item_of_span<'s>(writing: &Writing<'_>, id: SpanId, span: &'s Span, beat: Bea
         2
     };
     let what = if is_end { What::SpanStop(span, number) } else { What::SpanStart(span, number) };
-    Some(Item { beat, rank, staff, system: matches!(span.start, Anchor::System(_)), what })
+    Some(Item { beat, rank, order: 0, staff, voice, system: matches!(span.start, Anchor::System(_)), what })
+}
+
+/// Where a direction stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) placement: Placement,
+    pub(super) staff: Option<u8>,
+    pub(super) voice: Option<u8>,
+    pub(super) system: bool,
 }
 
 /// Writes an item that is not attributes.
-pub(super) fn write(writing: &mut Writing<'_>, lane: &PartLane<'_>, staff: Option<u8>, system: bool, what: &What<'_>) {
-    let staff = staff.and_then(|staff| lane.staff_to_name(staff));
-    match what {
+pub(super) fn write(writing: &mut Writing<'_>, lane: &PartLane<'_>, item: &Item<'_>) {
+    let staff = item.staff.and_then(|staff| lane.staff_to_name(staff));
+    let place = Place { placement: Placement::Auto, staff, voice: item.voice, system: item.system };
+    match item.what {
         What::Attributes(_) => {}
-        What::Mark(mark) => write_mark(&mut writing.xml, mark, staff, system),
+        What::Mark(mark) => write_mark(writing, lane, mark, Place { placement: mark.placement, ..place }),
+        What::SpanStart(span, _) | What::SpanStop(span, _) if !span.visible => {
+            if matches!(item.what, What::SpanStart(..)) {
+                writing.lose(&format!("hidden {}", element(&span.kind)));
+            }
+        }
         What::SpanStart(span, number) => {
-            direction(&mut writing.xml, span.placement, staff, system, None, |xml| start(xml, &span.kind, *number))
+            let place = Place { placement: span.placement, ..place };
+            let words = line_words(span);
+            if words.is_empty() {
+                return direction(&mut writing.xml, place, |_| {}, |xml| start(xml, span, number));
+            }
+            direction(
+                &mut writing.xml,
+                place,
+                |_| {},
+                |xml| {
+                    xml.text("words", &[], words);
+                    xml.close();
+                    xml.open("direction-type", &[]);
+                    start(xml, span, number);
+                },
+            );
         }
-        What::SpanStop(span, number) => {
-            direction(&mut writing.xml, Placement::Auto, staff, system, None, |xml| stop(xml, &span.kind, *number))
-        }
+        What::SpanStop(span, number) => direction(&mut writing.xml, place, |_| {}, |xml| stop(xml, span, number)),
     }
 }
 
-fn direction(xml: &mut Xml, placement: Placement, staff: Option<u8>, system: bool, tempo: Option<&str>, content: impl FnOnce(&mut Xml)) {
-    let mut attributes: Vec<Attribute<'_>> = Vec::new();
-    if placement != Placement::Auto {
-        attributes.push(("placement", placement.name()));
+/// What a line begins with.
+fn line_words(span: &Span) -> &str {
+    match &span.kind {
+        SpanKind::PalmMute if span.text.is_empty() => "P.M.",
+        SpanKind::LetRing if span.text.is_empty() => "let ring",
+        SpanKind::Pedal(_) | SpanKind::Sostenuto(_) => "",
+        _ => &span.text,
     }
-    if system {
-        attributes.push(("system", "only-top"));
-    }
-    xml.open("direction", &attributes);
+}
+
+/// A direction with this content and what is played there.
+pub(super) fn direction(xml: &mut Xml, place: Place, sound: impl FnOnce(&mut Xml), content: impl FnOnce(&mut Xml)) {
+    let looks = Looks::default().side(place.placement).named("system", if place.system { "only-top" } else { "" });
+    xml.open("direction", &looks.attributes());
     xml.open("direction-type", &[]);
     content(xml);
     xml.close();
-    if let Some(staff) = staff {
+    if let Some(voice) = place.voice {
+        xml.number("voice", voice);
+    }
+    if let Some(staff) = place.staff {
         xml.number("staff", staff);
     }
-    if let Some(tempo) = tempo {
-        xml.empty("sound", &[("tempo", tempo)]);
-    }
+    sound(xml);
     xml.close();
 }
 
-fn write_mark(xml: &mut Xml, mark: &Mark, staff: Option<u8>, system: bool) {
+/// A direction of BandPro's own, which others do not print.
+pub(super) fn own(xml: &mut Xml, staff: Option<u8>, what: &str) {
+    let place = Place { placement: Placement::Auto, staff, voice: None, system: false };
+    let text = format!("{OWN}{what}");
+    direction(xml, place, |_| {}, |xml| xml.text("other-direction", &[("print-object", "no")], &text));
+}
+
+fn write_mark(writing: &mut Writing<'_>, lane: &PartLane<'_>, mark: &Mark, place: Place) {
+    let xml = &mut writing.xml;
     match &mark.kind {
-        MarkKind::Chord(chord) => harmony::write(xml, chord, mark.placement, staff),
-        MarkKind::Tempo(tempo) => write_tempo(xml, tempo, mark.placement, staff),
+        MarkKind::Chord(chord) => {
+            harmony::write(xml, chord, mark, place.staff);
+            if place.voice.is_some() {
+                writing.lose("that a chord symbol holds on to a note");
+            }
+        }
+        MarkKind::FiguredBass(bass) if !bass.figures.is_empty() => {
+            harmony::figured_bass(xml, bass, mark, lane.divisions);
+            if place.voice.is_some() || place.staff.is_some_and(|staff| staff > 1) {
+                writing.lose("the note or staff of figured bass");
+            }
+        }
+        MarkKind::Tempo(tempo) => super::tempo::write(xml, tempo, mark, place),
+        MarkKind::Swing(swing) => super::tempo::swing(xml, *swing, mark.visible, place),
         MarkKind::Barline(style) => {
             xml.open("barline", &[("location", "middle")]);
             xml.text("bar-style", &[], if *style == BarStyle::Auto { BarStyle::Regular } else { *style }.name());
             xml.close();
         }
-        kind => direction(xml, mark.placement, staff, system, None, |xml| match kind {
-            MarkKind::Dynamic(letters) => dynamics(xml, letters, Placement::Auto),
-            MarkKind::Words(words) => write_words(xml, words, &mark.style),
-            MarkKind::Rehearsal(text) => xml.text("rehearsal", &[], text),
-            MarkKind::Segno => xml.empty("segno", &[]),
-            MarkKind::Coda => xml.empty("coda", &[]),
-            _ => {}
-        }),
+        MarkKind::Break(kind) => {
+            let kind = match kind {
+                Break::System => "system",
+                Break::Page => "page",
+                Break::Section => "section",
+            };
+            own(xml, place.staff, &format!("break {kind}"));
+        }
+        MarkKind::Spacer(spacer) => {
+            let (side, least) = (if spacer.above { "above" } else { "below" }, if spacer.least { " least" } else { "" });
+            own(xml, place.staff, &format!("spacer {side} {}{least}", spacer.height));
+        }
+        MarkKind::Words(words) if !mark.visible => {
+            let looks = Looks::of(false, mark.colour).font(&mark.style);
+            direction(xml, place, |_| {}, |xml| xml.text("other-direction", &looks.attributes(), &words.text));
+        }
+        MarkKind::Symbol(glyph) if !mark.visible => {
+            let looks = Looks::of(false, mark.colour).named("smufl", glyph);
+            direction(xml, place, |_| {}, |xml| xml.empty("other-direction", &looks.attributes()));
+        }
+        _ if !mark.visible => writing.lose("a hidden direction that is not words"),
+        kind => direction(xml, place, |_| {}, |xml| plain(xml, kind, mark)),
+    }
+}
+
+/// The content of a direction's type.
+fn plain(xml: &mut Xml, kind: &MarkKind, mark: &Mark) {
+    let (ink, font) = (Looks::default().colour(mark.colour), || Looks::default().colour(mark.colour).font(&mark.style));
+    match kind {
+        MarkKind::Dynamic(letters) => dynamics(xml, letters, font().named("enclosure", mark.style.enclosure.name())),
+        MarkKind::Words(words) => xml.text("words", &ink.text(&mark.style).attributes(), &words.text),
+        MarkKind::Rehearsal(text) => xml.text("rehearsal", &ink.text(&mark.style).attributes(), text),
+        MarkKind::Segno => xml.empty("segno", &font().attributes()),
+        MarkKind::Coda => xml.empty("coda", &font().attributes()),
+        MarkKind::Symbol(glyph) => symbol(xml, glyph, font()),
+        MarkKind::Accordion(accordion) => diagrams::accordion(xml, *accordion, &ink),
+        MarkKind::HarpPedals(pedals) => diagrams::harp(xml, pedals, &ink),
+        MarkKind::Scordatura(strings) if !strings.is_empty() => diagrams::scordatura(xml, strings),
+        _ => xml.text("other-direction", &[("print-object", "no")], ""),
+    }
+}
+
+/// A sign by its own element where it has one.
+fn symbol(xml: &mut Xml, glyph: &str, looks: Looks) {
+    let element = SIGNS.iter().find(|(_, known)| *known == glyph);
+    let mute = STRING_MUTES.iter().find(|(_, known)| *known == glyph);
+    match (element, mute) {
+        (Some((element, _)), _) => xml.empty(element, &looks.attributes()),
+        (None, Some((kind, _))) => xml.empty("string-mute", &looks.with("type", *kind).attributes()),
+        (None, None) => xml.text("symbol", &looks.attributes(), glyph),
     }
 }
 
 /// A dynamic, on a note or in a direction.
-pub(super) fn dynamics(xml: &mut Xml, letters: &str, placement: Placement) {
-    let side = [("placement", placement.name())];
-    xml.open("dynamics", if placement == Placement::Auto { &[] } else { &side });
+pub(super) fn dynamics(xml: &mut Xml, letters: &str, looks: Looks) {
+    xml.open("dynamics", &looks.attributes());
     match DYNAMICS.iter().find(|known| **known == letters) {
         Some(element) => xml.empty(element, &[]),
         None => xml.text("other-dynamics", &[], letters),
@@ -178,84 +296,43 @@ pub(super) fn dynamics(xml: &mut Xml, letters: &str, placement: Placement) {
     xml.close();
 }
 
-fn write_words(xml: &mut Xml, words: &Words, style: &TextStyle) {
-    let size = style.size.map(|size| (f64::from(size) / 10.0).to_string());
-    let mut attributes: Vec<Attribute<'_>> = Vec::new();
-    if style.italic {
-        attributes.push(("font-style", "italic"));
-    }
-    if let Some(size) = &size {
-        attributes.push(("font-size", size));
-    }
-    if style.bold {
-        attributes.push(("font-weight", "bold"));
-    }
-    xml.text("words", &attributes, &words.text);
-}
-
-fn write_tempo(xml: &mut Xml, tempo: &TempoMark, placement: Placement, staff: Option<u8>) {
-    let per_minute = tempo.quarters_per_minute().map(decimal);
-    if !tempo.printed {
-        if let Some(per_minute) = per_minute {
-            xml.empty("sound", &[("tempo", &per_minute)]);
-        }
-        return;
-    }
-    let beats = tempo.per_minute.map(|(num, den)| decimal(f64::from(num) / f64::from(den.max(1)))).unwrap_or_default();
-    direction(xml, placement, staff, true, per_minute.as_deref(), |xml| {
-        let parentheses = [("parentheses", "yes")];
-        xml.open("metronome", if tempo.parentheses { &parentheses } else { &[] });
-        beat_unit(xml, tempo.beat);
-        match tempo.equals {
-            Some(value) => beat_unit(xml, value),
-            None => xml.text("per-minute", &[], if tempo.text.is_empty() { &beats } else { &tempo.text }),
-        }
-        xml.close();
-    });
-}
-
-fn beat_unit(xml: &mut Xml, value: NoteValue) {
-    xml.text("beat-unit", &[], value.base.name());
-    for _ in 0..value.dots {
-        xml.empty("beat-unit-dot", &[]);
-    }
-}
-
-/// Up to six decimals, no more than needed.
-fn decimal(number: f64) -> String {
-    let text = format!("{number:.6}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-fn start(xml: &mut Xml, kind: &SpanKind, number: u8) {
-    let number = number.to_string();
-    let name = element(kind);
-    match kind {
-        SpanKind::Crescendo => xml.empty(name, &[("type", "crescendo"), ("number", &number)]),
-        SpanKind::Diminuendo => xml.empty(name, &[("type", "diminuendo"), ("number", &number)]),
-        SpanKind::Ottava(shift) => {
-            let direction = if *shift < 0 { "up" } else { "down" };
-            xml.empty(name, &[("type", direction), ("number", &number), ("size", ottava_size(*shift))]);
-        }
-        SpanKind::Pedal(line) => {
+fn start(xml: &mut Xml, span: &Span, number: u8) {
+    let looks = Looks::default().with("number", number.to_string()).colour(span.colour);
+    let looks = match &span.kind {
+        SpanKind::Crescendo => looks.with("type", "crescendo").flag("niente", span.niente).line(span.line),
+        SpanKind::Diminuendo => looks.with("type", "diminuendo").line(span.line),
+        SpanKind::Ottava(shift) => looks.with("type", if *shift < 0 { "up" } else { "down" }).with("size", ottava_size(*shift)),
+        SpanKind::Pedal(line) | SpanKind::Sostenuto(line) => {
+            let kind = match (&span.kind, span.change, span.ends.start) {
+                (SpanKind::Sostenuto(_), ..) => "sostenuto",
+                (_, true, _) => "change",
+                (_, false, LineEnd::None) => "resume",
+                _ => "start",
+            };
             let yes_no = |yes: bool| if yes { "yes" } else { "no" };
-            xml.empty(name, &[("type", "start"), ("number", &number), ("line", yes_no(*line)), ("sign", yes_no(!*line))]);
+            looks.with("type", kind).with("line", yes_no(*line)).with("sign", yes_no(!*line || !span.text.is_empty()))
         }
-        SpanKind::Bracket => xml.empty(name, &[("type", "start"), ("number", &number), ("line-end", "down")]),
-        _ => xml.empty(name, &[("type", "start"), ("number", &number)]),
-    }
+        SpanKind::Bracket => looks.with("type", "start").with("line-end", hook(span, span.ends.start)).line(span.line),
+        _ => looks.with("type", "start"),
+    };
+    xml.empty(element(&span.kind), &looks.attributes());
 }
 
-fn stop(xml: &mut Xml, kind: &SpanKind, number: u8) {
-    let number = number.to_string();
-    let name = element(kind);
-    let mut attributes: Vec<Attribute<'_>> = vec![("type", "stop"), ("number", &number)];
-    match kind {
-        SpanKind::Ottava(shift) => attributes.push(("size", ottava_size(*shift))),
-        SpanKind::Bracket => attributes.push(("line-end", "down")),
-        _ => {}
-    }
-    xml.empty(name, &attributes);
+fn stop(xml: &mut Xml, span: &Span, number: u8) {
+    let looks = Looks::default().with("number", number.to_string());
+    let looks = match &span.kind {
+        SpanKind::Ottava(shift) => looks.with("type", "stop").with("size", ottava_size(*shift)),
+        SpanKind::Bracket => looks.with("type", "stop").with("line-end", hook(span, span.ends.end)),
+        SpanKind::Pedal(_) if span.ends.end == LineEnd::None => looks.with("type", "discontinue"),
+        SpanKind::Diminuendo => looks.with("type", "stop").flag("niente", span.niente),
+        _ => looks.with("type", "stop"),
+    };
+    xml.empty(element(&span.kind), &looks.attributes());
+}
+
+/// How a bracket ends: towards the staff, where nothing else is said.
+fn hook(span: &Span, end: LineEnd) -> &'static str {
+    if end == LineEnd::Auto { bracket_hook(span.placement).name() } else { end.name() }
 }
 
 const fn ottava_size(shift: i8) -> &'static str {

@@ -106,6 +106,7 @@ pub(super) fn write(writing: &mut Writing<'_>, lane: &mut PartLane<'_>, position
     writing.xml.close();
 }
 
+/// A break is in `print`; that it ends a section MusicXML cannot say, and BandPro says it in words of its own that are not printed.
 fn print(writing: &mut Writing<'_>, measure: &Measure) {
     match measure.break_before {
         Some(Break::System | Break::Section) => writing.xml.empty("print", &[("new-system", "yes")]),
@@ -113,7 +114,7 @@ fn print(writing: &mut Writing<'_>, measure: &Measure) {
         None => {}
     }
     if measure.break_before == Some(Break::Section) {
-        writing.lose("that a break ends a section");
+        directions::own(&mut writing.xml, None, "section");
     }
 }
 
@@ -133,7 +134,7 @@ fn contents(writing: &mut Writing<'_>, lane: &mut PartLane<'_>, position: usize,
     let mut items = attributes::items(score, lane, position, id, measure);
     items.extend(directions::items(writing, lane, id));
     // A stable sort: what is said at one moment keeps its order.
-    items.sort_by_key(|item| (item.beat, item.rank));
+    items.sort_by_key(|item| (item.beat, item.rank, item.order));
     let mut items = items.into_iter().peekable();
     if voices.is_empty() {
         voices.insert(1, Vec::new());
@@ -155,7 +156,7 @@ fn contents(writing: &mut Writing<'_>, lane: &mut PartLane<'_>, position: usize,
 fn write_item(writing: &mut Writing<'_>, lane: &mut PartLane<'_>, position: usize, measure: &Measure, item: &Item<'_>) {
     lane.advance(writing, item.beat);
     match &item.what {
-        directions::What::Attributes(signs) => attributes::write(&mut writing.xml, lane, position, measure, item.beat, signs),
-        what => directions::write(writing, lane, item.staff, item.system, what),
+        directions::What::Attributes(signs) => attributes::write(writing, lane, position, measure, item.beat, signs),
+        _ => directions::write(writing, lane, item),
     }
 }

@@ -1,6 +1,7 @@
 //! Notes, chords and rests. MusicXML 4.0, `note`.
 
 use super::attributes::decimal;
+use super::looks::Looks;
 use super::measure::PartLane;
 use super::xml::{Attribute, Xml};
 use super::{Writing, lyrics, notations};
@@ -27,8 +28,9 @@ fn write_note(
     note: Option<(NoteId, &Note)>,
     first: bool,
 ) {
-    let hidden: &[Attribute<'_>] = if event.visible { &[] } else { &[("print-object", "no")] };
-    writing.xml.open("note", hidden);
+    let visible = event.visible && note.is_none_or(|(_, note)| note.visible);
+    let colour = note.map_or(event.colour, |(_, note)| note.colour);
+    writing.xml.open("note", &Looks::of(visible, colour).attributes());
     let kept = duration_and_pitch(writing, lane, event, note, first);
     if let Some((_, note)) = note
         && let Some(key) = &note.instrument
@@ -37,7 +39,7 @@ fn write_note(
         writing.xml.empty("instrument", &[("id", name)]);
     }
     appearance(writing, lane, (id, event), note, first);
-    notations::write(writing, lane, (id, event), note, first);
+    notations::write(writing, (id, event), note, first);
     for (_, lyric) in writing.score.lyrics_of(id) {
         let here = match (lyric.note, note) {
             (Some(on), Some((note, _))) => on == note || first && writing.score.note(on).is_none_or(|on| on.event != id),
@@ -59,13 +61,11 @@ fn duration_and_pitch(writing: &mut Writing<'_>, lane: &PartLane<'_>, event: &Ev
     let duration = note.and_then(|note| note.duration).unwrap_or(event.time.duration);
     let divisions = if event.grace.is_some() { 0 } else { lane.divisions.count(duration).max(0) };
     let ties = [("stop", note.is_some_and(|note| note.tie_previous)), ("start", note.is_some_and(|note| note.tie_next))];
-    let tied = ties.iter().any(|(_, tied)| *tied);
     if let Some(grace) = event.grace {
         let slash: &[Attribute<'_>] = if grace.slash { &[("slash", "yes")] } else { &[] };
         writing.xml.empty("grace", slash);
     }
-    // A cue of its own element has no place for ties: the size says the same.
-    if event.cue && event.time.value.is_none() && !tied && event.grace.is_none() {
+    if event.cue {
         writing.xml.empty("cue", &[]);
     }
     if !first {
@@ -81,7 +81,8 @@ fn duration_and_pitch(writing: &mut Writing<'_>, lane: &PartLane<'_>, event: &Ev
             writing.lose("notes that take no time, which the schema of MusicXML does not allow");
         }
     }
-    for (kind, _) in ties.iter().filter(|(_, tied)| *tied) {
+    // A cue has no place for ties: that they are drawn says the same.
+    for (kind, _) in ties.iter().filter(|(_, tied)| *tied && !event.cue) {
         writing.xml.empty("tie", &[("type", kind)]);
     }
     divisions
@@ -126,14 +127,16 @@ fn appearance(writing: &mut Writing<'_>, lane: &PartLane<'_>, (id, event): (Even
     let xml = &mut writing.xml;
     xml.number("voice", event.voice);
     if let Some(value) = event.time.value.filter(|_| note.is_some() || !event.rest.measure) {
-        let size: &[Attribute<'_>] = if event.cue { &[("size", "cue")] } else { &[] };
+        let size: &[Attribute<'_>] = if event.small { &[("size", "cue")] } else { &[] };
         xml.text("type", size, value.base.name());
         for _ in 0..value.dots {
             xml.empty("dot", &[]);
         }
     }
-    if let Some(sign) = note.and_then(|(id, _)| lane.signs.of(id)) {
-        write_accidental(xml, sign);
+    if let Some((id, note)) = note
+        && let Some(sign) = lane.signs.of(id)
+    {
+        write_accidental(xml, sign, &note.accidental_glyph);
     }
     if event.time.ratio != (1, 1) {
         xml.open("time-modification", &[]);
@@ -141,10 +144,10 @@ fn appearance(writing: &mut Writing<'_>, lane: &PartLane<'_>, (id, event): (Even
         xml.number("normal-notes", event.time.ratio.1);
         xml.close();
     }
-    xml.optional("stem", &[], event.stem.name());
-    if let Some((_, note)) = note.filter(|(_, note)| note.head != Notehead::Normal || note.parentheses) {
-        let parentheses: &[Attribute<'_>] = if note.parentheses { &[("parentheses", "yes")] } else { &[] };
-        xml.text("notehead", parentheses, note.head.name());
+    let stem = Looks::default().colour(event.colour.filter(|_| note.is_some()));
+    xml.optional("stem", &stem.attributes(), event.stem.name());
+    if let Some((_, note)) = note {
+        write_head(xml, note);
     }
     let staff = note.and_then(|(_, note)| note.staff).unwrap_or(event.staff);
     if let Some(staff) = lane.staff_to_name(staff) {
@@ -152,13 +155,30 @@ fn appearance(writing: &mut Writing<'_>, lane: &PartLane<'_>, (id, event): (Even
     }
     let beams = event.beams.as_ref().or_else(|| lane.beams.get(&id));
     for (level, role) in beams.into_iter().flatten().take(8).enumerate().filter(|_| first) {
-        xml.text("beam", &[("number", &(level + 1).to_string())], role.name());
+        let fan = event.fan.filter(|_| level == 0).map_or("", Named::name);
+        let looks = Looks::default().with("number", (level + 1).to_string()).named("fan", fan);
+        xml.text("beam", &looks.attributes(), role.name());
+    }
+    if first && event.fan.is_some() && beams.is_none_or(Vec::is_empty) {
+        writing.lose("a beam that spreads, of a note without a beam");
+    }
+    if first && note.is_some() && event.colour.is_some() && event.stem == StemDirection::Auto {
+        writing.lose("the colour of a stem whose direction is left to the rules");
     }
 }
 
-fn write_accidental(xml: &mut Xml, accidental: PrintedAccidental) {
+fn write_head(xml: &mut Xml, note: &Note) {
+    let looks = Looks::default().flag("parentheses", note.parentheses).named("smufl", &note.glyph);
+    let looks = looks.named("filled", note.filled.map_or("", |filled| if filled { "yes" } else { "no" }));
+    let looks = looks.attributes();
+    if note.head != Notehead::Normal || !looks.is_empty() {
+        xml.text("notehead", &looks, note.head.name());
+    }
+}
+
+fn write_accidental(xml: &mut Xml, accidental: PrintedAccidental, glyph: &str) {
     let PrintedAccidental { sign, parentheses, bracket, cautionary, editorial } = accidental;
     let flags = [("cautionary", cautionary), ("editorial", editorial), ("parentheses", parentheses), ("bracket", bracket)];
-    let attributes: Vec<Attribute<'_>> = flags.into_iter().filter(|(_, set)| *set).map(|(name, _)| (name, "yes")).collect();
-    xml.text("accidental", &attributes, sign.name());
+    let looks = flags.into_iter().fold(Looks::default(), |looks, (name, set)| looks.flag(name, set)).named("smufl", glyph);
+    xml.text("accidental", &looks.attributes(), sign.name());
 }

@@ -1,6 +1,6 @@
 //! The numbers that tell apart what stretches over several notes at once. MusicXML 4.0, `number-level`: 1 to 16.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::lose;
 use crate::model::*;
@@ -13,6 +13,8 @@ type Place = (usize, u8, Beat, i32);
 /// The number of every span that can be written.
 pub(super) struct SpanNumbers {
     numbers: HashMap<SpanId, u8>,
+    /// Pedals that another goes on from at once: their end is its start.
+    continued: HashSet<SpanId>,
 }
 
 struct Interval {
@@ -34,11 +36,14 @@ impl SpanNumbers {
         }
         intervals.sort_by_key(|interval| (interval.from, interval.to, interval.id));
         let mut busy: HashMap<(PartId, &'static str, u8), [Option<Place>; LEVELS]> = HashMap::new();
-        let mut numbers = HashMap::new();
+        let mut numbers: HashMap<SpanId, u8> = HashMap::new();
+        let continued = continued(score);
         for interval in intervals {
             let levels = busy.entry(interval.lane).or_insert([None; LEVELS]);
             let levels = if interval.lane.1 == "tremolo" { levels.get_mut(..1).unwrap_or_default() } else { levels };
-            match levels.iter().position(|until| until.is_none_or(|until| until < interval.from)) {
+            let same = continued.get(&interval.id).and_then(|before| numbers.get(before));
+            let same = same.map(|number| usize::from(*number) - 1);
+            match same.or_else(|| levels.iter().position(|until| until.is_none_or(|until| until < interval.from))) {
                 Some(level) => {
                     if let Some(slot) = levels.get_mut(level) {
                         *slot = Some(interval.to);
@@ -48,12 +53,26 @@ impl SpanNumbers {
                 None => lose(lost, &format!("{} beyond {} at once", interval.lane.1, levels.len())),
             }
         }
-        Self { numbers }
+        let continued = continued.into_iter().filter(|(next, _)| numbers.contains_key(next)).map(|(_, before)| before).collect();
+        Self { numbers, continued }
+    }
+
+    /// Whether the end of a span is written by the one that goes on from it.
+    pub(super) fn is_continued(&self, span: SpanId) -> bool {
+        self.continued.contains(&span)
     }
 
     pub(super) fn get(&self, span: SpanId) -> Option<u8> {
         self.numbers.get(&span).copied()
     }
+}
+
+/// Pedals that change one before them, each with that one.
+fn continued(score: &Score) -> HashMap<SpanId, SpanId> {
+    let pedals = || score.spans().iter().filter(|(_, span)| span.kind.is_pedal());
+    let ending: HashMap<Anchor, SpanId> = pedals().filter(|(_, span)| span.start != span.end).map(|(id, span)| (span.end, *id)).collect();
+    let changes = pedals().filter(|(_, span)| span.change);
+    changes.filter_map(|(id, span)| Some((*id, *ending.get(&span.start)?))).filter(|(next, before)| next != before).collect()
 }
 
 /// The element that a span is written as.
@@ -82,7 +101,15 @@ pub(super) const fn element(kind: &SpanKind) -> &'static str {
 pub(super) const fn is_on_notes(kind: &SpanKind) -> bool {
     matches!(
         kind,
-        SpanKind::Slur | SpanKind::TrillLine | SpanKind::Glissando(_) | SpanKind::Slide(_) | SpanKind::Tuplet(_) | SpanKind::Tremolo(_)
+        SpanKind::Slur
+            | SpanKind::Phrase
+            | SpanKind::TrillLine
+            | SpanKind::Glissando(_)
+            | SpanKind::Slide(_)
+            | SpanKind::HammerOn(_)
+            | SpanKind::PullOff(_)
+            | SpanKind::Tuplet(_)
+            | SpanKind::Tremolo(_)
     )
 }
 

@@ -74,13 +74,18 @@ fn start_group(xml: &mut Xml, number: usize, group: &Group) {
     xml.optional("group-name", &[], &group.name);
     xml.optional("group-abbreviation", &[], &group.abbreviation);
     xml.text("group-symbol", &[], group.symbol.name());
-    xml.text("group-barline", &[], if group.barlines { "yes" } else { "no" });
+    let barline = match (group.mensurstrich, group.barlines) {
+        (true, _) => "Mensurstrich",
+        (false, true) => "yes",
+        (false, false) => "no",
+    };
+    xml.text("group-barline", &[], barline);
     xml.close();
 }
 
 fn write_part(writing: &mut Writing<'_>, index: usize, id: PartId, part: &Part) {
-    if !part.visible {
-        writing.lose("that a part is not shown");
+    if part.paper.is_some() || part.staff_height.is_some() {
+        writing.lose("the page of a part's own layout");
     }
     let xml = &mut writing.xml;
     xml.open("score-part", &[("id", &part_name(index))]);

@@ -51,6 +51,7 @@ fn keep_unusual(reading: &mut MeasureReading<'_, '_>, order: &[usize]) {
         let Some(printed) = pending.printed else { continue };
         let plain = !(printed.parentheses || printed.bracket || printed.cautionary || printed.editorial);
         let by_rule = needed && usual_sign(pitch.alter) == Some(printed.sign);
+        let plain = plain && pending.note.accidental_glyph.is_empty();
         pending.note.accidental = (!(plain && by_rule)).then_some(printed);
     }
 }

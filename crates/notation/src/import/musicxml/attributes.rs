@@ -3,7 +3,7 @@
 use super::super::xml::Element;
 use super::measure::MeasureReading;
 use super::names::Named;
-use super::number;
+use super::{looks, number, staff};
 use crate::model::*;
 
 /// Key signatures that one measure may have: far more than any music, and a bound on the work.
@@ -25,13 +25,10 @@ pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_
             }
             "clef" => clef(reading, child),
             "transpose" => transpose(reading, child),
-            "staff-details" => staff_details(reading, child),
-            "measure-style" => {
-                for style in child.children() {
-                    reading.unsupported(&["measure-style", style.name()], style);
-                }
-            }
-            "part-symbol" | "instruments" | "footnote" | "level" => {}
+            "staff-details" => staff::details(reading, child),
+            "measure-style" => staff::measure_style(reading, child),
+            "part-symbol" => staff::part_symbol(reading, child),
+            "instruments" | "footnote" | "level" => {}
             other => reading.unsupported(&["attributes", other], child),
         }
     }
@@ -44,19 +41,21 @@ fn divisions(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
     }
 }
 
-fn staff_number(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) -> Option<u8> {
+pub(super) fn staff_number(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) -> Option<u8> {
     let staff = element.number::<u8>("number").filter(|staff| *staff > 0);
     reading.part.reach_staff(staff.unwrap_or(1));
     staff
 }
 
-fn sign(reading: &mut MeasureReading<'_, '_>, staff: Option<u8>, kind: SignKind) {
+/// Puts a sign at a moment; `element` says how it looks.
+pub(super) fn sign(reading: &mut MeasureReading<'_, '_>, beat: Beat, staff: Option<u8>, kind: SignKind, element: Option<Element<'_, '_>>) {
     if !reading.has_room() {
         return;
     }
-    let at = reading.moment(reading.cursor);
+    let at = reading.moment(beat);
+    let (visible, colour) = (element.is_none_or(looks::visible), element.and_then(looks::colour));
     let id = reading.import.ids.next::<Sign>();
-    reading.import.put(id, Sign { part: reading.part.id, staff, at, kind, ..Sign::default() });
+    reading.import.put(id, Sign { part: reading.part.id, staff, at, kind, visible, colour });
 }
 
 fn key(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
@@ -65,7 +64,7 @@ fn key(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
     if reading.keys.len() < MAX_KEYS {
         reading.keys.push((reading.cursor, staff, key.clone()));
     }
-    sign(reading, staff, SignKind::Key(key));
+    sign(reading, reading.cursor, staff, SignKind::Key(key), Some(element));
 }
 
 fn usual_key(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) -> Key {
@@ -118,17 +117,15 @@ fn time(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
     let staff = staff_number(reading, element);
     let Some(time) = signature(reading, element) else { return };
     reading.part.nominal = Some(time.length());
-    // A hidden signature only says how long the measures are, and what is in them says that too.
-    if element.is("print-object", "no") {
-        return;
-    }
-    let part = reading.part.id;
+    let (part, printed) = (reading.part.id, looks::visible(element));
     if !reading.cursor.is_zero() {
-        sign(reading, staff, SignKind::Time(time));
+        if printed {
+            sign(reading, reading.cursor, staff, SignKind::Time(time), Some(element));
+        }
     } else if let Some(column) = reading.column()
         && column.times.len() < 10_000
     {
-        column.times.push((part, staff, time));
+        column.times.push((part, staff, time, printed));
     }
 }
 
@@ -137,7 +134,20 @@ fn signature(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) -> 
     if element.has("senza-misura") {
         return Some(TimeSignature { symbol, ..TimeSignature::default() });
     }
-    let mut groups = Vec::new();
+    let mut time = TimeSignature { symbol, ..TimeSignature::default() };
+    fractions(reading, element, &mut time.groups);
+    if let Some(other) = element.child("interchangeable") {
+        time.relation = other.text_of("time-relation").and_then(TimeRelation::named).unwrap_or_default();
+        fractions(reading, other, &mut time.interchangeable);
+    }
+    if time.groups.is_empty() {
+        reading.import.report.invalid(&["attributes", "time"], element.byte());
+        return None;
+    }
+    Some(time)
+}
+
+fn fractions(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, groups: &mut Vec<(Vec<u16>, u16)>) {
     let mut beats: Option<Vec<u16>> = None;
     for child in element.children() {
         match child.name() {
@@ -151,15 +161,10 @@ fn signature(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) -> 
                     groups.push((beats, unit));
                 }
             }
-            "interchangeable" => reading.unsupported(&["time", "interchangeable"], child),
+            "interchangeable" | "time-relation" => {}
             other => reading.import.report.invalid(&["time", other], child.byte()),
         }
     }
-    if groups.is_empty() {
-        reading.import.report.invalid(&["attributes", "time"], element.byte());
-        return None;
-    }
-    Some(TimeSignature { groups, symbol, ..TimeSignature::default() })
 }
 
 fn clef(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
@@ -182,7 +187,7 @@ fn clef(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
     if reading.clefs.len() < MAX_CLEFS {
         reading.clefs.push((reading.cursor, staff, clef));
     }
-    sign(reading, Some(staff), SignKind::Clef(clef));
+    sign(reading, reading.cursor, Some(staff), SignKind::Clef(clef), Some(element));
 }
 
 fn transpose(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
@@ -199,22 +204,6 @@ fn transpose(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
     if start {
         reading.part.record.transposition = Some(transposition);
     } else {
-        sign(reading, staff, SignKind::Transpose(transposition));
-    }
-}
-
-fn staff_details(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
-    let staff = staff_number(reading, element);
-    if let Some(lines) = element.number_of::<u8>("staff-lines").filter(|lines| *lines <= 20) {
-        reading.part.plain_lines |= lines != 5;
-        sign(reading, staff, SignKind::StaffLines(lines));
-    }
-    if element.attribute("print-object").is_some() {
-        reading.unsupported(&["attributes", "staff-details@print-object"], element);
-    }
-    for child in element.children() {
-        if !matches!(child.name(), "staff-lines" | "staff-size") {
-            reading.unsupported(&["staff-details", child.name()], child);
-        }
+        sign(reading, reading.cursor, staff, SignKind::Transpose(transposition), None);
     }
 }

@@ -11,6 +11,9 @@ pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_
     let left = location == "left";
     let style = element.text_of("bar-style").and_then(BarStyle::named);
     if location == "middle" {
+        for child in element.children().filter(|child| !matches!(child.name(), "bar-style" | "footnote" | "level")) {
+            reading.unsupported(&["barline@location=middle", child.name()], child);
+        }
         let kind = MarkKind::Barline(style.unwrap_or(BarStyle::Regular));
         return reading.system_mark(reading.cursor, kind, Placement::Auto);
     }
@@ -21,7 +24,7 @@ pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_
             "ending" => ending(reading, child),
             "fermata" => {
                 let shape = FermataShape::named(child.text()).unwrap_or_default();
-                let placement = if child.is("type", "inverted") { Placement::Below } else { Placement::Auto };
+                let placement = super::notations::fermata_side(child);
                 let anchor = reading.on_staff(1, if left { Beat::ZERO } else { reading.cursor });
                 reading.mark(anchor, MarkKind::Fermata(shape), placement);
             }

@@ -1,22 +1,28 @@
-//! What stands at a moment rather than on a note. MusicXML 4.0, `direction` and `sound`.
+//! What stands at a moment rather than on a note. MusicXML 4.0, `direction`.
 
 use super::super::xml::Element;
 use super::measure::MeasureReading;
-use super::names::Named;
-use super::notations::placement;
-use super::number;
+use super::names::{SIGNS, STRING_MUTES};
 use super::spanners::{End, Family, SpanName};
+use super::{diagrams, looks, sound, tempo};
 use crate::model::*;
 
 /// A direction while it is read.
 #[derive(Clone, Copy)]
-struct Direction {
+pub(super) struct Direction {
     staff: u8,
-    beat: Beat,
-    placement: Placement,
+    pub(super) beat: Beat,
+    pub(super) placement: Placement,
     /// Said to all players, as a tempo is.
     system: bool,
+    /// The voice it is for: what it holds on to is an event of that voice.
+    voice: Option<u8>,
+    /// What its words have as a line that goes on from them.
+    phrase: Option<&'static str>,
 }
+
+/// What a line of dashes after these words is.
+const DASHED: [(&str, &str); 2] = [("p.m.", "palm mute"), ("let ring", "let ring")];
 
 /// Reads a direction.
 pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
@@ -24,45 +30,108 @@ pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_
     let beat = reading.place(element);
     let sound = element.child("sound");
     let tempo = sound.and_then(|sound| sound.attribute("tempo"));
-    let metronome = element.named("direction-type").any(|kind| kind.has("metronome"));
+    let types = || element.named("direction-type").flat_map(Element::children);
+    let metronome = types().any(|kind| kind.name() == "metronome");
     let to_all = matches!(element.attribute("system").as_deref(), Some("only-top" | "also-top"));
     let system = to_all || metronome || tempo.is_some() || element.is("directive", "yes");
-    let direction = Direction { staff, beat, placement: placement(element), system };
-    for kind in element.named("direction-type") {
-        for child in kind.children() {
-            one(reading, child, direction, tempo.as_deref());
+    let voice = element.text_of("voice").map(|voice| reading.part.voice(voice));
+    let dashed = types().any(|kind| kind.name() == "dashes" && kind.is("type", "start"));
+    let words = types().find(|kind| kind.name() == "words").map(|words| words.text().to_lowercase());
+    let phrase = DASHED.iter().find(|(words_of, _)| dashed && words.as_deref() == Some(words_of)).map(|(_, line)| *line);
+    let direction = Direction { staff, beat, placement: looks::placement(element), system, voice, phrase };
+    let steers = sound.is_some_and(sound::steers);
+    let to_coda = types().any(|kind| kind.name() == "words" && sound::jump_of_words(kind.text()) == Some(Jump::ToCoda));
+    for child in types() {
+        one(reading, child, direction, tempo.as_deref());
+        if let Some(jump) = implied_jump(child, to_coda).filter(|_| !steers) {
+            reading.jump(jump);
         }
     }
     if let Some(sound) = sound {
-        super::direction::sound(reading, sound, beat, metronome);
+        let counted = types().any(|kind| kind.name() == "metronome" && !kind.has("metronome-note"));
+        sound::read(reading, sound, beat, counted);
+    }
+}
+
+/// Where a sign or words lead although no `sound` says so. A coda sign beside “to coda” is a part of those words.
+fn implied_jump(element: Element<'_, '_>, to_coda: bool) -> Option<Jump> {
+    match element.name() {
+        "segno" => Some(Jump::Segno),
+        "coda" if !to_coda => Some(Jump::Coda),
+        "words" => sound::jump_of_words(element.text()),
+        _ => None,
+    }
+}
+
+impl Direction {
+    /// What it holds on to: an event of its voice that starts (or, for the end of a line, ends) here, else the staff.
+    pub(super) fn anchor(self, reading: &MeasureReading<'_, '_>, is_end: bool) -> Anchor {
+        let here = |event: &Event| {
+            let at = if is_end { event.time.end() } else { event.time.onset };
+            event.grace.is_none() && at == self.beat
+        };
+        let found = self.voice.and_then(|voice| reading.events.iter().find(|(_, event)| event.voice == voice && here(event)));
+        found.map_or_else(|| reading.on_staff(self.staff, self.beat), |(id, _)| Anchor::Event(*id))
     }
 }
 
 fn one(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, direction: Direction, tempo: Option<&str>) {
     let Direction { beat, placement, .. } = direction;
     match element.name() {
+        "words" if direction.phrase.is_some() => {}
         "words" => words(reading, element, direction),
-        "dynamics" => {
-            let anchor = reading.on_staff(direction.staff, beat);
-            reading.mark(anchor, MarkKind::Dynamic(dynamic_letters(element)), placement);
-        }
-        "rehearsal" => reading.system_mark(beat, MarkKind::Rehearsal(element.text().to_owned()), placement),
-        "segno" => reading.system_mark(beat, MarkKind::Segno, placement),
-        "coda" => reading.system_mark(beat, MarkKind::Coda, placement),
-        "metronome" => metronome(reading, element, direction, tempo),
+        "dynamics" => mark(reading, element, direction, MarkKind::Dynamic(dynamic_letters(element))),
+        "rehearsal" => to_all(reading, element, direction, MarkKind::Rehearsal(element.text().to_owned())),
+        "segno" => to_all(reading, element, direction, MarkKind::Segno),
+        "coda" => to_all(reading, element, direction, MarkKind::Coda),
+        "metronome" => tempo::metronome(reading, element, (beat, placement), tempo),
         "wedge" => {
-            let kind = match element.attribute("type").as_deref() {
-                Some("diminuendo") => SpanKind::Diminuendo,
-                _ => SpanKind::Crescendo,
-            };
+            let kind = if element.is("type", "diminuendo") { SpanKind::Diminuendo } else { SpanKind::Crescendo };
             line(reading, element, Family::Wedge, direction, kind);
         }
         "octave-shift" => octave_shift(reading, element, direction),
         "pedal" => pedal(reading, element, direction),
-        "dashes" => line(reading, element, Family::Dashes, direction, SpanKind::Dashes),
+        "dashes" => {
+            let kind = match direction.phrase {
+                Some("palm mute") => SpanKind::PalmMute,
+                Some(_) => SpanKind::LetRing,
+                None => SpanKind::Dashes,
+            };
+            line(reading, element, Family::Dashes, direction, kind);
+        }
         "bracket" => line(reading, element, Family::Bracket, direction, SpanKind::Bracket),
-        other => reading.unsupported(&["direction-type", other], element),
+        "symbol" => mark(reading, element, direction, MarkKind::Symbol(element.text().chars().take(100).collect())),
+        "accordion-registration" => mark(reading, element, direction, MarkKind::Accordion(diagrams::accordion(element))),
+        "harp-pedals" => match diagrams::harp(element) {
+            Some(pedals) => mark(reading, element, direction, MarkKind::HarpPedals(pedals)),
+            None => reading.import.report.invalid(&["direction-type", "harp-pedals"], element.byte()),
+        },
+        "scordatura" => mark(reading, element, direction, MarkKind::Scordatura(diagrams::scordatura(element))),
+        "string-mute" => {
+            let glyph = STRING_MUTES.iter().find(|(kind, _)| element.is("type", kind)).map(|(_, glyph)| *glyph);
+            mark(reading, element, direction, MarkKind::Symbol(glyph.unwrap_or("stringsMuteOn").to_owned()));
+        }
+        "other-direction" => other(reading, element, direction),
+        name => match SIGNS.iter().find(|(known, _)| *known == name) {
+            Some((_, glyph)) => mark(reading, element, direction, MarkKind::Symbol((*glyph).to_owned())),
+            None => reading.unsupported(&["direction-type", name], element),
+        },
     }
+}
+
+/// A mark where the direction stands.
+fn mark(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, direction: Direction, kind: MarkKind) {
+    let (anchor, visible) = (direction.anchor(reading, false), looks::visible(element));
+    let (style, colour) = (looks::style(element), looks::colour(element));
+    reading.put_mark(Mark { anchor, kind, placement: direction.placement, style, colour, visible, ..Mark::default() });
+}
+
+/// A mark for all players.
+fn to_all(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, direction: Direction, kind: MarkKind) {
+    let anchor = Anchor::System(reading.moment(direction.beat));
+    let (style, colour) = (looks::style(element), looks::colour(element));
+    let mark = Mark { anchor, kind, placement: direction.placement, style, colour, visible: looks::visible(element), ..Mark::default() };
+    reading.put_system_mark(direction.beat, mark);
 }
 
 /// The letters of a dynamic: the names of its elements, or the text of those that have none, set apart by a blank.
@@ -85,32 +154,59 @@ fn words(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, directi
     if text.is_empty() {
         return;
     }
-    let size = element.number::<f64>("font-size").filter(|size| (1.0..=200.0).contains(size));
-    let style = TextStyle {
-        bold: element.is("font-weight", "bold"),
-        italic: element.is("font-style", "italic"),
-        size: size.map(|size| (size * 10.0).round() as u16),
-        ..TextStyle::default()
-    };
     let kind = MarkKind::Words(Words { text: text.to_owned() });
-    let anchor =
-        if direction.system { Anchor::System(reading.moment(direction.beat)) } else { reading.on_staff(direction.staff, direction.beat) };
-    let mark = Mark { anchor, kind, placement: direction.placement, style, ..Mark::default() };
-    if direction.system {
-        reading.put_system_mark(direction.beat, mark);
-    } else {
-        reading.put_mark(mark);
+    if direction.system { to_all(reading, element, direction, kind) } else { mark(reading, element, direction, kind) }
+}
+
+/// Something that MusicXML has no element for: a glyph, words that are not printed, or what BandPro writes there itself.
+fn other(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, direction: Direction) {
+    let (glyph, text) = (looks::glyph(element), element.text());
+    if !glyph.is_empty() {
+        return mark(reading, element, direction, MarkKind::Symbol(glyph));
+    }
+    let own = text.strip_prefix(OWN).filter(|_| !looks::visible(element));
+    match own.map(|own| own.split_whitespace().collect::<Vec<_>>()).as_deref() {
+        Some(["section"]) => reading.section_break(),
+        Some(["break", kind]) => {
+            let kind =
+                [("page", Break::Page), ("system", Break::System), ("section", Break::Section)].iter().find(|(name, _)| name == kind);
+            if let Some((_, kind)) = kind {
+                let anchor = Anchor::Staff(reading.part.id, None, reading.moment(Beat::ZERO));
+                reading.put_mark(Mark { anchor, kind: MarkKind::Break(*kind), ..Mark::default() });
+            }
+        }
+        Some(["spacer", side @ ("above" | "below"), height, least @ ..]) => {
+            let (above, least) = (*side == "above", !least.is_empty());
+            if let Ok(height) = height.parse() {
+                mark(reading, element, direction, MarkKind::Spacer(Spacer { height, above, least }));
+            }
+        }
+        _ if text.is_empty() => reading.unsupported(&["direction-type", "other-direction"], element),
+        _ => words(reading, element, direction),
     }
 }
 
+/// What starts an unprinted `other-direction` of BandPro's own.
+pub(crate) const OWN: &str = "bandpro:";
+
 fn line(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, family: Family, direction: Direction, kind: SpanKind) {
     let name = SpanName { family, number: element.number("number").unwrap_or(1), voice: 0 };
-    let anchor = reading.on_staff(direction.staff, direction.beat);
-    let end = End { anchor, at: (reading.index, direction.beat), byte: element.byte() };
+    let is_end = element.is("type", "stop");
+    let end = End {
+        anchor: direction.anchor(reading, is_end),
+        at: (reading.index, direction.beat),
+        byte: element.byte(),
+        line_end: looks::line_end(element),
+        niente: element.is("niente", "yes"),
+    };
     let span = match element.attribute("type").as_deref() {
         Some("stop") => reading.part.spans.stop(name, end),
         Some("continue") => None,
-        Some(_) => reading.part.spans.start(name, end, kind, direction.placement),
+        Some(_) => {
+            let (line, colour) = (looks::line(element), looks::colour(element));
+            let span = Span { kind, placement: direction.placement, line, colour, ..Span::default() };
+            reading.part.spans.start(name, end, span)
+        }
         None => {
             reading.import.report.invalid(&["direction-type", element.name()], element.byte());
             None
@@ -137,113 +233,43 @@ fn octave_shift(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, 
 
 fn pedal(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, direction: Direction) {
     let name = SpanName { family: Family::Pedal, number: element.number("number").unwrap_or(1), voice: 0 };
-    let anchor = reading.on_staff(direction.staff, direction.beat);
-    let end = End { anchor, at: (reading.index, direction.beat), byte: element.byte() };
-    let kind = SpanKind::Pedal(element.is("line", "yes"));
-    match element.attribute("type").as_deref() {
-        Some("stop" | "discontinue") => {
-            let span = reading.part.spans.stop(name, end);
+    let kind = element.attribute("type").unwrap_or_default();
+    let end = |is_end: bool, open: &str| End {
+        anchor: direction.anchor(reading, is_end),
+        at: (reading.index, direction.beat),
+        byte: element.byte(),
+        line_end: if kind == open { LineEnd::None } else { LineEnd::Auto },
+        niente: false,
+    };
+    let (stop, start) = (end(true, "discontinue"), end(false, "resume"));
+    match kind.as_ref() {
+        "stop" | "discontinue" => {
+            let span = reading.part.spans.stop(name, stop);
             reading.span(span);
         }
         // A pedal that is pressed again was let go of first.
-        Some("start" | "change" | "resume" | "sostenuto") => {
+        "start" | "change" | "resume" | "sostenuto" => {
             if reading.part.spans.is_open(name) {
-                let span = reading.part.spans.stop(name, end);
+                let span = reading.part.spans.stop(name, stop);
                 reading.span(span);
             }
-            let span = reading.part.spans.start(name, end, kind, direction.placement);
+            let line = element.is("line", "yes");
+            let signed = line && element.is("sign", "yes");
+            let span = Span {
+                kind: if kind == "sostenuto" { SpanKind::Sostenuto(line) } else { SpanKind::Pedal(line) },
+                placement: direction.placement,
+                text: if signed { PEDAL_SIGN.to_owned() } else { String::new() },
+                change: kind == "change",
+                colour: looks::colour(element),
+                ..Span::default()
+            };
+            let span = reading.part.spans.start(name, start, span);
             reading.span(span);
         }
-        Some("continue") => {}
+        "continue" => {}
         _ => reading.import.report.invalid(&["direction-type", "pedal"], element.byte()),
     }
 }
 
-fn metronome(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, direction: Direction, tempo: Option<&str>) {
-    let mut units: Vec<NoteValue> = Vec::new();
-    let mut per_minute = "";
-    for child in element.children() {
-        match child.name() {
-            "beat-unit" => units.extend(NoteBase::named(child.text()).map(|base| NoteValue::new(base, 0))),
-            "beat-unit-dot" => {
-                if let Some(unit) = units.last_mut() {
-                    unit.dots = unit.dots.saturating_add(1).min(8);
-                }
-            }
-            "per-minute" => per_minute = child.text(),
-            other => reading.unsupported(&["metronome", other], child),
-        }
-    }
-    let Some(beat) = units.first().copied() else { return };
-    let printed_number = per_minute_of(per_minute);
-    let played = tempo.and_then(per_minute_of).and_then(|quarters| beats_per_minute(quarters, beat));
-    let mark = TempoMark {
-        beat,
-        per_minute: printed_number.or(played).or_else(|| first_number(per_minute)),
-        text: if printed_number.is_some() { String::new() } else { per_minute.to_owned() },
-        equals: units.get(1).copied(),
-        parentheses: element.is("parentheses", "yes"),
-        printed: !element.is("print-object", "no"),
-    };
-    reading.system_mark(direction.beat, MarkKind::Tempo(mark), direction.placement);
-}
-
-/// A positive number of beats a minute, as an exact fraction.
-fn per_minute_of(text: &str) -> Option<(u32, u32)> {
-    let (num, den) = number::fraction(text)?;
-    Some((u32::try_from(num).ok().filter(|num| *num > 0)?, u32::try_from(den).ok()?))
-}
-
-/// The first number in a text such as “c. 108” or “60-66”.
-fn first_number(text: &str) -> Option<(u32, u32)> {
-    text.split(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty()).and_then(per_minute_of)
-}
-
-/// Quarter notes a minute as beats of another value.
-fn beats_per_minute((num, den): (u32, u32), beat: NoteValue) -> Option<(u32, u32)> {
-    let length = beat.length();
-    let beats = Beat::checked_new(i64::from(num), i64::from(den))?.scale(length.denominator(), length.numerator().checked_mul(4)?);
-    Some((u32::try_from(beats.numerator()).ok()?, u32::try_from(beats.denominator()).ok()?))
-}
-
-/// What is played differently from here on. `beat` is where it stands, `counted` whether a metronome mark beside it gives
-/// the tempo already.
-pub(super) fn sound(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, beat: Beat, counted: bool) {
-    if let Some(per_minute) = element.attribute("tempo").filter(|_| !counted).and_then(|tempo| per_minute_of(&tempo)) {
-        let beat_unit = NoteValue::new(NoteBase::Quarter, 0);
-        let tempo = TempoMark {
-            beat: beat_unit,
-            per_minute: Some(per_minute),
-            text: String::new(),
-            equals: None,
-            parentheses: false,
-            printed: false,
-        };
-        reading.system_mark(beat, MarkKind::Tempo(tempo), Placement::Auto);
-    }
-    jumps(reading, element);
-    for child in element.children() {
-        if !matches!(child.name(), "midi-device" | "midi-instrument" | "offset") {
-            reading.unsupported(&["sound", child.name()], child);
-        }
-    }
-}
-
-const JUMPS: [(&str, Jump); 6] = [
-    ("segno", Jump::Segno),
-    ("coda", Jump::Coda),
-    ("tocoda", Jump::ToCoda),
-    ("fine", Jump::Fine),
-    ("dacapo", Jump::DaCapo),
-    ("dalsegno", Jump::DalSegno),
-];
-
-/// Marks the jumps that a `sound` steers.
-fn jumps(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
-    for (name, jump) in JUMPS {
-        let steers = element.attribute(name).is_some_and(|value| value != "no");
-        if steers && let Some(column) = reading.column() {
-            column.jump(jump);
-        }
-    }
-}
+/// What a pedal line with a sign begins with.
+pub(crate) const PEDAL_SIGN: &str = "Ped.";

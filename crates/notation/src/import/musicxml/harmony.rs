@@ -1,10 +1,10 @@
-//! Chord symbols. MusicXML 4.0, `harmony`.
+//! Chord symbols and figured bass. MusicXML 4.0, `harmony` and `figured-bass`.
 
 use super::super::xml::Element;
-use super::measure::MeasureReading;
+use super::measure::{FARTHEST, MeasureReading};
 use super::names::Named;
-use super::notations::placement;
-use super::number;
+use super::state::storable;
+use super::{diagrams, looks, number};
 use crate::model::*;
 
 const EMPTY: ChordSymbol = ChordSymbol::of(ChordKind::Other);
@@ -24,6 +24,15 @@ pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_
                 }
             }
             "degree" => degree(reading, child, &mut chords),
+            "inversion" => {
+                if let Some(chord) = chords.last_mut() {
+                    chord.inversion = child.text().parse().unwrap_or(0);
+                }
+            }
+            "frame" => match (diagrams::frame(child), chords.last_mut()) {
+                (Some(frame), Some(chord)) => chord.frame = Some(frame),
+                _ => reading.import.report.invalid(&["harmony", "frame"], child.byte()),
+            },
             "offset" | "staff" | "footnote" | "level" => {}
             other => reading.unsupported(&["harmony", other], child),
         }
@@ -31,8 +40,50 @@ pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_
     let staff = reading.staff(element);
     let anchor = reading.on_staff(staff, reading.place(element));
     for chord in chords {
-        reading.mark(anchor, MarkKind::Chord(chord), placement(element));
+        let (visible, style, colour) = (looks::visible(element), looks::style(element), looks::colour(element));
+        let placement = looks::placement(element);
+        reading.put_mark(Mark { anchor, kind: MarkKind::Chord(chord), placement, style, colour, visible, ..Mark::default() });
     }
+}
+
+/// Reads the figures under (a part of) a bass note. Several in a row share the note that follows, one after the other.
+pub(super) fn figured_bass(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) {
+    let mut bass = FiguredBass { parentheses: element.is("parentheses", "yes"), ..FiguredBass::default() };
+    for child in element.children() {
+        match child.name() {
+            "figure" if bass.figures.len() < 32 => bass.figures.push(figure(reading, child)),
+            "duration" => bass.duration = reading.duration(element).filter(|duration| duration.is_positive()),
+            "footnote" | "level" => {}
+            other => reading.import.report.invalid(&["figured-bass", other], child.byte()),
+        }
+    }
+    if bass.figures.is_empty() {
+        return reading.import.report.invalid(&["figured-bass", "no figure"], element.byte());
+    }
+    let before = reading.figures.filter(|(cursor, _)| *cursor == reading.cursor).map_or(Beat::ZERO, |(_, length)| length);
+    let after = before + bass.duration.unwrap_or(Beat::ZERO);
+    reading.figures = Some((reading.cursor, after));
+    let beat = storable((reading.cursor + before).min(FARTHEST));
+    let staff = element.number("number").unwrap_or(1);
+    let anchor = reading.on_staff(staff, beat);
+    let (visible, colour, placement) = (looks::visible(element), looks::colour(element), looks::placement(element));
+    reading.put_mark(Mark { anchor, kind: MarkKind::FiguredBass(bass), placement, visible, colour, ..Mark::default() });
+}
+
+fn figure(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) -> Figure {
+    let mut figure = Figure::default();
+    for child in element.children() {
+        let text = || child.text().chars().take(40).collect();
+        match child.name() {
+            "prefix" => figure.prefix = text(),
+            "figure-number" => figure.number = text(),
+            "suffix" => figure.suffix = text(),
+            "extend" => figure.extend = !child.is("type", "stop"),
+            "footnote" | "level" => {}
+            other => reading.import.report.invalid(&["figure", other], child.byte()),
+        }
+    }
+    figure
 }
 
 fn pitch_class(element: Element<'_, '_>, step: &str, alter: &str) -> Option<(Step, Alter)> {

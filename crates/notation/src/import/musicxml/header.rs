@@ -1,15 +1,10 @@
 //! Titles, names and the page. MusicXML 4.0, `score-header`.
 
 use super::super::xml::Element;
+use super::credits;
+use super::credits::CreditReading;
 use super::state::Import;
-use crate::model::{Header, Layout};
-
-/// Words that the source placed on the page.
-pub(super) struct Credit {
-    kind: String,
-    justify: String,
-    text: String,
-}
+use crate::model::{Header, Justify, Layout};
 
 /// One element of the header.
 pub(super) fn read(import: &mut Import<'_>, element: Element<'_, '_>) {
@@ -25,12 +20,12 @@ pub(super) fn read(import: &mut Import<'_>, element: Element<'_, '_>) {
         "movement-number" => import.movement_number = line(Some(element.text())),
         "identification" => identification(&mut import.header, element),
         "defaults" => defaults(import, element),
-        "credit" => credit(import, element),
+        "credit" => credits::read(import, element),
         _ => {}
     }
 }
 
-fn line(text: Option<&str>) -> String {
+pub(super) fn line(text: Option<&str>) -> String {
     text.unwrap_or_default().trim().to_owned()
 }
 
@@ -63,20 +58,6 @@ fn identification(header: &mut Header, element: Element<'_, '_>) {
     append(&mut header.source, element.text_of("source").unwrap_or_default(), "; ");
 }
 
-fn credit(import: &mut Import<'_>, element: Element<'_, '_>) {
-    if element.has("credit-image") {
-        import.report.unsupported(&["credit", "credit-image"], element.byte());
-    }
-    if element.number::<u32>("page").is_some_and(|page| page > 1) || import.credits.len() >= 100 {
-        return;
-    }
-    let kind = line(element.text_of("credit-type"));
-    let mut words = element.named("credit-words").peekable();
-    let justify = words.peek().and_then(|first| first.attribute("justify")).unwrap_or_default().into_owned();
-    let text: String = words.map(Element::raw_text).collect();
-    import.credits.push(Credit { kind, justify, text: text.trim().to_owned() });
-}
-
 /// The header as a reader expects it: the title of this piece first, and words on the page where the fields are empty.
 pub(super) fn settle(import: &mut Import<'_>) {
     let header = &mut import.header;
@@ -89,21 +70,21 @@ pub(super) fn settle(import: &mut Import<'_>) {
     if !import.movement_number.is_empty() {
         header.number = std::mem::take(&mut import.movement_number);
     }
-    let typed = |kind: &str| import.credits.iter().find(|credit| credit.kind == kind && !credit.text.is_empty());
-    let placed = |justify: &str, nth: usize| {
-        let plain = import.credits.iter().filter(|credit| credit.kind.is_empty() && !credit.text.is_empty());
-        plain.filter(|credit| credit.justify == justify).nth(nth)
+    let typed = |kind: &str| import.credits.iter().find(|credit| credit.kind == kind && credit.heads());
+    let placed = |justify: Justify, nth: usize| {
+        let plain = import.credits.iter().filter(|credit| credit.kind.is_empty() && credit.heads());
+        plain.filter(|credit| credit.style.justify == justify).nth(nth)
     };
-    let fill = |field: &mut String, credit: Option<&Credit>| {
+    let fill = |field: &mut String, credit: Option<&CreditReading>| {
         if let Some(credit) = credit.filter(|_| field.is_empty()) {
             field.clone_from(&credit.text);
         }
     };
     let centred_titles = usize::from(header.title.is_empty());
-    fill(&mut header.title, typed("title").or_else(|| placed("center", 0)));
-    fill(&mut header.subtitle, typed("subtitle").or_else(|| placed("center", centred_titles)));
-    fill(&mut header.composer, typed("composer").or_else(|| placed("right", 0)));
-    fill(&mut header.lyricist, typed("lyricist").or_else(|| typed("poet")).or_else(|| placed("left", 0)));
+    fill(&mut header.title, typed("title").or_else(|| placed(Justify::Center, 0)));
+    fill(&mut header.subtitle, typed("subtitle").or_else(|| placed(Justify::Center, centred_titles)));
+    fill(&mut header.composer, typed("composer").or_else(|| placed(Justify::Right, 0)));
+    fill(&mut header.lyricist, typed("lyricist").or_else(|| typed("poet")).or_else(|| placed(Justify::Left, 0)));
     fill(&mut header.arranger, typed("arranger"));
     fill(&mut header.copyright, typed("rights"));
     if header.subtitle == header.title || header.subtitle == header.number {
@@ -112,6 +93,7 @@ pub(super) fn settle(import: &mut Import<'_>) {
 }
 
 fn defaults(import: &mut Import<'_>, element: Element<'_, '_>) {
+    import.layout.concert_pitch = element.has("concert-score");
     let Some(scaling) = element.child("scaling") else { return };
     let (Some(millimetres), Some(tenths)) = (scaling.number_of::<f64>("millimeters"), scaling.number_of::<f64>("tenths")) else { return };
     let scale = millimetres / tenths;
@@ -119,6 +101,7 @@ fn defaults(import: &mut Import<'_>, element: Element<'_, '_>) {
         import.report.invalid(&["defaults", "scaling"], scaling.byte());
         return;
     }
+    import.scale = scale * 10.0;
     // Forty tenths are the height of a staff.
     import.layout.staff_height = (4000.0 * scale).round() as u32;
     if let Some(page) = element.child("page-layout") {

@@ -1,11 +1,14 @@
 //! One measure of one part: the cursor that `note`, `backup` and `forward` move, and what is collected before it is known
 //! in full. MusicXML 4.0, `measure (partwise)` and "Time in MusicXML".
 
+use std::collections::HashMap;
+use std::mem::{Discriminant, discriminant};
+
 use super::super::xml::{Element, Tag, Tree};
 use super::super::{ImportError, TextPlace};
 use super::note::PendingNote;
 use super::state::{Column, Import, PartReading, storable};
-use super::{accidentals, attributes, barline, direction, harmony, note, stems};
+use super::{accidentals, attributes, barline, direction, harmony, note, part_list, sound, stems};
 use crate::model::*;
 
 /// No note lasts beyond this many whole notes: within the longest step, so that every place can be reached by one.
@@ -48,6 +51,12 @@ pub(super) struct MeasureReading<'m, 'i> {
     pub(super) current: Option<usize>,
     /// What has been marked on the current event, to mark a chord once.
     pub(super) marked: Vec<MarkKind>,
+    /// How many marks of a kind there are at a place.
+    orders: HashMap<(Anchor, Discriminant<MarkKind>), u16>,
+    /// Where the last figured bass stood, and how far those there reach.
+    pub(super) figures: Option<(Beat, Beat)>,
+    /// Other instruments or names from a moment on.
+    instruments: Vec<(Beat, InstrumentChange)>,
     reached: Beat,
 }
 
@@ -67,7 +76,7 @@ pub(super) fn read(
     import.report.part = u32::try_from(part + 1).ok();
     import.report.measure = u32::try_from(index + 1).ok();
     let mut reading = MeasureReading::new(import, &mut taken, index, id);
-    let result = items.children().try_for_each(|item| reading.item(item, &place));
+    let result = reading.items(items, &place);
     reading.finish();
     taken.finish_measure(index);
     import.report.part = None;
@@ -103,8 +112,28 @@ impl<'m, 'i> MeasureReading<'m, 'i> {
             octave_shift: false,
             current: None,
             marked: Vec::new(),
+            orders: HashMap::new(),
+            figures: None,
+            instruments: Vec::new(),
             reached: Beat::ZERO,
         }
+    }
+
+    /// What is for one voice waits until the events of that voice are known.
+    fn items(&mut self, items: Element<'_, '_>, place: &impl Fn(usize) -> TextPlace) -> Result<(), ImportError> {
+        let mut for_voices: Vec<(Beat, Element<'_, '_>)> = Vec::new();
+        for item in items.children() {
+            if item.name() == "direction" && item.has("voice") {
+                for_voices.push((self.cursor, item));
+            } else {
+                self.item(item, place)?;
+            }
+        }
+        for (cursor, item) in for_voices {
+            self.cursor = cursor;
+            self.item(item, place)?;
+        }
+        Ok(())
     }
 
     fn item(&mut self, item: Element<'_, '_>, place: &impl Fn(usize) -> TextPlace) -> Result<(), ImportError> {
@@ -117,8 +146,9 @@ impl<'m, 'i> MeasureReading<'m, 'i> {
             "harmony" => harmony::read(self, item),
             "barline" => barline::read(self, item),
             "print" => self.print(item),
-            "sound" => direction::sound(self, item, self.cursor, false),
-            "listening" | "grouping" | "link" | "bookmark" | "figured-bass" => self.unsupported(&[item.name()], item),
+            "figured-bass" => harmony::figured_bass(self, item),
+            "sound" => sound::read(self, item, self.place(item), false),
+            "listening" | "grouping" | "link" | "bookmark" => self.unsupported(&[item.name()], item),
             other => self.import.report.invalid(&["measure", other], item.byte()),
         }
         Ok(())
@@ -151,12 +181,49 @@ impl<'m, 'i> MeasureReading<'m, 'i> {
     fn print(&mut self, item: Element<'_, '_>) {
         let asked = if item.is("new-page", "yes") { Some(Break::Page) } else { item.is("new-system", "yes").then_some(Break::System) };
         if let Some(column) = self.import.columns.get_mut(self.index).filter(|_| self.index > 0) {
+            column.record.break_imported |= asked.is_some();
             column.record.break_before = column.record.break_before.or(asked);
         }
-        for child in item.children() {
-            if matches!(child.name(), "part-name-display" | "part-abbreviation-display") {
-                self.unsupported(&["print", child.name()], child);
+        for (element, is_name) in [("part-name-display", true), ("part-abbreviation-display", false)] {
+            let Some(display) = item.child(element) else { continue };
+            let shown = part_list::displayed(display);
+            let known = if is_name { &mut self.part.name } else { &mut self.part.abbreviation };
+            if shown.is_empty() || *known == shown {
+                continue;
             }
+            known.clone_from(&shown);
+            // What the part is called from the start is its name.
+            if self.index == 0 && self.cursor.is_zero() {
+                let record = &mut self.part.record;
+                *(if is_name { &mut record.name } else { &mut record.abbreviation }) = shown;
+            } else {
+                let change = self.instrument_change(self.cursor);
+                *(if is_name { &mut change.name } else { &mut change.abbreviation }) = shown;
+            }
+        }
+    }
+
+    /// The break before this measure ends a section.
+    pub(super) fn section_break(&mut self) {
+        if let Some(column) = self.column() {
+            column.record.break_before = Some(Break::Section);
+        }
+    }
+
+    /// What changes of the part's instrument at a moment.
+    pub(super) fn instrument_change(&mut self, beat: Beat) -> &mut InstrumentChange {
+        let at = self.instruments.iter().position(|(other, _)| *other == beat);
+        let at = at.unwrap_or_else(|| {
+            self.instruments.push((beat, InstrumentChange::default()));
+            self.instruments.len() - 1
+        });
+        &mut self.instruments[at].1
+    }
+
+    /// Notes an instruction about the order of playing.
+    pub(super) fn jump(&mut self, jump: Jump) {
+        if let Some(column) = self.column() {
+            column.jump(jump);
         }
     }
 
@@ -199,8 +266,11 @@ impl<'m, 'i> MeasureReading<'m, 'i> {
 
     pub(super) fn put_mark(&mut self, mark: Mark) {
         if self.has_room() {
+            let next = self.orders.entry((mark.anchor, discriminant(&mark.kind))).or_default();
+            let order = *next;
+            *next = next.saturating_add(1);
             let id = self.import.ids.next::<Mark>();
-            self.import.put(id, mark);
+            self.import.put(id, Mark { order, ..mark });
         }
     }
 
@@ -233,6 +303,10 @@ impl<'m, 'i> MeasureReading<'m, 'i> {
 
     /// Hands the measure over to the score.
     fn finish(mut self) {
+        for (beat, change) in std::mem::take(&mut self.instruments) {
+            attributes::sign(&mut self, beat, None, SignKind::Instrument(change), None);
+        }
+        note::settle_chords(&mut self);
         accidentals::settle(&mut self);
         stems::settle(&mut self);
         note::settle_grace(&mut self.events);

@@ -4,26 +4,34 @@
 //! forgotten. What only the whole score can tell (time signatures that all parts share, lengths of measures) is kept in a
 //! [`state::Column`] a measure and settled at the end.
 //!
-//! What MusicXML says about exact positions on the page (`default-x` and its kin, distances, fonts, colours) is left to
+//! What MusicXML says about exact positions on the page (`default-x` and its kin, distances between staves and systems) is left to
 //! BandPro's own engraving and does not appear in the report. Neither do MIDI volume and pan, which belong to a mix.
 
 pub(crate) mod accidentals;
 mod attributes;
 pub(crate) mod barline;
-mod direction;
+mod credits;
+mod diagrams;
+pub(crate) mod direction;
 mod finish;
 mod harmony;
 mod header;
+mod looks;
+mod lyrics;
 mod measure;
 pub(crate) mod names;
-mod notations;
+pub(crate) mod notations;
 mod note;
 pub(crate) mod number;
 mod ornaments;
 mod part_list;
-mod spanners;
+mod sound;
+pub(crate) mod spanners;
+mod staff;
 mod state;
 mod stems;
+mod technical;
+mod tempo;
 
 use super::xml::{Tag, Token, Tree, XmlReader};
 use super::{ImportError, Imported, Limits};

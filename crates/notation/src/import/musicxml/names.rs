@@ -96,6 +96,22 @@ names! {
         Pedal "pedal", Power "power", Tristan "Tristan", Other "other", None "none",
     }
     ChordDegreeKind { Add "add", Alter "alter", Subtract "subtract" }
+    TimeRelation {
+        Parentheses "parentheses", Bracket "bracket", Equals "equals", Slash "slash", Space "space", Hyphen "hyphen",
+    }
+    StaffRole { Regular "regular", Ossia "ossia", Editorial "editorial", Cue "cue", Alternate "alternate" }
+    Enclosure {
+        None "none", Rectangle "rectangle", Square "square", Oval "oval", Circle "circle", Bracket "bracket",
+        InvertedBracket "inverted-bracket", Triangle "triangle", Diamond "diamond", Pentagon "pentagon", Hexagon "hexagon",
+        Heptagon "heptagon", Octagon "octagon", Nonagon "nonagon", Decagon "decagon",
+    }
+    Justify { Left "left", Center "center", Right "right" }
+    VerticalAlign { Top "top", Middle "middle", Bottom "bottom", Baseline "baseline" }
+    LineStyle { Solid "solid", Dashed "dashed", Dotted "dotted", Wavy "wavy" }
+    LineEnd { None "none", Up "up", Down "down", Both "both", Arrow "arrow" }
+    BeamFan { Accelerando "accel", Ritardando "rit" }
+    BarreEnd { Start "start", Stop "stop" }
+    Closure { Open "no", Half "half", Closed "yes" }
 }
 
 /// A text as an `NMTOKEN`: what such a name may not have becomes an underscore. Nothing where it is empty.
@@ -121,7 +137,32 @@ pub(crate) const PLAIN_TECHNICAL: &[(Technical, &str)] = &[
     (Technical::Open, "open"),
     (Technical::HalfMuted, "half-muted"),
     (Technical::Golpe, "golpe"),
+    (Technical::BrassBend, "brass-bend"),
+    (Technical::Flip, "flip"),
+    (Technical::Smear, "smear"),
 ];
+
+/// The kinds of breath marks and caesuras: the element and its text.
+pub(crate) const PAUSES: &[(Articulation, &str, &str)] = &[
+    (Articulation::BreathMark, "breath-mark", "comma"),
+    (Articulation::BreathTick, "breath-mark", "tick"),
+    (Articulation::BreathUpbow, "breath-mark", "upbow"),
+    (Articulation::BreathSalzedo, "breath-mark", "salzedo"),
+    (Articulation::Caesura, "caesura", "normal"),
+    (Articulation::CaesuraThick, "caesura", "thick"),
+    (Articulation::CaesuraShort, "caesura", "short"),
+    (Articulation::CaesuraCurved, "caesura", "curved"),
+    (Articulation::CaesuraSingle, "caesura", "single"),
+];
+
+/// The signs that are elements of their own in MusicXML and a glyph in the model.
+pub(crate) const SIGNS: &[(&str, &str)] = &[("eyeglasses", "miscEyeglasses"), ("damp", "pluckedDamp"), ("damp-all", "pluckedDampAll")];
+
+/// String mutes, as `string-mute` has them, and their glyphs.
+pub(crate) const STRING_MUTES: &[(&str, &str)] = &[("on", "stringsMuteOn"), ("off", "stringsMuteOff")];
+
+/// The pedals of a harp, from left to right.
+pub(crate) const HARP: [Step; 7] = [Step::D, Step::C, Step::B, Step::E, Step::F, Step::G, Step::A];
 
 /// The dynamics that are elements of their own; others are text in `other-dynamics`.
 pub(crate) const DYNAMICS: &[&str] = &[

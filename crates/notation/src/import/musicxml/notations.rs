@@ -2,9 +2,9 @@
 
 use super::super::xml::Element;
 use super::measure::MeasureReading;
-use super::names::{Named, PLAIN_TECHNICAL};
-use super::ornaments;
+use super::names::{Named, PAUSES};
 use super::spanners::{End, Family, SpanName};
+use super::{looks, ornaments, technical};
 use crate::model::*;
 
 /// The note that notations are on.
@@ -18,7 +18,7 @@ pub(super) struct OnNote {
     pub(super) voice: u8,
     pub(super) ratio: (u16, u16),
     pub(super) onset: Beat,
-    hidden: bool,
+    pub(super) hidden: bool,
 }
 
 impl OnNote {
@@ -51,6 +51,10 @@ pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_
         for child in notations.children() {
             one(reading, child, on, element);
         }
+        // What says more of a slur stands beside its start.
+        for child in notations.named("other-notation") {
+            other(reading, child, on);
+        }
     }
 }
 
@@ -65,11 +69,12 @@ fn one(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, on: OnNot
         }
         "slide" => line(reading, element, Family::Slide, on.exactly(), on, SpanKind::Slide(element.text().to_owned())),
         "ornaments" => ornaments::read(reading, element, on),
-        "technical" => element.children().for_each(|child| technical(reading, child, on)),
-        "articulations" => element.children().for_each(|child| match Articulation::named(child.name()) {
-            Some(articulation) => mark(reading, child, on, MarkKind::Articulation(articulation)),
-            None => reading.unsupported(&["articulations", child.name()], child),
-        }),
+        "technical" => technical::read(reading, element, on),
+        "articulations" => element.children().for_each(|child| articulation(reading, child, on)),
+        "accidental-mark" => match AccidentalSign::named(element.text()) {
+            Some(sign) => mark(reading, element, on, MarkKind::Accidental(sign)),
+            None => reading.unsupported(&["notations", "accidental-mark", element.text()], element),
+        },
         "dynamics" => {
             let letters = super::direction::dynamic_letters(element);
             mark(reading, element, on, MarkKind::Dynamic(letters));
@@ -84,78 +89,104 @@ fn one(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, on: OnNot
             mark(reading, element, on, MarkKind::Arpeggio(arpeggio));
         }
         "non-arpeggiate" => mark(reading, element, on, MarkKind::Arpeggio(Arpeggio::Bracket)),
-        "footnote" | "level" => {}
+        "footnote" | "level" | "other-notation" => {}
         other => reading.unsupported(&["notations", other], element),
     }
 }
 
+fn articulation(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, on: OnNote) {
+    let pause = PAUSES.iter().find(|(_, name, kind)| *name == element.name() && *kind == element.text());
+    let kind = match (pause, Articulation::named(element.name()), looks::glyph(element)) {
+        (Some((pause, ..)), ..) => MarkKind::Articulation(*pause),
+        (None, Some(articulation), _) => MarkKind::Articulation(articulation),
+        (None, None, glyph) if !glyph.is_empty() => MarkKind::Symbol(glyph),
+        _ => return reading.unsupported(&["articulations", element.name()], element),
+    };
+    mark(reading, element, on, kind);
+}
+
+/// A glyph, or that a slur is a phrase, which MusicXML cannot say.
+fn other(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, on: OnNote) {
+    let glyph = looks::glyph(element);
+    let phrase = element.text().strip_prefix(PHRASE).and_then(|number| number.trim().parse().ok());
+    match phrase {
+        Some(number) if reading.part.spans.mark_phrase(number) => {}
+        _ if !glyph.is_empty() && element.is("type", "single") => mark(reading, element, on, MarkKind::Symbol(glyph)),
+        _ => reading.unsupported(&["notations", "other-notation"], element),
+    }
+}
+
+/// What an unprinted `other-notation` says of the slur whose number follows.
+pub(crate) const PHRASE: &str = "bandpro:phrase";
+
 /// Ties are read from `tie`, which says what sounds; a `tied` that no `tie` goes with only draws a curve.
 fn tied(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, note: Element<'_, '_>) {
     let kind = element.attribute("type").unwrap_or_default();
-    let sounds = note.named("tie").any(|tie| tie.is("type", &kind));
+    if let Some(pending) = reading.notes.last_mut() {
+        match kind.as_ref() {
+            "start" => {
+                pending.note.tie_placement = looks::placement(element);
+                pending.drawn_ties.1 = true;
+            }
+            "stop" => pending.drawn_ties.0 = true,
+            "let-ring" => {
+                pending.note.let_ring = true;
+                return;
+            }
+            _ => {}
+        }
+    }
+    if looks::line(element) != LineStyle::Auto && looks::line(element) != LineStyle::Solid {
+        reading.unsupported(&["notations", "tied@line-type"], element);
+    }
+    // A cue has no `tie` of its own.
+    let sounds = note.has("cue") || note.named("tie").any(|tie| tie.is("type", &kind));
     if !sounds && kind != "continue" {
         reading.unsupported(&["notations", &format!("tied@type={kind}")], element);
     }
 }
 
-/// The side that `placement` or `orientation` asks for.
-pub(super) fn placement(element: Element<'_, '_>) -> Placement {
-    if let Some(placement) = element.attribute("placement") {
-        return Placement::named(&placement).unwrap_or_default();
+/// A mark on the event, once for a chord.
+pub(super) fn mark(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, on: OnNote, kind: MarkKind) {
+    put(reading, on, look(element, Anchor::Event(on.event), on, kind));
+}
+
+/// A mark on one note.
+pub(super) fn mark_note(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, on: OnNote, kind: MarkKind) {
+    put(reading, on, look(element, on.exactly(), on, kind));
+}
+
+fn look(element: Element<'_, '_>, anchor: Anchor, on: OnNote, kind: MarkKind) -> Mark {
+    let (placement, style, colour) = (looks::placement(element), looks::style(element), looks::colour(element));
+    Mark { anchor, kind, placement, style, colour, visible: !on.hidden, ..Mark::default() }
+}
+
+/// Puts a mark, once for a chord.
+pub(super) fn put(reading: &mut MeasureReading<'_, '_>, on: OnNote, mark: Mark) {
+    if matches!(mark.anchor, Anchor::Event(_)) {
+        if on.chord && reading.marked.contains(&mark.kind) {
+            return;
+        }
+        if reading.marked.len() < MAX_COMPARED {
+            reading.marked.push(mark.kind.clone());
+        }
     }
-    match element.attribute("orientation").as_deref() {
-        Some("over") => Placement::Above,
-        Some("under") => Placement::Below,
+    reading.put_mark(mark);
+}
+
+/// Which side a fermata says it is for; nothing where it does not.
+pub(super) fn fermata_side(element: Element<'_, '_>) -> Placement {
+    match element.attribute("type").as_deref() {
+        Some("upright") => Placement::Above,
+        Some("inverted") => Placement::Below,
         _ => Placement::Auto,
     }
 }
 
-/// A mark on the event, once for a chord.
-pub(super) fn mark(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, on: OnNote, kind: MarkKind) {
-    mark_at(reading, Anchor::Event(on.event), placement(element), on, kind);
-}
-
-fn mark_at(reading: &mut MeasureReading<'_, '_>, anchor: Anchor, placement: Placement, on: OnNote, kind: MarkKind) {
-    if on.hidden {
-        return;
-    }
-    if matches!(anchor, Anchor::Event(_)) {
-        if on.chord && reading.marked.contains(&kind) {
-            return;
-        }
-        if reading.marked.len() < MAX_COMPARED {
-            reading.marked.push(kind.clone());
-        }
-    }
-    reading.mark(anchor, kind, placement);
-}
-
 fn fermata(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, on: OnNote) {
     let shape = FermataShape::named(element.text()).unwrap_or_default();
-    let placement = if element.is("type", "inverted") { Placement::Below } else { Placement::Auto };
-    mark_at(reading, Anchor::Event(on.event), placement, on, MarkKind::Fermata(shape));
-}
-
-fn technical(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, on: OnNote) {
-    let text = element.text();
-    let number = |text: &str| text.parse::<u8>().ok();
-    let of_note = match element.name() {
-        "fingering" => Some(Technical::Fingering(text.to_owned())),
-        "pluck" => Some(Technical::Pluck(text.to_owned())),
-        "fret" => number(text).map(Technical::Fret),
-        "string" => number(text).map(Technical::String),
-        _ => None,
-    };
-    if let Some(technical) = of_note {
-        return mark_at(reading, on.exactly(), placement(element), on, MarkKind::Technical(technical));
-    }
-    let Some((technical, _)) = PLAIN_TECHNICAL.iter().find(|(_, name)| *name == element.name()) else {
-        return reading.unsupported(&["technical", element.name()], element);
-    };
-    for detail in element.children() {
-        reading.unsupported(&["technical", element.name(), detail.name()], detail);
-    }
-    mark(reading, element, on, MarkKind::Technical(technical.clone()));
+    let mark = look(element, Anchor::Event(on.event), on, MarkKind::Fermata(shape));
+    put(reading, on, Mark { placement: fermata_side(element), ..mark });
 }
 
 /// A start, a stop, or a passage that goes on, of something with a number.
@@ -169,9 +200,13 @@ pub(super) fn line(
 ) {
     let voice = if matches!(family, Family::Tuplet | Family::Tremolo) { on.voice } else { 0 };
     let name = SpanName { family, number: element.number("number").unwrap_or(1), voice };
-    let end = End { anchor, at: (reading.index, on.onset), byte: element.byte() };
+    let end = End { anchor, at: (reading.index, on.onset), byte: element.byte(), line_end: LineEnd::Auto, niente: false };
     let span = match element.attribute("type").as_deref() {
-        Some("start") => reading.part.spans.start(name, end, kind, placement(element)),
+        Some("start") => {
+            let (placement, line, colour) = (looks::placement(element), looks::line(element), looks::colour(element));
+            let span = Span { kind, placement, line, colour, visible: !on.hidden, ..Span::default() };
+            reading.part.spans.start(name, end, span)
+        }
         Some("stop") => reading.part.spans.stop(name, end),
         Some("continue") => None,
         _ => {
@@ -184,6 +219,11 @@ pub(super) fn line(
 
 fn tuplet(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, on: OnNote) {
     let number = |portion: &str| element.child(portion)?.number_of::<u16>("tuplet-number").filter(|n| *n > 0);
+    let value = |portion: &str| {
+        let portion = element.child(portion)?;
+        let dots = portion.named("tuplet-dot").count().min(8) as u8;
+        Some(NoteValue::new(NoteBase::named(portion.text_of("tuplet-type")?)?, dots))
+    };
     // Inside another tuplet the notes' ratio is that of all levels together.
     let outer = reading
         .part
@@ -193,24 +233,21 @@ fn tuplet(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, on: On
     let own = (on.ratio.0 / outer.0.max(1), on.ratio.1 / outer.1.max(1));
     let exact = own.0.saturating_mul(outer.0) == on.ratio.0 && own.1.saturating_mul(outer.1) == on.ratio.1;
     let (actual, normal) = if exact { own } else { on.ratio };
-    let numbers = match element.attribute("show-number").as_deref() {
+    let shown = |name: &str, unsaid: u8| match element.attribute(name).as_deref() {
         Some("none") => 0,
         Some("both") => 2,
-        _ => 1,
+        Some("actual") => 1,
+        _ => unsaid,
     };
-    let bracket = element.attribute("bracket").map(|bracket| bracket == "yes");
-    let shown = TupletDisplay {
+    let display = TupletDisplay {
         actual: number("tuplet-actual").unwrap_or(actual),
         normal: number("tuplet-normal").unwrap_or(normal),
-        bracket: if on.hidden { Some(false) } else { bracket },
-        numbers: if on.hidden { 0 } else { numbers },
-        types: 0,
-        actual_value: None,
-        normal_value: None,
-        curved: false,
+        bracket: element.attribute("bracket").map(|bracket| bracket == "yes"),
+        numbers: shown("show-number", 1),
+        types: shown("show-type", 0),
+        actual_value: value("tuplet-actual"),
+        normal_value: value("tuplet-normal"),
+        curved: element.is("line-shape", "curved"),
     };
-    if element.attribute("show-type").is_some_and(|show| show != "none") {
-        reading.unsupported(&["notations", "tuplet@show-type"], element);
-    }
-    line(reading, element, Family::Tuplet, Anchor::Event(on.event), on, SpanKind::Tuplet(shown));
+    line(reading, element, Family::Tuplet, Anchor::Event(on.event), on, SpanKind::Tuplet(display));
 }

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use super::super::xml::Element;
 use super::super::{Bound, ImportError, TextPlace};
 use super::measure::{FARTHEST, MeasureReading};
-use super::names::{Named, token};
+use super::names::Named;
 use super::state::storable;
-use super::{notations, number};
+use super::{looks, lyrics, notations, number};
 use crate::model::*;
 
 /// Notes of one chord, far beyond ten fingers: more start an event of their own at the same place.
@@ -23,6 +23,11 @@ pub(super) struct PendingNote {
     pub(super) staff: u8,
     /// The accidental as the file has it.
     pub(super) printed: Option<PrintedAccidental>,
+    /// Whether it is a cue, and whether it is small.
+    cue: bool,
+    small: bool,
+    /// Ties that are drawn although nothing says that they sound: from the note before, and to the next.
+    pub(super) drawn_ties: (bool, bool),
 }
 
 /// The children of a `note` element that are there at most once.
@@ -44,6 +49,7 @@ struct Children<'t, 'a> {
     dots: u8,
     tie_start: bool,
     tie_stop: bool,
+    let_ring: bool,
 }
 
 /// Reads a note.
@@ -77,7 +83,7 @@ pub(super) fn read(
     };
     let note = is_note.then(|| new_note(reading, element, &children, event, duration, staff));
     if let Some(id) = reading.events.get(event).map(|(id, _)| *id) {
-        lyrics(reading, element, event, id, note);
+        lyrics::read(reading, element, event, id, note);
         notations::read(reading, element, event, id, note);
     }
     Ok(())
@@ -113,6 +119,7 @@ fn children<'t, 'a>(reading: &mut MeasureReading<'_, '_>, element: Element<'t, '
             "tie" => {
                 children.tie_start |= child.is("type", "start");
                 children.tie_stop |= child.is("type", "stop");
+                children.let_ring |= child.is("type", "let-ring");
                 continue;
             }
             "duration" | "staff" | "beam" | "notations" | "lyric" | "footnote" | "level" => continue,
@@ -165,9 +172,14 @@ fn new_event(
         stem: children.stem.and_then(|stem| StemDirection::named(stem.text())).unwrap_or_default(),
         beams: beams(reading, element, value),
         rest,
-        cue: children.cue || children.kind.is_some_and(|kind| kind.is("size", "cue")),
-        visible: !element.is("print-object", "no"),
-        ..Event::default()
+        fan: element.named("beam").find_map(|beam| BeamFan::named(&beam.attribute("fan")?)),
+        cue: children.cue,
+        small: is_small(children),
+        visible: looks::visible(element),
+        colour: match children.rest {
+            Some(_) => looks::colour(element),
+            None => children.stem.and_then(looks::colour),
+        },
     };
     let id = reading.import.ids.next();
     reading.events.push((id, event));
@@ -175,6 +187,10 @@ fn new_event(
     let at = reading.events.len() - 1;
     reading.current = Some(at);
     at
+}
+
+fn is_small(children: &Children<'_, '_>) -> bool {
+    children.kind.is_some_and(|kind| kind.is("size", "cue") || kind.is("size", "grace-cue"))
 }
 
 /// The place of a grace note after those that its voice already has at this onset.
@@ -254,7 +270,13 @@ fn new_note(
         staff: (staff != of.staff).then_some(staff),
         tie_next: children.tie_start,
         tie_previous: children.tie_stop,
+        let_ring: children.let_ring,
         head: children.head.and_then(|head| Notehead::named(head.text())).unwrap_or_default(),
+        glyph: children.head.map(looks::glyph).unwrap_or_default(),
+        filled: children.head.and_then(|head| head.attribute("filled")).map(|filled| filled == "yes"),
+        accidental_glyph: children.accidental.map(looks::glyph).unwrap_or_default(),
+        visible: looks::visible(element),
+        colour: looks::colour(element).or_else(|| children.head.and_then(looks::colour)),
         parentheses: children.head.is_some_and(|head| head.is("parentheses", "yes")),
         instrument: instrument.filter(|id| Some(id.as_ref()) != first).map(Into::into),
         duration: (duration != of.time.duration).then_some(duration),
@@ -263,11 +285,10 @@ fn new_note(
     let onset = of.time.onset;
     let pitch = note_pitch(reading, element, children);
     let printed = children.accidental.and_then(|accidental| printed_accidental(reading, accidental));
-    if let Some(head) = children.head.filter(|head| head.attribute("filled").is_some()) {
-        reading.unsupported(&["note", "notehead@filled"], head);
-    }
     let id = reading.import.ids.next();
-    reading.notes.push(PendingNote { id, note: Note { pitch, ..note }, event, onset, staff, printed });
+    let (cue, small) = (children.cue, is_small(children));
+    let note = Note { pitch, ..note };
+    reading.notes.push(PendingNote { id, note, event, onset, staff, printed, cue, small, drawn_ties: (false, false) });
     id
 }
 
@@ -302,30 +323,34 @@ fn printed_accidental(reading: &mut MeasureReading<'_, '_>, element: Element<'_,
     })
 }
 
-fn lyrics(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, at: usize, event: EventId, note: Option<NoteId>) {
-    for lyric in element.named("lyric") {
-        let mut syllabic = Syllabic::Single;
-        let mut text = Vec::new();
-        let mut extend = false;
-        for child in lyric.children() {
-            match child.name() {
-                "syllabic" => syllabic = Syllabic::named(child.text()).unwrap_or(Syllabic::Single),
-                "text" => text.push(LyricPiece::Text(child.raw_text().to_owned(), syllabic)),
-                "elision" => text.push(LyricPiece::Elision(child.raw_text().to_owned())),
-                "extend" => extend = !child.is("type", "stop"),
-                "end-line" | "end-paragraph" | "footnote" | "level" => {}
-                other => reading.unsupported(&["lyric", other], child),
-            }
+/// A chord is hidden, small or a cue where all of its notes are.
+pub(super) fn settle_chords(reading: &mut MeasureReading<'_, '_>) {
+    if reading.notes.iter().all(|pending| pending.note.visible && !pending.cue && !pending.small) {
+        return;
+    }
+    // Of each event: whether a note is shown, one is no cue, one is not small.
+    let mut any = vec![(false, false, false); reading.events.len()];
+    for pending in &reading.notes {
+        if let Some(any) = any.get_mut(pending.event) {
+            *any = (any.0 || pending.note.visible, any.1 || !pending.cue, any.2 || !pending.small);
         }
-        // One that only goes on or ends an extender: the line ends with the last note that has no syllable of its own.
-        if text.is_empty() {
-            continue;
+    }
+    let mut mixed = false;
+    for pending in &mut reading.notes {
+        let (shown, full, large) = any.get(pending.event).copied().unwrap_or((true, true, true));
+        pending.note.visible |= !shown;
+        mixed |= pending.cue && full || pending.small && large;
+        if let Some((_, event)) = reading.events.get_mut(pending.event) {
+            (event.visible, event.cue, event.small) = (shown, !full, !large);
         }
-        let verse = lyric.attribute("number").and_then(|number| token(number.trim())).unwrap_or_else(|| "1".to_owned());
-        let record = Lyric { event, verse, text, extend, ..Lyric::default() };
-        if reading.has_room() {
-            reading.lyrics.push((at, note, record));
+        // A cue has no `tie`: what is drawn is what there is.
+        if !full {
+            pending.note.tie_previous |= pending.drawn_ties.0;
+            pending.note.tie_next |= pending.drawn_ties.1;
         }
+    }
+    if mixed {
+        reading.import.report.unsupported(&["note", "small or cue in a chord of full notes"], 0);
     }
 }
 

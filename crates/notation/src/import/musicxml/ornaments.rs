@@ -1,23 +1,54 @@
 //! Trills, turns, tremolos. MusicXML 4.0, `ornaments`.
 
 use super::super::xml::Element;
+use super::looks;
 use super::measure::MeasureReading;
 use super::names::Named;
-use super::notations::{OnNote, line, mark};
+use super::notations::{OnNote, line, mark, put};
 use super::spanners::Family;
 use crate::model::*;
 
-/// Reads ornaments.
+/// Reads ornaments. An accidental belongs to the ornament before it.
 pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, on: OnNote) {
-    for child in element.children() {
+    let mut children = element.children().peekable();
+    while let Some(child) = children.next() {
         match child.name() {
             "wavy-line" => line(reading, child, Family::TrillLine, Anchor::Event(on.event), on, SpanKind::TrillLine),
             "tremolo" => tremolo(reading, child, on),
-            name => match Ornament::named(name) {
-                Some(ornament) => mark(reading, child, on, MarkKind::Ornament(ornament)),
-                None => reading.unsupported(&["ornaments", name], child),
-            },
+            "accidental-mark" => accidental(reading, child, on),
+            name => {
+                let kind = match (Ornament::named(name), looks::glyph(child)) {
+                    (Some(ornament), _) => MarkKind::Ornament(ornament),
+                    (None, glyph) if !glyph.is_empty() => MarkKind::Symbol(glyph),
+                    _ => {
+                        reading.unsupported(&["ornaments", name], child);
+                        continue;
+                    }
+                };
+                let (anchor, colour) = (Anchor::Event(on.event), looks::colour(child));
+                let placement = looks::placement(child);
+                let mut mark = Mark { anchor, kind, placement, colour, visible: !on.hidden, ..Mark::default() };
+                while let Some(sign) = children.next_if(|next| next.name() == "accidental-mark") {
+                    let slot = match looks::placement(sign) {
+                        Placement::Below => &mut mark.accidental_below,
+                        Placement::Above | Placement::Auto => &mut mark.accidental_above,
+                    };
+                    match AccidentalSign::named(sign.text()).filter(|_| slot.is_none()) {
+                        Some(sign) => *slot = Some(sign),
+                        None => reading.unsupported(&["ornaments", "accidental-mark"], sign),
+                    }
+                }
+                put(reading, on, mark);
+            }
         }
+    }
+}
+
+/// An accidental that no ornament is before: over a trill's line, or over the note.
+fn accidental(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, on: OnNote) {
+    match AccidentalSign::named(element.text()) {
+        Some(sign) => mark(reading, element, on, MarkKind::Accidental(sign)),
+        None => reading.unsupported(&["ornaments", "accidental-mark", element.text()], element),
     }
 }
 

@@ -57,20 +57,25 @@ fn printed_name(entry: Element<'_, '_>, name: &str) -> String {
         if display.is("print-object", "no") {
             return String::new();
         }
-        let piece = |child: Element<'_, '_>| match child.name() {
-            "display-text" => child.raw_text().to_owned(),
-            "accidental-text" => match child.text() {
-                "flat" => "♭".to_owned(),
-                "sharp" => "♯".to_owned(),
-                "natural" => "♮".to_owned(),
-                other => other.to_owned(),
-            },
-            _ => String::new(),
-        };
-        return display.children().map(piece).collect::<String>().trim().to_owned();
+        return displayed(display);
     }
     let shown = entry.child(name).filter(|name| !name.is("print-object", "no"));
     shown.map(|name| name.text().to_owned()).unwrap_or_default()
+}
+
+/// A name with accidentals in it.
+pub(super) fn displayed(display: Element<'_, '_>) -> String {
+    let piece = |child: Element<'_, '_>| match child.name() {
+        "display-text" => child.raw_text().to_owned(),
+        "accidental-text" => match child.text() {
+            "flat" => "♭".to_owned(),
+            "sharp" => "♯".to_owned(),
+            "natural" => "♮".to_owned(),
+            other => other.to_owned(),
+        },
+        _ => String::new(),
+    };
+    display.children().map(piece).collect::<String>().trim().to_owned()
 }
 
 fn midi(import: &mut Import<'_>, entry: Element<'_, '_>, part: &mut Part) {
@@ -101,8 +106,9 @@ fn group(import: &mut Import<'_>, entry: Element<'_, '_>, open: &mut Vec<OpenGro
     let symbol = entry.text_of("group-symbol").and_then(GroupSymbol::named).unwrap_or_default();
     let name = printed_name(entry, "group-name");
     let abbreviation = printed_name(entry, "group-abbreviation");
-    let barlines = matches!(entry.text_of("group-barline"), Some("yes" | "Mensurstrich"));
-    let record = Group { symbol, name, abbreviation, barlines, ..Group::default() };
+    let barline = entry.text_of("group-barline");
+    let (barlines, mensurstrich) = (matches!(barline, Some("yes" | "Mensurstrich")), barline == Some("Mensurstrich"));
+    let record = Group { symbol, name, abbreviation, barlines, mensurstrich, ..Group::default() };
     open.push(OpenGroup { number, first: import.parts.len(), record });
 }
 

@@ -6,6 +6,14 @@
 use super::super::report::Report;
 use crate::model::*;
 
+/// How a bracket ends, by rule: towards the staff.
+pub(crate) const fn bracket_hook(placement: Placement) -> LineEnd {
+    match placement {
+        Placement::Below => LineEnd::Up,
+        Placement::Above | Placement::Auto => LineEnd::Down,
+    }
+}
+
 /// The families whose numbers are independent of one another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Family {
@@ -20,6 +28,8 @@ pub(super) enum Family {
     Dashes,
     Bracket,
     Tremolo,
+    HammerOn,
+    PullOff,
 }
 
 impl Family {
@@ -36,6 +46,8 @@ impl Family {
             Self::Dashes => "dashes",
             Self::Bracket => "bracket",
             Self::Tremolo => "tremolo",
+            Self::HammerOn => "hammer-on",
+            Self::PullOff => "pull-off",
         }
     }
 }
@@ -56,14 +68,32 @@ pub(super) struct End {
     pub(super) at: (usize, Beat),
     /// Where it is in the file.
     pub(super) byte: usize,
+    /// How its line ends here.
+    pub(super) line_end: LineEnd,
+    /// A hairpin comes from or goes to nothing here.
+    pub(super) niente: bool,
 }
 
 #[derive(Debug)]
 struct Start {
     name: SpanName,
     end: End,
-    kind: SpanKind,
-    placement: Placement,
+    /// The span without its ends.
+    span: Span,
+}
+
+impl Start {
+    fn joined(self, stop: End) -> Span {
+        let usual = if self.span.kind == SpanKind::Bracket { bracket_hook(self.span.placement) } else { LineEnd::Auto };
+        let shown = |end: LineEnd| if end == usual { LineEnd::Auto } else { end };
+        Span {
+            start: self.end.anchor,
+            end: stop.anchor,
+            ends: LineEnds { start: shown(self.end.line_end), end: shown(stop.line_end) },
+            niente: self.end.niente || stop.niente,
+            ..self.span
+        }
+    }
 }
 
 /// More than any score has open at once.
@@ -78,14 +108,15 @@ pub(super) struct OpenSpans {
 
 impl OpenSpans {
     /// A start; gives the span where its stop was seen already.
-    pub(super) fn start(&mut self, name: SpanName, end: End, kind: SpanKind, placement: Placement) -> Option<Span> {
+    pub(super) fn start(&mut self, name: SpanName, end: End, span: Span) -> Option<Span> {
+        let start = Start { name, end, span };
         let waiting = self.stops.iter().position(|(other, stop)| *other == name && stop.at > end.at);
         if let Some(waiting) = waiting {
             let (_, stop) = self.stops.remove(waiting);
-            return Some(Span { start: end.anchor, end: stop.anchor, kind, placement, ..Span::default() });
+            return Some(start.joined(stop));
         }
         if self.starts.len() < MAX_OPEN {
-            self.starts.push(Start { name, end, kind, placement });
+            self.starts.push(start);
         }
         None
     }
@@ -93,10 +124,7 @@ impl OpenSpans {
     /// A stop; gives the span where its start was seen already.
     pub(super) fn stop(&mut self, name: SpanName, end: End) -> Option<Span> {
         match self.starts.iter().rposition(|start| start.name == name && start.end.at <= end.at) {
-            Some(at) => {
-                let start = self.starts.remove(at);
-                Some(Span { start: start.end.anchor, end: end.anchor, kind: start.kind, placement: start.placement, ..Span::default() })
-            }
+            Some(at) => Some(self.starts.remove(at).joined(end)),
             None => {
                 if self.stops.len() < MAX_OPEN {
                     self.stops.push((name, end));
@@ -104,6 +132,13 @@ impl OpenSpans {
                 None
             }
         }
+    }
+
+    /// Makes a phrase of the slur of this number that is open.
+    pub(super) fn mark_phrase(&mut self, number: u16) -> bool {
+        let slur = SpanName { family: Family::Slur, number, voice: 0 };
+        let start = self.starts.iter_mut().rev().find(|start| start.name == slur);
+        start.map(|start| start.span.kind = SpanKind::Phrase).is_some()
     }
 
     /// Whether a span of this name is open.
@@ -119,7 +154,7 @@ impl OpenSpans {
     /// The tuplets of a voice that are open, outermost first.
     pub(super) fn tuplets(&self, voice: u8) -> impl Iterator<Item = TupletDisplay> {
         let in_voice = move |start: &&Start| start.name.family == Family::Tuplet && start.name.voice == voice;
-        self.starts.iter().filter(in_voice).filter_map(|start| match start.kind {
+        self.starts.iter().filter(in_voice).filter_map(|start| match start.span.kind {
             SpanKind::Tuplet(display) => Some(display),
             _ => None,
         })
@@ -137,7 +172,8 @@ impl OpenSpans {
         let mut held = Vec::new();
         for start in self.starts.drain(..) {
             if start.name.family == Family::Pedal {
-                held.push(Span { start: start.end.anchor, end, kind: start.kind, placement: start.placement, ..Span::default() });
+                let stop = End { anchor: end, ..start.end };
+                held.push(start.joined(stop));
             } else {
                 report.invalid(&[start.name.family.element(), "start without a stop"], start.end.byte);
             }

@@ -15,7 +15,9 @@ pub(super) struct Import<'i> {
     pub(super) report: Report,
     pub(super) header: Header,
     pub(super) layout: Layout,
-    pub(super) credits: Vec<super::header::Credit>,
+    pub(super) credits: Vec<super::credits::CreditReading>,
+    /// Tenths of a millimetre in a tenth of a staff space.
+    pub(super) scale: f64,
     pub(super) movement_number: String,
     pub(super) parts: Vec<PartReading>,
     part_names: HashMap<String, usize>,
@@ -52,6 +54,9 @@ pub(super) struct PartReading {
     /// The length of a full measure by the time signature in force, shown or not; nothing for senza misura.
     pub(super) nominal: Option<Option<Beat>>,
     pub(super) spans: OpenSpans,
+    /// What it is called now.
+    pub(super) name: String,
+    pub(super) abbreviation: String,
     voices: Vec<(String, u8)>,
     measures: usize,
     started: bool,
@@ -63,8 +68,8 @@ pub(super) struct Column {
     pub(super) record: Measure,
     /// Whether a part has named it yet: the first one that has it does.
     pub(super) named: bool,
-    /// Time signatures at its start by part and staff.
-    pub(super) times: Vec<(PartId, Option<u8>, TimeSignature)>,
+    /// Time signatures at its start by part and staff, and whether they are printed.
+    pub(super) times: Vec<(PartId, Option<u8>, TimeSignature, bool)>,
     /// How far into the measure any part gets.
     pub(super) reached: Beat,
     /// How many marks, spans, signs and lyrics have been taken over.
@@ -83,6 +88,7 @@ impl<'i> Import<'i> {
             header: Header::default(),
             layout: Layout::default(),
             credits: Vec::new(),
+            scale: 1.75,
             movement_number: String::new(),
             parts: Vec::new(),
             part_names: HashMap::new(),
@@ -178,6 +184,8 @@ impl PartReading {
     pub(super) fn new(id: PartId, record: Part) -> Self {
         Self {
             id,
+            name: record.name.clone(),
+            abbreviation: record.abbreviation.clone(),
             record,
             divisions: None,
             clefs: Vec::new(),
