@@ -148,7 +148,7 @@ fn letters(work: &Work, draft: &Draft, sung: &[bool], wishes: &mut Vec<Wish>) {
                 source: id,
             });
         };
-        for (id, mark) in work.score.marks_in(bar.id) {
+        for (id, mark) in work.score.marks_in(bar.id).filter(|(_, mark)| mark.visible) {
             let (MarkKind::Dynamic(text), Anchor::Staff(part, number, moment)) = (&mark.kind, mark.anchor) else { continue };
             let Some(part) = work.cast.part(part) else { continue };
             let staff = work.cast.staff(part, number.unwrap_or(1));

@@ -60,7 +60,7 @@ fn spots<'a>(work: &Work<'a>, draft: &Draft) -> Vec<Spot<'a>> {
     for measure in draft.measures.clone() {
         let bar = work.bar(measure);
         let Some(frame) = draft.frame(measure) else { continue };
-        for (id, mark) in work.score.marks_in(bar.id) {
+        for (id, mark) in work.score.marks_in(bar.id).filter(|(_, mark)| mark.visible) {
             let (staff, moment) = match mark.anchor {
                 Anchor::Staff(part, number, moment) => {
                     let Some(part) = work.cast.part(part) else { continue };

@@ -73,7 +73,7 @@ pub(in crate::engrave) fn prepare(
         said: said(score, id),
     };
     if let Some(time) = &measure.time {
-        if at == 0 || *time != context.time {
+        if measure.time_visible && (at == 0 || *time != context.time) {
             bar.time = Some(time.clone());
         }
         context.time = time.clone();
@@ -175,22 +175,23 @@ impl Walk<'_> {
                 None => line.first..line.first + line.staves,
             };
             for staff in staves {
-                self.establish(staff, sign.at.beat, *id, &sign.kind);
+                self.establish(staff, *id, sign);
             }
         }
     }
 
-    fn establish(&mut self, staff: usize, beat: Beat, source: SignId, kind: &SignKind) {
+    fn establish(&mut self, staff: usize, source: SignId, sign: &Sign) {
         let state = &mut self.context.staves[staff];
-        match kind {
+        let beat = sign.at.beat;
+        match &sign.kind {
             SignKind::Clef(clef) => {
-                if state.clef != *clef || self.at == 0 && beat.is_zero() {
+                if sign.visible && (state.clef != *clef || self.at == 0 && beat.is_zero()) {
                     self.bar.clefs.push(ClefChange { staff, beat, clef: *clef, source });
                 }
                 state.clef = *clef;
             }
             SignKind::Key(key) => {
-                if state.key != *key {
+                if sign.visible && state.key != *key {
                     self.bar.keys.push(KeyChange { staff, beat, key: key.clone(), old: state.key.clone(), source });
                 }
                 state.key = key.clone();

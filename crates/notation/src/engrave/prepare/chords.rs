@@ -199,7 +199,11 @@ pub(super) struct Reading<'a> {
 pub(super) fn read(with: &Reading, id: EventId, event: &Event, spelling: &mut Spelling) -> Chord {
     let staff = with.cast.staff(with.part, event.staff);
     let state = &with.staves[staff];
-    let notes = with.score.notes_of(id);
+    let mut notes = with.score.notes_of(id);
+    if notes.iter().any(|(_, note)| note.visible) {
+        notes.retain(|(_, note)| note.visible);
+    }
+    let hidden = notes.iter().any(|(_, note)| !note.visible);
     let whole_measure =
         event.rest.measure || (event.time.value.is_none() && event.time.onset.is_zero() && event.time.duration >= with.length);
     let measure_rest = notes.is_empty() && whole_measure && event.grace.is_none();
@@ -220,7 +224,7 @@ pub(super) fn read(with: &Reading, id: EventId, event: &Event, spelling: &mut Sp
         } else {
             1.0
         },
-        visible: event.visible,
+        visible: event.visible && !hidden,
         measure_rest,
         wish: event.stem,
         roles: event.beams.clone(),
@@ -244,9 +248,15 @@ pub(super) fn read(with: &Reading, id: EventId, event: &Event, spelling: &mut Sp
     chord.heads = notes.iter().map(|(id, note)| head(with, event, &chord, *id, note, spelling)).collect();
     // By place from the bottom staff upwards: a chord over two staves is no longer in the order of pitch alone.
     chord.heads.sort_by_key(|head| (std::cmp::Reverse(head.staff), head.steps));
-    chord.lyrics = with.score.lyrics_of(id).into_iter().filter_map(|(id, lyric)| syllable(id, lyric, &with.cast.style)).collect();
+    chord.lyrics = with
+        .score
+        .lyrics_of(id)
+        .into_iter()
+        .filter(|(_, lyric)| lyric.visible)
+        .filter_map(|(id, lyric)| syllable(id, lyric, &with.cast.style))
+        .collect();
     let on_notes = notes.iter().flat_map(|(note, _)| with.score.marks_of_note(*note));
-    for (mark, record) in with.score.marks_of(id).chain(on_notes) {
+    for (mark, record) in with.score.marks_of(id).chain(on_notes).filter(|(_, mark)| mark.visible) {
         chord.arpeggio |= matches!(record.kind, MarkKind::Arpeggio(_));
         chord.marks.push(mark);
     }

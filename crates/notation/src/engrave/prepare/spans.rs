@@ -149,7 +149,7 @@ impl Finding<'_> {
         let position = |anchor: Anchor| self.positions.measure(self.score.anchor_moment(anchor)?.measure);
         let bars = position(span.start).zip(position(span.end));
         let ends = self.end(span.start).zip(self.end(span.end));
-        let stretch = ends.map(|(mut start, mut end)| {
+        let stretch = ends.filter(|_| span.visible).map(|(mut start, mut end)| {
             if (end.bar, end.beat) < (start.bar, start.beat) {
                 std::mem::swap(&mut start, &mut end);
             }
