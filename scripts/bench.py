@@ -3,7 +3,7 @@
 
 `cargo bench -p bandpro-tests --bench numbers` measures ours. Verovio (PyPI) engraves the same files where it can be had:
 an installed one, or one put into a virtual environment in the cache folder. An argument measures only a group of rows:
-file-to-svg, one-note, edit-to-disk, open-stored, wav or sync (with join and catch-up).
+file-to-svg, one-note, edit-to-disk, open-stored, wav, sync (with join and catch-up) or mailbox.
 """
 
 import json
@@ -31,6 +31,12 @@ TARGETS = {
     "join": ("ticket → the score is on the other device, loopback", None),
     "sync-p50": ("edit → applied on another device, loopback, median", None),
     "sync-p95": ("edit → applied on another device, loopback, p95", ("≤", 15.0)),
+    "wire-per-change": ("bytes on the wire, a change", None),
+    "disk-per-change": ("bytes on disk, a change", None),
+    "plain-sync-p50": ("the same edits by plain automerge sync, median", None),
+    "plain-sync-bytes": ("bytes of plain automerge sync, a change", None),
+    "mailbox-pushes": ("mailbox: durable pushes a second", None),
+    "mailbox-idle": ("mailbox: memory at 10,000 idle connections", None),
     "catch-up": ("catch up 10,000 changes", ("≤", 2000.0)),
     "wav": ("offline WAV rendering", ("≥", 30.0)),
 }

@@ -11,4 +11,5 @@ need_ui_packages
 build_ui
 cargo build --locked --release -p bandpro-cli
 cargo build --locked --release -p bandpro-desktop
-ls -lh "$CARGO_TARGET_DIR/release/bandpro" "$CARGO_TARGET_DIR/release/bandpro-desktop"
+cargo build --locked --release -p bandpro-relay
+ls -lh "$CARGO_TARGET_DIR/release/bandpro" "$CARGO_TARGET_DIR/release/bandpro-desktop" "$CARGO_TARGET_DIR/release/bandpro-relay"

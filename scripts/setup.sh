@@ -8,11 +8,12 @@
 BUILD_PACKAGES=(build-essential pkg-config libwebkit2gtk-4.1-dev libgtk-3-dev libasound2-dev libxdo-dev librsvg2-dev libssl-dev
   fonts-noto-cjk)
 # To run every test: a display and a session bus, a driver for the window, and independent readers of what we write.
-TEST_PACKAGES=(xvfb xauth dbus dbus-x11 webkit2gtk-driver poppler-utils qpdf libxml2-utils python3 shellcheck)
+TEST_PACKAGES=(xvfb xauth dbus dbus-x11 webkit2gtk-driver poppler-utils qpdf libxml2-utils python3 shellcheck iproute2 nftables)
 
 NODE_AT_LEAST=20.19
 RUST_AT_LEAST=1.95
 TAURI_DRIVER=2.1.0
+CARGO_DENY=0.20.2
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/bandpro
@@ -126,5 +127,14 @@ need_tauri_driver() {
   [ -x "$TAURI_DRIVER_BIN" ] && return 0
   local build=$CACHE/tauri-driver-build
   CARGO_TARGET_DIR=$build cargo install tauri-driver --version "$TAURI_DRIVER" --locked --root "${TAURI_DRIVER_BIN%/bin/*}"
+  rm -rf "$build"
+}
+
+# What may be linked (licences, sources) is checked by it. It takes some minutes to build, once.
+need_cargo_deny() {
+  CARGO_DENY_BIN=$CACHE/cargo-deny-$CARGO_DENY/bin/cargo-deny
+  [ -x "$CARGO_DENY_BIN" ] && return 0
+  local build=$CACHE/cargo-deny-build
+  CARGO_TARGET_DIR=$build cargo install cargo-deny --version "$CARGO_DENY" --locked --no-default-features --root "${CARGO_DENY_BIN%/bin/*}"
   rm -rf "$build"
 }

@@ -65,6 +65,17 @@ setup() {
   need_node
   need_ui_packages
   need_tauri_driver
+  need_cargo_deny
+}
+
+# Licences, bans and sources always; known weaknesses where their database can be fetched.
+dependencies_check() {
+  "$CARGO_DENY_BIN" --log-level error check licenses bans sources || return 1
+  if timeout 120 "$CARGO_DENY_BIN" --log-level error fetch db >/dev/null 2>&1; then
+    "$CARGO_DENY_BIN" --log-level error check advisories --disable-fetch
+  else
+    say "skipped: the database of known weaknesses cannot be fetched here"
+  fi
 }
 
 start=$SECONDS
@@ -74,6 +85,7 @@ times+=("$(printf '%-14s %5d s' setup $((SECONDS - start)))")
 phase format cargo fmt --all --check
 phase scripts scripts_check
 phase demo-scores demo_scores_check
+phase dependencies dependencies_check
 phase ui-types npm run --prefix ui check
 tests ui-tests npm run --prefix ui test
 phase ui-build build_ui
@@ -81,7 +93,8 @@ phase clippy cargo clippy --locked --workspace --all-targets --features bandpro-
 phase build build
 BANDPRO_BIN=$CARGO_TARGET_DIR/debug/bandpro
 BANDPRO_DESKTOP_BIN=$CARGO_TARGET_DIR/debug/bandpro-desktop
-export BANDPRO_BIN BANDPRO_DESKTOP_BIN
+BANDPRO_RELAY_BIN=$CARGO_TARGET_DIR/debug/bandpro-relay
+export BANDPRO_BIN BANDPRO_DESKTOP_BIN BANDPRO_RELAY_BIN
 tests rust-tests rust_tests
 tests doc-tests cargo test --locked --workspace --doc
 tests desktop desktop_tests

@@ -61,6 +61,8 @@ impl Ran {
 /// A laptop.
 pub struct Laptop {
     folder: TempDir,
+    /// The network namespace that it is in; none: this machine's own loopback.
+    namespace: Option<String>,
 }
 
 impl Default for Laptop {
@@ -72,7 +74,12 @@ impl Default for Laptop {
 impl Laptop {
     /// One with nothing on it.
     pub fn new() -> Self {
-        Self { folder: TempDir::with_prefix("bandpro-test-").expect("a temporary folder") }
+        Self { folder: TempDir::with_prefix("bandpro-test-").expect("a temporary folder"), namespace: None }
+    }
+
+    /// One that is a host of a network.
+    pub fn on(network: &crate::Network, host: &str) -> Self {
+        Self { namespace: Some(network.namespace(host)), ..Self::new() }
     }
 
     /// One that has imported this file, and the score's id.
@@ -94,10 +101,20 @@ impl Laptop {
 
     /// `bandpro --data … ARGUMENTS`, not yet started.
     pub fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
-        let mut command = Command::new(bandpro());
+        let mut command = match &self.namespace {
+            Some(namespace) => {
+                let mut command = Command::new("ip");
+                command.args(["netns", "exec", namespace]).arg(bandpro());
+                command
+            }
+            None => {
+                let mut command = Command::new(bandpro());
+                // Tests stay on this machine.
+                command.env("BANDPRO_LISTEN", "127.0.0.1");
+                command
+            }
+        };
         command.arg("--data").arg(self.data()).args(["--language", "en"]).args(arguments).stdin(Stdio::null());
-        // Tests stay on this machine.
-        command.env("BANDPRO_LISTEN", "127.0.0.1");
         command
     }
 

@@ -1,47 +1,8 @@
 //! Two laptops share a score by ticket, go apart, both edit, and meet again: the same notes on both, whoever calls first.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Stdio};
-use std::sync::mpsc;
-use std::time::Duration;
 
-use bandpro_tests::{Laptop, demo};
-
-/// How long a process may take to say that it is reachable. Only a test that fails waits so long.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A laptop that stays reachable until this is dropped.
-struct Serving(Child);
-
-impl Serving {
-    fn start(laptop: &Laptop) -> Self {
-        let mut process = laptop.command(["serve"]).stdout(Stdio::piped()).spawn().expect("bandpro starts");
-        let stdout = process.stdout.take().expect("its output is piped");
-        let serving = Self(process);
-        let (said, first_line) = mpsc::channel();
-        std::thread::spawn(move || {
-            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                let _ = said.send(line);
-            }
-        });
-        first_line.recv_timeout(PATIENCE).expect("serve says when it can be reached");
-        serving
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn ticket(laptop: &Laptop, score: &str) -> String {
-    let ran = laptop.run(["share", score, "--no-wait"]).ok();
-    let ticket = ran.stdout.split_whitespace().find(|word| word.starts_with("bandpro-"));
-    ticket.unwrap_or_else(|| panic!("share printed no ticket: {}", ran.stdout)).to_owned()
-}
+use bandpro_tests::{Laptop, Serving, demo, ticket};
 
 fn edit(laptop: &Laptop, score: &str, script: &str) {
     laptop.run(["edit", score, script]).ok();

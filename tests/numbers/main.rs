@@ -2,6 +2,7 @@
 //! `row ⇥ value ⇥ unit ⇥ remark`. `scripts/bench.py` prints them beside their targets and beside Verovio.
 
 mod documents;
+mod mailbox;
 mod network;
 mod notation;
 mod sound;
@@ -16,15 +17,20 @@ use bandpro_notation::model::{IdSource, Score};
 pub const ORCHESTRA: &str = "orchestra/Beethoven_Ludwig_van_Symphony_No_5_Op_67_1.mxl";
 
 fn main() {
+    let mut arguments = std::env::args().skip(1);
+    if let (Some(mailbox::RELAY), Some(folder)) = (arguments.next().as_deref(), arguments.next()) {
+        return mailbox::be_a_relay(folder.as_ref());
+    }
     // Cargo passes `--bench`, and a name when one wants only some of the rows.
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
-    let rows: [(&str, fn()); 6] = [
+    let rows: [(&str, fn()); 7] = [
         ("file-to-svg", notation::file_to_svg),
         ("one-note", notation::one_note),
         ("edit-to-disk", documents::edit_to_disk),
         ("open-stored", documents::open_stored),
         ("wav", sound::wav),
         ("sync", network::sync),
+        ("mailbox", mailbox::mailbox),
     ];
     for (name, measure) in rows {
         if wanted.as_ref().is_none_or(|wanted| name.contains(wanted.as_str())) {

@@ -3,11 +3,16 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use automerge::Automerge;
+use automerge::sync::{self, SyncDoc};
 use bandpro_notation::edit;
+use bandpro_sync::document::{Document, session_actor};
 use bandpro_sync::{Invitation, Node, NodeOptions, OpenScore, Options, ScoreId, Workspace};
 
 use crate::notation::notes_to_edit;
 use crate::{ORCHESTRA, Times, corpus_score, row, time};
+
+const EDITS: usize = 200;
 
 struct Device {
     workspace: Workspace,
@@ -41,7 +46,7 @@ fn edits_that_arrive(here: &Workspace, there: &Workspace, id: ScoreId) -> Times 
     mine.warm().and_then(|()| theirs.warm()).expect("the documents load");
     let news = there.events();
     let mut times = Times::default();
-    for note in notes_to_edit(mine.score(), 200) {
+    for note in notes_to_edit(mine.score(), EDITS) {
         let edit = edit::move_diatonic(mine.score(), note, 1).expect("a note can be moved");
         let start = Instant::now();
         mine.commit(&edit).expect("the edit is stored");
@@ -76,11 +81,68 @@ pub fn sync() {
     while there.node.connected().is_empty() && Instant::now() < connected {
         std::thread::sleep(Duration::from_millis(20));
     }
+    let (wire, disk) = (there.node.received_bytes(), on_disk(other.path()));
     let mut times = edits_that_arrive(&here.workspace, &there.workspace, id);
+    let wire = (there.node.received_bytes() - wire) as f64 / EDITS as f64;
+    let disk = on_disk(other.path()).saturating_sub(disk) as f64 / EDITS as f64;
     row("sync-p50", times.percentile(0.5), "ms", "200 edits, both ends durable, loopback");
     row("sync-p95", times.percentile(0.95), "ms", "200 edits, both ends durable, loopback");
+    row("wire-per-change", wire, "bytes", "UDP payload that came in, one edit at a time, all of QUIC included");
+    row("disk-per-change", disk, "bytes", "growth of the data folder where the edits came in, write-ahead log included");
+    plain_automerge(&score);
     catch_up(&runtime, (&here, &there), id);
     runtime.block_on(async { tokio::join!(here.node.shutdown(), there.node.shutdown()) });
+}
+
+/// The bytes of the files of a folder.
+fn on_disk(folder: &Path) -> u64 {
+    let files = std::fs::read_dir(folder).expect("the folder can be read");
+    files.filter_map(|file| file.ok()?.metadata().ok()).map(|file| file.len()).sum()
+}
+
+/// The floor: the same edits between two Automerge documents in memory, by Automerge's own sync protocol; nothing is signed,
+/// stored or sent over a network.
+fn plain_automerge(score: &bandpro_notation::model::Score) {
+    let mut score = score.clone();
+    let actor = session_actor(bandpro_sync::DeviceId([1; 32]), 1);
+    let (mut document, _) = Document::import(actor, &score).expect("the score fits");
+    let saved = document.save();
+    let load = || Automerge::load(&saved).expect("it can be read");
+    let (mut here, mut there) = (load(), load());
+    let (mut to_there, mut to_here) = (sync::State::new(), sync::State::new());
+    let mut settle = |here: &mut Automerge, there: &mut Automerge| {
+        let mut bytes = 0;
+        loop {
+            let (out, back) = (here.generate_sync_message(&mut to_there), there.generate_sync_message(&mut to_here));
+            if out.is_none() && back.is_none() {
+                return bytes;
+            }
+            if let Some(message) = out {
+                bytes += message.clone().encode().len();
+                there.receive_sync_message(&mut to_here, message).expect("it is taken");
+            }
+            if let Some(message) = back {
+                bytes += message.clone().encode().len();
+                here.receive_sync_message(&mut to_there, message).expect("it is taken");
+            }
+        }
+    };
+    settle(&mut here, &mut there);
+    let (mut times, mut bytes) = (Times::default(), 0);
+    for note in notes_to_edit(&score, EDITS) {
+        let edit = edit::move_diatonic(&score, note, 1).expect("a note can be moved");
+        edit.apply(&mut score).expect("the edit applies");
+        let Some(change) = document.commit(&edit, 0).expect("the edit is written") else { continue };
+        let (sent, took) = time(|| {
+            here.apply_changes([change]).expect("it applies");
+            settle(&mut here, &mut there)
+        });
+        bytes += sent;
+        times.add(took);
+    }
+    let remark = "the same edits by plain automerge sync in memory: nothing signed, stored or sent";
+    row("plain-sync-p50", times.percentile(0.5), "ms", remark);
+    row("plain-sync-bytes", bytes as f64 / EDITS as f64, "bytes", "a change, both ways, in sync messages of plain automerge");
 }
 
 /// One device has been away for 10,000 changes of the other.

@@ -234,6 +234,23 @@ playback-device-lost = The sound device went away. Connect it and play again.
 
 ## The band.
 
+link-near = Connected in this network.
+link-direct = Connected over the internet.
+link-relayed = Connected by way of the band’s relay.
+link-not-tried = Not connected.
+link-no-address = Not in this network, and its address is not known. Open BandPro there, or share a new invitation.
+link-no-answer = Does not answer: it is switched off or in another network, or a firewall is in between.
+link-turned-away = Turned this laptop away: { $detail }
+link-failed = Could not be talked with: { $detail }
+link-lacking-here = { $count ->
+    [one] { $count } change of theirs is on its way.
+   *[other] { $count } changes of theirs are on their way.
+}
+link-lacking-there = { $count ->
+    [one] { $count } change waits for it.
+   *[other] { $count } changes wait for it.
+}
+firewall-help = If laptops in the same room do not find each other: Windows and macOS ask once whether BandPro may accept connections; say yes for private networks. On Linux, allow BandPro’s UDP port, and 5353/UDP for finding each other. Some guest networks keep laptops apart; a phone’s hotspot does not.
 sync-alone = Nobody else is in your spaces yet.
 sync-offline = { $count ->
     [one] Offline. { $count } other laptop will catch up when you meet.
@@ -362,6 +379,8 @@ error-newer-ticket = This invitation was made by a newer version of BandPro.
     .hint = Update BandPro to use it.
 error-expired-ticket = This invitation ran out.
     .hint = Ask for a new one.
+error-no-address = The other laptop was never met and is not in this network.
+    .hint = Open BandPro there in the same network, or ask for a new invitation.
 error-bad-pass = This is not a whole relay pass.
     .hint = Copy it again, from “bandpro-relay-” to its end.
 error-newer-pass = This relay pass was made by a newer version of BandPro.

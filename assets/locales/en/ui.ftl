@@ -126,7 +126,6 @@ format-svg-use = Sharp at every size
 band-devices = Laptops
 band-sync-now = Sync now
 band-unnamed = A laptop without a name
-band-connected = Connected
 band-last-seen = Last here { DATETIME($when, dateStyle: "medium", timeStyle: "short") }
 band-never-seen = Not met yet
 invite-title = Invite

@@ -231,6 +231,17 @@ playback-device-lost = 音訊裝置不見了。接上之後再播放。
 
 ## 樂團。
 
+link-near = 已在同一個網路連線。
+link-direct = 已透過網際網路連線。
+link-relayed = 已經由樂團的中繼站連線。
+link-not-tried = 尚未連線。
+link-no-address = 不在這個網路，也不知道位址。請在那邊開啟 BandPro，或再分享一個邀請。
+link-no-answer = 沒有回應：可能關機、在別的網路，或中間有防火牆。
+link-turned-away = 拒絕了這台筆電：{ $detail }
+link-failed = 無法交談：{ $detail }
+link-lacking-here = 對方有 { $count } 個改動正在送來。
+link-lacking-there = 有 { $count } 個改動等著送過去。
+firewall-help = 如果同一個房間的筆電找不到彼此：Windows 與 macOS 會詢問一次是否允許 BandPro 接受連線，請對私人網路選擇允許。在 Linux 上，請開放 BandPro 的 UDP 連接埠，以及用來互相尋找的 5353/UDP。有些訪客網路會隔開筆電；手機的熱點則不會。
 sync-alone = 你的空間裡還沒有別人。
 sync-offline = 離線。另外 { $count } 台筆電會在連上時跟上。
 sync-syncing = 正在交換改動。
@@ -350,6 +361,8 @@ error-newer-ticket = 這個邀請是較新版的 BandPro 產生的。
     .hint = 請更新 BandPro 再使用。
 error-expired-ticket = 這個邀請已經過期。
     .hint = 請對方再給一個。
+error-no-address = 從未見過對方的筆電，它也不在這個網路。
+    .hint = 請在同一個網路的那台筆電開啟 BandPro，或要一個新的邀請。
 error-bad-pass = 這不是完整的中繼通行碼。
     .hint = 請從「bandpro-relay-」到結尾重新複製。
 error-newer-pass = 這個中繼通行碼是較新版的 BandPro 產生的。

@@ -114,7 +114,6 @@ format-svg-use = 放多大都清晰
 band-devices = 筆電
 band-sync-now = 立即同步
 band-unnamed = 沒有名稱的筆電
-band-connected = 已連線
 band-last-seen = 上次見到：{ DATETIME($when, dateStyle: "medium", timeStyle: "short") }
 band-never-seen = 還沒見過
 invite-title = 邀請

@@ -181,6 +181,35 @@ impl App {
         self.inner.band.status(&self.words())
     }
 
+    /// The relays that are run for the spaces of this device.
+    pub fn relays(&self) -> Result<Vec<RelayView>, AppError> {
+        self.inner.band.relays()
+    }
+
+    /// Uses a relay from now on, by the pass that whoever runs it gave.
+    pub fn add_relay(&self, pass: &str) -> Result<RelayView, AppError> {
+        let relay = self.inner.band.add_relay(pass)?;
+        self.tell_sync();
+        Ok(relay)
+    }
+
+    /// Uses the relay of this name no more. Gives whether there was one.
+    pub fn remove_relay(&self, name: &str) -> Result<bool, AppError> {
+        let removed = self.inner.band.remove_relay(name)?;
+        self.tell_sync();
+        Ok(removed)
+    }
+
+    /// Whether laptops in the same network find this one without being told where.
+    pub fn discovery(&self) -> Result<bool, AppError> {
+        self.inner.band.discovery()
+    }
+
+    /// Says whether laptops in the same network shall find this one. Holds when the network is opened next.
+    pub fn set_discovery(&self, on: bool) -> Result<(), AppError> {
+        self.inner.band.set_discovery(on)
+    }
+
     fn space_name(&self, id: SpaceId) -> String {
         let spaces = self.inner.workspace.spaces().unwrap_or_default();
         spaces.into_iter().find(|space| space.id == id).map(|space| space.name).unwrap_or_default()

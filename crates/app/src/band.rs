@@ -1,18 +1,21 @@
 //! The other devices: inviting, joining, exchanging changes, and how this device stands with them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use bandpro_sync::{DeviceId, Invitation, Node, NodeEvent, NodeOptions, SpaceId, SyncError, Ticket, Workspace};
+use bandpro_sync::mailbox::RelayPass;
+use bandpro_sync::{Away, DeviceId, Invitation, Node, NodeEvent, NodeOptions, Route, SpaceId, Standing, SyncError, Ticket, Workspace};
 use tokio::runtime::Runtime;
 use tokio::sync::broadcast;
 
 use crate::AppError;
 use crate::texts::{Arg, Texts};
-use crate::view::{DeviceView, SyncState, SyncView};
+use crate::view::{DeviceView, Link, RelayView, SyncState, SyncView};
 
+/// Where the settings keep whether laptops in the same network find this one.
+const DISCOVERY: &str = "network.discovery";
 /// Where the settings keep when a device was last in step.
 const SEEN: &str = "seen:";
 
@@ -58,7 +61,8 @@ impl Band {
         if let Some(node) = slot.as_ref() {
             return Ok((node.clone(), runtime));
         }
-        let node = runtime.block_on(Node::start(self.workspace.clone(), NodeOptions { bind: listening()?, ..NodeOptions::default() }))?;
+        let options = NodeOptions { bind: listening()?, discovery: self.discovery()?, ..NodeOptions::default() };
+        let node = runtime.block_on(Node::start(self.workspace.clone(), options))?;
         *slot = Some(node.clone());
         Ok((node, runtime))
     }
@@ -99,7 +103,12 @@ impl Band {
     /// Exchanges changes with every device of every space that can be reached now.
     pub fn sync(&self) -> Result<Vec<Meeting>, AppError> {
         let spaces = self.workspace.spaces()?;
-        let others: Vec<_> = spaces.iter().filter(|space| space.devices.len() > 1).collect();
+        let mut others = Vec::new();
+        for space in &spaces {
+            if space.devices.len() > 1 || !self.workspace.relay_passes(space.id)?.is_empty() {
+                others.push(space);
+            }
+        }
         if others.is_empty() {
             return Ok(Vec::new());
         }
@@ -132,27 +141,109 @@ impl Band {
     pub fn status(&self, texts: &Texts) -> SyncView {
         let own = self.workspace.device();
         let spaces = self.workspace.spaces().unwrap_or_default();
-        let members = spaces.iter().flat_map(|space| space.devices.iter()).filter(|(device, _)| *device != own);
-        let devices: BTreeMap<DeviceId, String> = members.map(|(device, name)| (*device, name.clone())).collect();
         let node = self.open_node();
-        let connected: BTreeSet<DeviceId> = node.iter().flat_map(Node::connected).map(|(_, device)| device).collect();
-        let view = |(device, name): (&DeviceId, &String)| DeviceView {
-            id: device.short(),
-            name: name.clone(),
-            connected: connected.contains(device),
-            last_seen: self.last_seen(*device),
+        let mut devices: BTreeMap<DeviceId, DeviceView> = BTreeMap::new();
+        for space in &spaces {
+            let members: Vec<(DeviceId, String)> = space.devices.iter().filter(|(device, _)| *device != own).cloned().collect();
+            let standings = match &node {
+                Some(node) => node.standings(space.id).unwrap_or_default(),
+                None => members.iter().map(|(device, name)| closed(space.id, (*device, name.clone()))).collect(),
+            };
+            for standing in standings {
+                let mailbox = !members.iter().any(|(device, _)| *device == standing.device);
+                let view = self.device_view(&standing, mailbox, texts);
+                devices.entry(standing.device).and_modify(|known| merge(known, &view)).or_insert(view);
+            }
+        }
+        let (devices, laptops): (Vec<DeviceView>, Vec<DeviceView>) = {
+            let all: Vec<DeviceView> = devices.into_values().collect();
+            let laptops = all.iter().filter(|device| !device.mailbox).cloned().collect();
+            (all, laptops)
         };
-        let devices: Vec<DeviceView> = devices.iter().map(view).collect();
-        let changed = self.workspace.scores().unwrap_or_default().iter().map(|score| score.modified).max().unwrap_or_default();
-        let waiting = devices.iter().filter(|device| !device.connected && device.last_seen.is_none_or(|seen| seen < changed)).count();
-        let here = devices.iter().filter(|device| device.connected).count();
-        let (state, key, count) = match (devices.len(), node.is_some(), waiting) {
+        let waiting = laptops.iter().filter(|device| !device.connected && device.lacking_there > 0).count();
+        let here = laptops.iter().filter(|device| device.connected).count();
+        let behind = laptops.iter().any(|device| device.connected && device.lacking_here + device.lacking_there > 0);
+        let (state, key, count) = match (laptops.len(), node.is_some(), waiting) {
             (0, ..) => (SyncState::Alone, "sync-alone", 0),
             (others, false, _) => (SyncState::Offline, "sync-offline", others),
-            (_, true, 0) => (SyncState::InStep, "sync-in-step", devices.len()),
+            _ if behind => (SyncState::Syncing, "sync-syncing", 0),
+            (_, true, 0) => (SyncState::InStep, "sync-in-step", laptops.len()),
             (_, true, waiting) => (SyncState::Waiting, "sync-waiting", waiting),
         };
         SyncView { state, devices, connected: here, message: texts.with(key, &[("count", Arg::from(count))]) }
+    }
+
+    fn device_view(&self, standing: &Standing, mailbox: bool, texts: &Texts) -> DeviceView {
+        let (link, way) = match &standing.link {
+            Ok(Route::Near) => (Link::Near, "link-near"),
+            Ok(Route::Direct) => (Link::Direct, "link-direct"),
+            Ok(Route::Relayed) => (Link::Relayed, "link-relayed"),
+            Err(away) => (Link::Away, reason(away)),
+        };
+        let detail = match &standing.link {
+            Err(Away::TurnedAway(refusal)) => refusal.to_string(),
+            Err(Away::MailboxRefused(refusal)) => refusal.to_string(),
+            Err(Away::Failed { detail }) => detail.clone(),
+            _ => String::new(),
+        };
+        let mut sentences = vec![texts.with(way, &[("detail", Arg::Text(&detail))])];
+        let (here, there) = (standing.lacking_here, standing.lacking_there);
+        sentences.extend((here > 0).then(|| texts.with("link-lacking-here", &[("count", Arg::Count(here))])));
+        sentences.extend((there > 0).then(|| texts.with("link-lacking-there", &[("count", Arg::Count(there))])));
+        DeviceView {
+            id: standing.device.short(),
+            name: standing.name.clone(),
+            connected: standing.link.is_ok(),
+            link,
+            detail: sentences.join(" "),
+            lacking_here: here,
+            lacking_there: there,
+            mailbox,
+            last_seen: self.last_seen(standing.device),
+        }
+    }
+
+    /// The relays of all spaces.
+    pub fn relays(&self) -> Result<Vec<RelayView>, AppError> {
+        let mut relays: Vec<RelayView> = Vec::new();
+        for space in self.workspace.spaces()? {
+            for pass in self.workspace.relay_passes(space.id)? {
+                match relays.iter_mut().find(|relay| relay.name == pass.name()) {
+                    Some(relay) => relay.spaces.push(space.name.clone()),
+                    None => relays.push(relay_view(&pass, vec![space.name.clone()])),
+                }
+            }
+        }
+        Ok(relays)
+    }
+
+    /// Uses a relay for every space from now on.
+    pub fn add_relay(&self, pass: &str) -> Result<RelayView, AppError> {
+        let pass: RelayPass = pass.parse()?;
+        let spaces = self.workspace.spaces()?;
+        for space in &spaces {
+            self.workspace.add_relay(space.id, &pass)?;
+        }
+        Ok(relay_view(&pass, spaces.into_iter().map(|space| space.name).collect()))
+    }
+
+    /// Uses the relay of this name no more. Gives whether there was one.
+    pub fn remove_relay(&self, name: &str) -> Result<bool, AppError> {
+        let mut removed = false;
+        for space in self.workspace.spaces()? {
+            removed |= self.workspace.remove_relay(space.id, name)?;
+        }
+        Ok(removed)
+    }
+
+    /// Whether laptops in the same network shall find this one without being told where. Holds when the network is opened next.
+    pub fn set_discovery(&self, on: bool) -> Result<(), AppError> {
+        Ok(self.workspace.set_setting(DISCOVERY, if on { "on" } else { "off" })?)
+    }
+
+    /// Whether laptops in the same network find this one: not where this device listens at one address alone.
+    pub fn discovery(&self) -> Result<bool, AppError> {
+        Ok(listening()?.is_none() && self.workspace.setting(DISCOVERY)?.as_deref() != Some("off"))
     }
 
     /// Closes the network.
@@ -170,6 +261,35 @@ impl Drop for Band {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
+    }
+}
+
+/// A device while the network is not open.
+fn closed(space: SpaceId, (device, name): (DeviceId, String)) -> Standing {
+    Standing { space, device, name, link: Err(Away::NotTried), lacking_here: 0, lacking_there: 0 }
+}
+
+/// One device in two spaces: the better way, and what is lacking in both.
+fn merge(known: &mut DeviceView, other: &DeviceView) {
+    let (here, there) = (known.lacking_here + other.lacking_here, known.lacking_there + other.lacking_there);
+    if !known.connected && other.connected {
+        known.clone_from(other);
+    }
+    (known.lacking_here, known.lacking_there) = (here, there);
+}
+
+fn relay_view(pass: &RelayPass, spaces: Vec<String>) -> RelayView {
+    RelayView { name: pass.name(), spaces, forwards: pass.entrance.is_some(), keeps: pass.mailbox.is_some() }
+}
+
+/// The sentence for why a device is not connected.
+fn reason(away: &Away) -> &'static str {
+    match away {
+        Away::NotTried => "link-not-tried",
+        Away::NoAddress => "link-no-address",
+        Away::NoAnswer { .. } => "link-no-answer",
+        Away::TurnedAway(_) | Away::MailboxRefused(_) => "link-turned-away",
+        Away::Failed { .. } => "link-failed",
     }
 }
 

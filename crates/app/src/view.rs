@@ -389,8 +389,46 @@ pub struct DeviceView {
     pub name: String,
     /// Whether it is connected now.
     pub connected: bool,
+    /// By which way it is connected, or that it is not.
+    pub link: Link,
+    /// How it is reached, or why not, and how far behind one is of the other: a sentence or two, in the language.
+    pub detail: String,
+    /// How many changes it is known to have that are not here yet.
+    pub lacking_here: u64,
+    /// How many changes are here that it is not known to have.
+    pub lacking_there: u64,
+    /// Whether it is a mailbox, and not a laptop.
+    pub mailbox: bool,
     /// When it was last in step, in milliseconds since 1970.
     pub last_seen: Option<u64>,
+}
+
+/// The way to another device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Link {
+    /// In the same network.
+    Near,
+    /// Directly, over the internet.
+    Direct,
+    /// By way of a relay of the band.
+    Relayed,
+    /// Not connected.
+    Away,
+}
+
+/// A relay that someone runs for a band.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RelayView {
+    /// What it is called.
+    pub name: String,
+    /// The spaces that use it.
+    pub spaces: Vec<String>,
+    /// Whether it forwards between laptops that cannot reach one another.
+    pub forwards: bool,
+    /// Whether it keeps changes for those who are not there.
+    pub keeps: bool,
 }
 
 /// What happened without a call from this surface.

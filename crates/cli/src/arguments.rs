@@ -110,10 +110,39 @@ pub enum Command {
         once: bool,
     },
     Serve,
+    Band {
+        #[command(subcommand)]
+        command: BandCommand,
+    },
     Demo {
         #[arg(long, value_name = "DIR", num_args = 0..=1, alias = "headless-tour")]
         #[allow(clippy::option_option)]
         tour: Option<Option<PathBuf>>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum BandCommand {
+    Relay {
+        #[command(subcommand)]
+        command: RelayCommand,
+    },
+    Discovery {
+        #[arg(value_name = "on|off", value_parser = ["on", "off"])]
+        state: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RelayCommand {
+    Add {
+        #[arg(value_name = "PASS")]
+        pass: String,
+    },
+    List,
+    Remove {
+        #[arg(value_name = "NAME")]
+        name: String,
     },
 }
 
@@ -135,13 +164,17 @@ pub fn worded(command: clap::Command, texts: &Texts) -> clap::Command {
         let help = texts.find(&format!("cli-option-{}", arg.get_id()), &[]);
         help.into_iter().fold(arg, clap::Arg::help)
     });
-    command.mut_subcommands(|sub| {
-        let name = sub.get_name().to_owned();
-        let about = texts.find(&format!("cli-{name}"), &[]).unwrap_or_default();
-        let more = texts.find(&format!("cli-{name}.more"), &[]);
-        let sub = more.into_iter().fold(sub.about(about), clap::Command::after_help);
-        sub.mut_args(|arg| texts.find(&format!("cli-{name}-{}", arg.get_id()), &[]).into_iter().fold(arg, clap::Arg::help))
-    })
+    command.mut_subcommands(|sub| worded_sub(sub, "cli", texts))
+}
+
+/// A sub-command with its words, and those under it.
+fn worded_sub(sub: clap::Command, above: &str, texts: &Texts) -> clap::Command {
+    let key = format!("{above}-{}", sub.get_name());
+    let about = texts.find(&key, &[]).unwrap_or_default();
+    let more = texts.find(&format!("{key}.more"), &[]);
+    let sub = more.into_iter().fold(sub.about(about), clap::Command::after_help);
+    let sub = sub.mut_args(|arg| texts.find(&format!("{key}-{}", arg.get_id()), &[]).into_iter().fold(arg, clap::Arg::help));
+    sub.mut_subcommands(|below| worded_sub(below, &key, texts))
 }
 
 #[cfg(test)]
@@ -157,12 +190,17 @@ mod tests {
             for arg in command.get_arguments() {
                 assert!(arg.get_help().is_some(), "{language:?}: {}", arg.get_id());
             }
-            for sub in command.get_subcommands() {
-                assert!(sub.get_about().is_some_and(|about| !about.to_string().is_empty()), "{language:?}: {}", sub.get_name());
-                for arg in sub.get_arguments() {
-                    assert!(arg.get_help().is_some(), "{language:?}: {} {}", sub.get_name(), arg.get_id());
-                }
+            all_worded(language, &command);
+        }
+    }
+
+    fn all_worded(language: Language, command: &clap::Command) {
+        for sub in command.get_subcommands() {
+            assert!(sub.get_about().is_some_and(|about| !about.to_string().is_empty()), "{language:?}: {}", sub.get_name());
+            for arg in sub.get_arguments() {
+                assert!(arg.get_help().is_some(), "{language:?}: {} {}", sub.get_name(), arg.get_id());
             }
+            all_worded(language, sub);
         }
     }
 }

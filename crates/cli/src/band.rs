@@ -1,15 +1,20 @@
 //! The other devices: inviting, joining, exchanging changes, staying reachable.
 
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bandpro_app::texts::Arg;
-use bandpro_app::{App, AppError};
+use bandpro_app::{App, AppError, AppEvent, DeviceView, SyncView};
 
+use crate::arguments::{BandCommand, RelayCommand};
 use crate::output::{DONE, Failure, NOT_REACHED, Output};
 
 /// How long an invitation made by a script keeps this device reachable.
 const SCRIPT_WAIT: Duration = Duration::from_secs(30);
+/// How often `serve` looks how it stands with the others.
+const LOOK: Duration = Duration::from_millis(500);
 /// How often `sync` looks for others again.
 const AGAIN: Duration = Duration::from_secs(10);
 
@@ -104,13 +109,83 @@ fn exchange(app: &App, output: &Output) -> Result<u8, Failure> {
     Ok(code)
 }
 
-/// Stays reachable until it is interrupted.
+/// Stays reachable until it is interrupted, and says how it stands with each other device whenever that changes.
 pub fn serve(app: &App, output: &Output) -> Result<u8, Failure> {
     app.serve()?;
     let status = app.sync_status();
-    output.result(&app.words().text("cli-serving"), &status)?;
-    until_interrupted(None)?;
+    let texts = app.words();
+    output.result(&texts.text("cli-serving"), &status)?;
+    output.note(&texts.with("cli-serving-firewall", &[("help", Arg::Text(&texts.text("firewall-help")))]));
+    let events = app.events();
+    let mut told: BTreeMap<String, DeviceView> = BTreeMap::new();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let (done, told) = (&done, &mut told);
+        let tell = scope.spawn(move || {
+            let mut status = status;
+            while !done.load(Ordering::Acquire) {
+                tell_changes(output, told, &status)?;
+                status = loop {
+                    match events.recv_timeout(LOOK) {
+                        Ok(AppEvent::Sync { status }) => break status,
+                        Ok(_) => {}
+                        // What is lacking changes without a word.
+                        Err(_) => break app.sync_status(),
+                    }
+                };
+            }
+            Ok(())
+        });
+        let waited = until_interrupted(None);
+        done.store(true, Ordering::Release);
+        let told: Result<(), Failure> = tell.join().unwrap_or(Ok(()));
+        waited.map(drop).and(told)
+    })?;
     app.go_offline();
+    Ok(DONE)
+}
+
+/// Says how this device stands with those others with whom that is another than before.
+fn tell_changes(output: &Output, told: &mut BTreeMap<String, DeviceView>, status: &SyncView) -> Result<(), Failure> {
+    for device in &status.devices {
+        if told.get(&device.id) != Some(device) {
+            output.result(&format!("{}\t{}", device.name, device.detail), device)?;
+            told.insert(device.id.clone(), device.clone());
+        }
+    }
+    Ok(())
+}
+
+/// The band's relays, and whether laptops in the same network find this one.
+pub fn manage(app: &App, output: &Output, command: &BandCommand) -> Result<u8, Failure> {
+    let texts = app.words();
+    match command {
+        BandCommand::Relay { command: RelayCommand::Add { pass } } => {
+            let relay = app.add_relay(pass)?;
+            output.result(&texts.with("cli-band-relay-added", &[("name", Arg::Text(&relay.name))]), &relay)?;
+        }
+        BandCommand::Relay { command: RelayCommand::List } => {
+            for relay in app.relays()? {
+                let roles = [(relay.forwards, "cli-band-relay-forwards"), (relay.keeps, "cli-band-relay-keeps")];
+                let roles: Vec<String> = roles.iter().filter(|(has, _)| *has).map(|(_, key)| texts.text(key)).collect();
+                output.result(&format!("{}\t{}\t{}", relay.name, roles.join(", "), relay.spaces.join(", ")), &relay)?;
+            }
+        }
+        BandCommand::Relay { command: RelayCommand::Remove { name } } => {
+            if !app.remove_relay(name)? {
+                output.note(&texts.with("cli-band-relay-unknown", &[("name", Arg::Text(name))]));
+                return Ok(NOT_REACHED);
+            }
+        }
+        BandCommand::Discovery { state } => {
+            if let Some(state) = state {
+                app.set_discovery(state == "on")?;
+            }
+            let on = app.discovery()?;
+            let key = if on { "cli-band-discovery-on" } else { "cli-band-discovery-off" };
+            output.result(&texts.text(key), &serde_json::json!({ "discovery": on }))?;
+        }
+    }
     Ok(DONE)
 }
 

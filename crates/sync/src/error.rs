@@ -118,6 +118,9 @@ pub enum SyncError {
         /// What was tried.
         detail: String,
     },
+    /// The other device was never met and is not in this network.
+    #[error("the other device was never met and is not in this network, so its address is not known")]
+    NoAddress,
     /// The other device broke the protocol.
     #[error("the other device sent what it should not: {0}")]
     Protocol(String),
@@ -159,6 +162,7 @@ impl SyncError {
             Self::MailboxRefused(_) => "mailbox-refused",
             Self::TurnedAway(_) => "turned-away",
             Self::Unreachable { .. } => "unreachable",
+            Self::NoAddress => "no-address",
             Self::Protocol(_) => "protocol",
             Self::Network(_) => "network",
             Self::Randomness(_) => "randomness",

@@ -22,6 +22,6 @@ mod workspace;
 
 pub use error::SyncError;
 pub use id::{DeviceId, EpochId, InviteId, MemberId, ScoreId, Signature, SpaceId};
-pub use net::{Invitation, Node, NodeEvent, NodeOptions, PeerOutcome};
+pub use net::{Away, Invitation, Node, NodeEvent, NodeOptions, PeerOutcome, Route, Standing};
 pub use ticket::Ticket;
 pub use workspace::{Committed, OpenScore, Options, RefusedChange, ScoreEntry, Space, Workspace, WorkspaceEvent};

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use iroh::EndpointAddr;
 use serde::{Deserialize, Serialize};
 
+use crate::mailbox::RelayPass;
 use crate::text_form::{NotThat, TextForm};
 use crate::{SpaceId, SyncError};
 
@@ -25,16 +26,19 @@ pub struct Ticket {
     pub(crate) secret: [u8; 16],
     /// Until when it is good, in seconds since 1970 (UTC).
     pub expires: u64,
+    /// The band's relays, by which the inviting device may be reached.
+    pub relays: Vec<RelayPass>,
 }
 
 impl fmt::Debug for Ticket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { space, name, address, expires, .. } = self;
+        let Self { space, name, address, expires, relays, .. } = self;
         f.debug_struct("Ticket")
             .field("space", space)
             .field("name", name)
             .field("address", address)
             .field("expires", expires)
+            .field("relays", relays)
             .finish_non_exhaustive()
     }
 }
@@ -76,7 +80,7 @@ mod tests {
     fn ticket() -> Ticket {
         let id = iroh::SecretKey::from_bytes(&[1; 32]).public();
         let address = EndpointAddr::new(id).with_ip_addr("192.168.1.20:4242".parse().unwrap());
-        Ticket { space: SpaceId([2; 16]), name: "Quartet".into(), address, secret: [3; 16], expires: 1000 }
+        Ticket { space: SpaceId([2; 16]), name: "Quartet".into(), address, secret: [3; 16], expires: 1000, relays: Vec::new() }
     }
 
     #[test]

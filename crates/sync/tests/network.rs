@@ -21,7 +21,7 @@ struct Device {
 }
 
 async fn node(workspace: &Workspace) -> Node {
-    let options = NodeOptions { bind: Some("127.0.0.1:0".parse().unwrap()), reach: Duration::from_secs(3) };
+    let options = NodeOptions { bind: Some("127.0.0.1:0".parse().unwrap()), reach: Duration::from_secs(3), ..NodeOptions::default() };
     Node::start(workspace.clone(), options).await.unwrap()
 }
 

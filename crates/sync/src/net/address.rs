@@ -2,11 +2,13 @@
 
 use std::fs::{File, TryLockError};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use iroh::endpoint::{Builder, presets};
-use iroh::{Endpoint, EndpointAddr, PublicKey, TransportAddr, Watcher};
+use iroh::endpoint::{Builder, Connection, presets};
+use iroh::{Endpoint, EndpointAddr, PublicKey, RelayMap, RelayMode, TransportAddr, Watcher};
 
+use super::trust::Trust;
 use super::{ALPN, NodeOptions};
 use crate::id::{from_text, to_text};
 use crate::{DeviceId, SyncError, Workspace};
@@ -15,6 +17,8 @@ const PORT: &str = "network.port";
 const ADDRESS: &str = "network.address";
 /// More addresses than a laptop has.
 const MAX_ADDRESSES: usize = 32;
+/// Places where a device was met that are tried at once.
+const MAX_REMEMBERED: usize = 12;
 
 /// An open endpoint.
 pub(super) struct Bound {
@@ -43,16 +47,18 @@ fn network(error: impl std::fmt::Display) -> SyncError {
     SyncError::Network(error.to_string())
 }
 
-fn builder(workspace: &Workspace) -> Builder {
-    Endpoint::builder(presets::Minimal).secret_key(workspace.identity().secret_key()).alpns(vec![ALPN.to_vec()])
+fn builder(workspace: &Workspace, trust: &Trust) -> Builder {
+    // No relay but those of the band, which come later.
+    let builder = Endpoint::builder(presets::Minimal).relay_mode(RelayMode::Custom(RelayMap::empty())).ca_tls_config(trust.tls());
+    builder.secret_key(workspace.identity().secret_key()).alpns(vec![ALPN.to_vec()])
 }
 
 /// Opens the endpoint. The process that others are sent to opens it at the port kept from last time, or at another one, which
 /// it then keeps, where some other program has that.
-pub(super) async fn bind(workspace: &Workspace, options: &NodeOptions) -> Result<Bound, SyncError> {
+pub(super) async fn bind(workspace: &Workspace, options: &NodeOptions, trust: &Trust) -> Result<Bound, SyncError> {
     let at = |port| {
         let ip = options.bind.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip());
-        let builder = builder(workspace);
+        let builder = builder(workspace, trust);
         // One address alone: without the sockets that listen on every network.
         let builder = if options.bind.is_some() { builder.clear_ip_transports() } else { builder };
         builder.bind_addr(SocketAddr::new(ip, port)).map_err(network)
@@ -68,7 +74,7 @@ pub(super) async fn bind(workspace: &Workspace, options: &NodeOptions) -> Result
     {
         return Ok(Bound { endpoint, post });
     }
-    let endpoint = if options.bind.is_some() { at(0)? } else { builder(workspace) }.bind().await.map_err(network)?;
+    let endpoint = if options.bind.is_some() { at(0)? } else { builder(workspace, trust) }.bind().await.map_err(network)?;
     let bound = endpoint.bound_sockets().into_iter().find(|bound| bound.is_ipv4() || options.bind.is_some());
     if let (Some(_), Some(bound)) = (&post, bound) {
         workspace.set_setting(PORT, &bound.port().to_string())?;
@@ -88,8 +94,57 @@ pub(super) async fn own(endpoint: &Endpoint) -> EndpointAddr {
     };
     // An endpoint that is bound to one address only need not look for others.
     drop(tokio::time::timeout(Duration::from_secs(2), found).await);
+    now(endpoint)
+}
+
+/// The address of an endpoint as far as it knows it now.
+pub(super) fn now(endpoint: &Endpoint) -> EndpointAddr {
     let bound = endpoint.bound_sockets().into_iter().filter(|bound| !bound.ip().is_unspecified()).map(TransportAddr::Ip);
     endpoint.addr().with_addrs(bound)
+}
+
+/// This device's address as others are told it, which changes when the device goes to another network. A handle.
+#[derive(Debug, Clone)]
+pub(super) struct Own(Arc<RwLock<EndpointAddr>>);
+
+impl Own {
+    pub fn new(address: EndpointAddr) -> Self {
+        Self(Arc::new(RwLock::new(address)))
+    }
+
+    /// Takes a newer one. Says whether it is another.
+    pub fn set(&self, address: EndpointAddr) -> bool {
+        let mut own = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let changed = *own != address;
+        *own = address;
+        changed
+    }
+
+    pub fn get(&self) -> EndpointAddr {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// In the form that is sent.
+    pub fn bytes(&self) -> Vec<u8> {
+        encode(&self.get())
+    }
+}
+
+/// Where the other side of a connection is met.
+pub(super) fn met(connection: &Connection) -> EndpointAddr {
+    let paths = connection.paths();
+    EndpointAddr::new(connection.remote_id()).with_addrs(paths.iter().map(|path| path.remote_addr().clone()))
+}
+
+/// Remembers where a device was met beside where it was met before. Where that comes to too many places, only the last counts.
+pub(super) fn remember(workspace: &Workspace, device: DeviceId, met: &EndpointAddr) -> Result<(), SyncError> {
+    if met.is_empty() {
+        return Ok(());
+    }
+    let before = of(workspace, device)?;
+    let both = before.clone().map(|before| before.with_addrs(met.addrs.iter().cloned()));
+    let kept = both.filter(|both| both.addrs.len() <= MAX_REMEMBERED).unwrap_or_else(|| met.clone());
+    if before.as_ref() == Some(&kept) { Ok(()) } else { workspace.remember_address(device, &encode(&kept)) }
 }
 
 /// An address in the form that the store and the protocol carry.

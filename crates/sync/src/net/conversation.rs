@@ -1,13 +1,15 @@
 //! A session on a stream: messages in and out, storage beside.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use iroh::endpoint::{Connection, RecvStream, SendStream};
 use tokio::sync::{broadcast, mpsc, watch};
 
+use super::address::{self, Own};
+use super::discovery::Seen;
+use super::standing::{Counted, Standings};
 use super::{NodeEvent, frame};
-use crate::protocol::{Effect, Ending, Event, Message, Purpose, Report, Session, perform};
+use crate::protocol::{Effect, Ending, Event, MAX_MESSAGE, Message, Purpose, Report, Session, perform};
 use crate::workspace::now;
 use crate::{DeviceId, SpaceId, SyncError, Workspace};
 
@@ -21,15 +23,13 @@ const FAREWELL: Duration = Duration::from_secs(2);
 pub(super) struct Surroundings {
     pub workspace: Workspace,
     /// This device's address, in the form that is sent.
-    pub own: Arc<Vec<u8>>,
+    pub own: Own,
     /// Changes whenever logs or members may have.
     pub news: watch::Receiver<u64>,
     pub events: broadcast::Sender<NodeEvent>,
-    pub connected: Connected,
+    pub standings: Standings,
+    pub seen: Seen,
 }
-
-/// The devices that are talked to now, with the number of conversations.
-pub(super) type Connected = Arc<std::sync::Mutex<std::collections::BTreeMap<(SpaceId, DeviceId), usize>>>;
 
 /// How a conversation went.
 #[derive(Debug)]
@@ -39,34 +39,6 @@ pub(super) struct Went {
     pub ending: Ending,
 }
 
-/// Counts a conversation for as long as it lives.
-struct Counted {
-    connected: Connected,
-    key: (SpaceId, DeviceId),
-}
-
-impl Counted {
-    fn new(connected: &Connected, key: (SpaceId, DeviceId)) -> Self {
-        if let Ok(mut connected) = connected.lock() {
-            *connected.entry(key).or_default() += 1;
-        }
-        Self { connected: connected.clone(), key }
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        if let Ok(mut connected) = self.connected.lock() {
-            let left = connected.get(&self.key).map_or(0, |count| count.saturating_sub(1));
-            if left == 0 {
-                connected.remove(&self.key);
-            } else {
-                connected.insert(self.key, left);
-            }
-        }
-    }
-}
-
 /// Talks with a device until one side ends it.
 pub(super) async fn converse(
     around: &Surroundings,
@@ -74,11 +46,12 @@ pub(super) async fn converse(
     (send, receive): (SendStream, RecvStream),
     purpose: Purpose,
 ) -> Result<Went, SyncError> {
-    let device = super::address::device(connection.remote_id());
+    let device = address::device(connection.remote_id());
     let began = Instant::now();
     let opens = purpose.space.is_some();
-    let mut talk =
-        Talk { around: around.clone(), device, session: Session::new(purpose, Duration::ZERO), outbox: None, counted: None, ending: None };
+    let session = Session::new(purpose, Duration::ZERO);
+    let connection = connection.clone();
+    let mut talk = Talk { around: around.clone(), device, connection, session, outbox: None, counted: None, ending: None };
     // Each direction has a task of its own: if both sides wrote a large change at once and then read, neither would get on.
     let (outbox, writer) = spawn_writer(send);
     talk.outbox = Some(outbox);
@@ -121,6 +94,7 @@ pub(super) async fn converse(
     if talk.counted.take().is_some()
         && let Some(space) = talk.session.space()
     {
+        talk.remember(space).await;
         talk.tell(NodeEvent::Disconnected { space, device, reason });
     }
     result?;
@@ -133,7 +107,7 @@ fn spawn_writer(mut stream: SendStream) -> (mpsc::UnboundedSender<Message>, toki
     let (sender, mut receiver) = mpsc::unbounded_channel::<Message>();
     let task = tokio::spawn(async move {
         while let Some(message) = receiver.recv().await {
-            if frame::write(&mut stream, &message).await.is_err() {
+            if frame::write(&mut stream, &message.encode()).await.is_err() {
                 return;
             }
         }
@@ -148,8 +122,8 @@ fn spawn_reader(mut stream: RecvStream) -> (mpsc::Receiver<Result<Message, SyncE
     let (sender, receiver) = mpsc::channel(1);
     let task = tokio::spawn(async move {
         loop {
-            let read = frame::read(&mut stream).await;
-            let Some(read) = read.transpose() else { return };
+            let Some(read) = frame::read(&mut stream, MAX_MESSAGE).await.transpose() else { return };
+            let read = read.and_then(|bytes| Message::decode(&bytes).ok_or_else(frame::unreadable));
             let failed = read.is_err();
             if sender.send(read).await.is_err() || failed {
                 return;
@@ -162,6 +136,7 @@ fn spawn_reader(mut stream: RecvStream) -> (mpsc::Receiver<Result<Message, SyncE
 struct Talk {
     around: Surroundings,
     device: DeviceId,
+    connection: Connection,
     session: Session,
     outbox: Option<mpsc::UnboundedSender<Message>>,
     counted: Option<Counted>,
@@ -180,11 +155,20 @@ impl Talk {
                             outbox.send(message).map_err(|_| SyncError::Unreachable { detail: "the connection broke".into() })?;
                         }
                     }
-                    Effect::Report(report) => self.report(report),
+                    Effect::Report(report) => {
+                        let up_to_date = report == Report::UpToDate;
+                        self.report(report);
+                        if let (true, Some(space)) = (up_to_date, self.session.space()) {
+                            self.remember(space).await;
+                        }
+                    }
                     Effect::Close(ending) => self.ending = Some(ending),
                     storage => events.extend(self.store(storage).await?),
                 }
             }
+        }
+        if let Some(counted) = &self.counted {
+            counted.knows(self.session.known());
         }
         Ok(())
     }
@@ -193,8 +177,22 @@ impl Talk {
     async fn store(&self, effect: Effect) -> Result<Option<Event>, SyncError> {
         let Surroundings { workspace, own, .. } = self.around.clone();
         let (space, device) = (self.session.space(), self.device);
+        let own = own.bytes();
         let work = move || perform(&workspace, space, device, &own, now() / 1000, effect);
         tokio::task::spawn_blocking(work).await.map_err(|_| SyncError::ShutDown)?
+    }
+
+    /// Keeps where the other device was met, and what it is known to have.
+    async fn remember(&self, space: SpaceId) {
+        let (workspace, device, known) = (self.around.workspace.clone(), self.device, self.session.known().clone());
+        let met = address::met(&self.connection);
+        let work = move || {
+            workspace.put_reached(space, device, &known)?;
+            address::remember(&workspace, device, &met)
+        };
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(work).await {
+            tracing::debug!(%error, "where a device was met is not kept");
+        }
     }
 
     async fn on_news(&mut self, now: Duration) -> Result<(), SyncError> {
@@ -203,6 +201,7 @@ impl Talk {
         }
         let Some(space) = self.session.space() else { return Ok(()) };
         let Surroundings { workspace, own, .. } = self.around.clone();
+        let own = own.bytes();
         let work = move || crate::protocol::members(&workspace, space, &own);
         let members = tokio::task::spawn_blocking(work).await.map_err(|_| SyncError::ShutDown)??;
         self.take(now, Event::Members(members)).await?;
@@ -213,7 +212,7 @@ impl Talk {
         let (device, Some(space)) = (self.device, self.session.space()) else { return };
         match report {
             Report::Connected => {
-                self.counted = Some(Counted::new(&self.around.connected, (space, device)));
+                self.counted = Some(self.around.standings.began((space, device), &self.connection));
                 self.tell(NodeEvent::Connected { space, device });
             }
             Report::UpToDate => self.tell(NodeEvent::UpToDate { space, device }),

@@ -1,27 +1,28 @@
 //! What a serving node does in the background.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use iroh::Endpoint;
 use iroh::endpoint::Incoming;
+use iroh::{Endpoint, Watcher};
+use tokio::task::JoinSet;
 
-use super::Node;
 use super::conversation::{Surroundings, converse};
+use super::node::told;
+use super::patience::{Retry, Sleep};
+use super::{Node, NodeEvent, address};
+use crate::mailbox::RelayPass;
 use crate::protocol::Purpose;
 use crate::{DeviceId, SpaceId, SyncError, Workspace, WorkspaceEvent};
 
 /// How often the log is looked at for what other processes wrote.
 const LOOK: Duration = Duration::from_millis(50);
-/// How long to wait before a device that could not be reached is tried again: at first, and at most.
-const FIRST_RETRY: Duration = Duration::from_secs(2);
-const LAST_RETRY: Duration = Duration::from_secs(60);
 /// Connections that are served at a time. More than a band has devices; a flood costs no more than this.
 const MAX_CONNECTIONS: usize = 128;
 
 /// Accepts connections.
 pub(super) async fn accept(endpoint: Endpoint, around: Surroundings) {
-    let mut served = tokio::task::JoinSet::new();
+    let mut served = JoinSet::new();
     while let Some(incoming) = endpoint.accept().await {
         while served.try_join_next().is_some() {}
         if served.len() >= MAX_CONNECTIONS {
@@ -38,7 +39,7 @@ async fn serve_connection(incoming: Incoming, around: Surroundings) {
         Err(error) => return tracing::debug!(%error, "a connection failed"),
     };
     // One conversation a stream; they end with the connection.
-    let mut conversations = tokio::task::JoinSet::new();
+    let mut conversations = JoinSet::new();
     while let Ok(stream) = connection.accept_bi().await {
         let (around, connection) = (around.clone(), connection.clone());
         conversations.spawn(async move {
@@ -65,41 +66,166 @@ pub(super) async fn watch_log(workspace: Workspace) {
     }
 }
 
-struct Retry {
-    wait: Duration,
-    next: Instant,
-}
-
-/// Connects to every device of every space that is not connected, again and again, less often the longer it is away.
-pub(super) async fn redial(node: Node) {
-    let mut retries: BTreeMap<(SpaceId, DeviceId), Retry> = BTreeMap::new();
-    let mut dialling: tokio::task::JoinSet<((SpaceId, DeviceId), Result<(), SyncError>)> = tokio::task::JoinSet::new();
-    let mut under_way: Vec<(SpaceId, DeviceId)> = Vec::new();
-    loop {
-        while let Some(ended) = dialling.try_join_next() {
-            let Ok((key, result)) = ended else { continue };
-            under_way.retain(|other| *other != key);
-            let wait = retries.get(&key).filter(|_| result.is_err()).map_or(FIRST_RETRY, |retry| (retry.wait * 2).min(LAST_RETRY));
-            retries.insert(key, Retry { wait, next: Instant::now() + wait });
+/// Follows this device from network to network: the address that others are told, the relays that the spaces name.
+pub(super) async fn follow_address(node: Node) {
+    let mut watcher = node.endpoint().watch_addr();
+    while watcher.updated().await.is_ok() {
+        let address = address::now(node.endpoint());
+        if address.is_empty() {
+            continue;
         }
-        for key in wanted(&node).await {
-            let due = retries.get(&key).is_none_or(|retry| retry.next <= Instant::now());
-            if due && !under_way.contains(&key) {
-                under_way.push(key);
-                let node = node.clone();
-                dialling.spawn(async move { (key, node.sync_with(key.0, key.1, false).await.map(drop)) });
+        let (workspace, holds_post) = (node.workspace().clone(), node.holds_post());
+        let published = tokio::task::spawn_blocking(move || {
+            if holds_post {
+                address::publish(&workspace, &address)?;
             }
+            told(&workspace, address, holds_post)
+        });
+        match published.await {
+            Ok(Ok(address)) => {
+                if node.surroundings().own.set(address) {
+                    drop(node.surroundings().events.send(NodeEvent::Moved));
+                    node.ring();
+                }
+            }
+            Ok(Err(error)) => tracing::warn!(%error, "this device's address is not kept"),
+            Err(_) => return,
         }
-        tokio::time::sleep(Duration::from_millis(500).min(node.reach())).await;
     }
 }
 
-/// The devices of this one's spaces that are not connected.
-async fn wanted(node: &Node) -> Vec<(SpaceId, DeviceId)> {
-    let workspace = node.surroundings().workspace.clone();
+/// Whom to talk with: a device, or the mailbox of a pass.
+type Key = (SpaceId, DeviceId);
+
+/// Those to keep in touch with.
+struct Company {
+    node: Node,
+    began: Instant,
+    retries: BTreeMap<Key, Retry>,
+    dialling: JoinSet<(Key, Result<(), SyncError>)>,
+    under_way: BTreeSet<Key>,
+}
+
+/// Connects to every device of every space that is not connected, and to their mailboxes, again and again, less often the longer
+/// one is away; at once where something has changed: another network, a device that comes into this one, waking up.
+pub(super) async fn redial(node: Node) {
+    let mut news = node.surroundings().news.clone();
+    let mut company = Company {
+        node: node.clone(),
+        began: Instant::now(),
+        retries: BTreeMap::new(),
+        dialling: JoinSet::new(),
+        under_way: BTreeSet::new(),
+    };
+    let mut sleep = Sleep::new(Duration::ZERO, wall());
+    let mut seen = BTreeSet::new();
+    loop {
+        if let Err(error) = node.follow_passes().await {
+            tracing::debug!(%error, "the relays could not be read");
+        }
+        company.dial().await;
+        tokio::select! {
+            Some(ended) = company.dialling.join_next() => company.ended(ended),
+            changed = news.changed() => if changed.is_err() { return },
+            () = tokio::time::sleep(Duration::from_millis(500).min(node.reach())) => {}
+        }
+        if sleep.noticed(company.began.elapsed(), wall()) {
+            node.endpoint().network_change().await;
+            drop(node.surroundings().events.send(NodeEvent::Moved));
+            company.all_again_soon();
+        }
+        let now_seen = node.surroundings().seen.devices();
+        if now_seen.difference(&seen).next().is_some() {
+            company.again_soon(|device| now_seen.contains(&device) && !seen.contains(&device));
+        }
+        seen = now_seen;
+    }
+}
+
+fn wall() -> Duration {
+    Duration::from_millis(crate::workspace::now())
+}
+
+/// Someone who is wanted.
+enum Wanted {
+    Device(Key),
+    Mailbox(Key, Box<RelayPass>),
+}
+
+impl Wanted {
+    fn key(&self) -> Key {
+        match self {
+            Self::Device(key) | Self::Mailbox(key, _) => *key,
+        }
+    }
+}
+
+impl Company {
+    fn ended(&mut self, ended: Result<(Key, Result<(), SyncError>), tokio::task::JoinError>) {
+        let Ok((key, result)) = ended else { return };
+        self.under_way.remove(&key);
+        let (now, retry) = (self.began.elapsed(), self.retries.entry(key).or_default());
+        match result {
+            // It was there: soon again, but not in a circle.
+            Ok(()) => {
+                retry.again_soon(now);
+                retry.failed(now, random());
+            }
+            Err(_) => retry.failed(now, random()),
+        }
+    }
+
+    fn all_again_soon(&mut self) {
+        self.again_soon(|_| true);
+    }
+
+    fn again_soon(&mut self, which: impl Fn(DeviceId) -> bool) {
+        let now = self.began.elapsed();
+        self.retries.iter_mut().filter(|(key, _)| which(key.1)).for_each(|(_, retry)| retry.again_soon(now));
+    }
+
+    async fn dial(&mut self) {
+        for wanted in wanted(&self.node).await {
+            let key = wanted.key();
+            let due = self.retries.get(&key).is_none_or(|retry| retry.is_due(self.began.elapsed()));
+            if !due || !self.under_way.insert(key) {
+                continue;
+            }
+            let node = self.node.clone();
+            self.dialling.spawn(async move {
+                let result = match wanted {
+                    Wanted::Device((space, device)) => node.sync_with(space, device, false).await.map(drop),
+                    Wanted::Mailbox((space, _), pass) => node.talk_with_mailbox(space, &pass, false).await.map(drop),
+                };
+                (key, result)
+            });
+        }
+    }
+}
+
+fn random() -> u32 {
+    // Without randomness all come back at the same moment, which is no harm to few.
+    crate::workspace::random::<4>().map_or(0, u32::from_be_bytes)
+}
+
+/// The devices of this one's spaces, and their mailboxes, that are not connected.
+async fn wanted(node: &Node) -> Vec<Wanted> {
+    let workspace = node.workspace().clone();
     let own = workspace.device();
-    let Ok(Ok(spaces)) = tokio::task::spawn_blocking(move || workspace.spaces()).await else { return Vec::new() };
     let connected = node.connected();
-    let all = spaces.into_iter().flat_map(|space| space.devices.into_iter().map(move |(device, _)| (space.id, device)));
-    all.filter(|key| key.1 != own && !connected.contains(key)).collect()
+    let look = move || -> Result<Vec<Wanted>, SyncError> {
+        let mut all = Vec::new();
+        for space in workspace.spaces()? {
+            let devices = space.devices.iter().map(|(device, _)| Wanted::Device((space.id, *device)));
+            all.extend(devices.filter(|wanted| wanted.key().1 != own));
+            for pass in workspace.relay_passes(space.id)? {
+                if let Some(mailbox) = &pass.mailbox {
+                    all.push(Wanted::Mailbox((space.id, address::device(mailbox.id)), Box::new(pass)));
+                }
+            }
+        }
+        Ok(all)
+    };
+    let Ok(Ok(all)) = tokio::task::spawn_blocking(look).await else { return Vec::new() };
+    all.into_iter().filter(|wanted| !connected.contains(&wanted.key())).collect()
 }

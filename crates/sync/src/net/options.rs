@@ -12,11 +12,13 @@ pub struct NodeOptions {
     pub bind: Option<SocketAddr>,
     /// How long to try to reach a device.
     pub reach: Duration,
+    /// Whether devices in the same network find each other without being told where (by mDNS).
+    pub discovery: bool,
 }
 
 impl Default for NodeOptions {
     fn default() -> Self {
-        Self { bind: None, reach: Duration::from_secs(5) }
+        Self { bind: None, reach: Duration::from_secs(5), discovery: true }
     }
 }
 
@@ -71,6 +73,24 @@ pub enum NodeEvent {
         device: DeviceId,
         /// Why.
         reason: String,
+    },
+    /// The way to a device changed, or why there is none.
+    Standing {
+        /// The space.
+        space: SpaceId,
+        /// The device.
+        device: DeviceId,
+    },
+    /// This device is in another network, or woke up.
+    Moved,
+    /// A mailbox takes no more, so that some changes reach others only directly.
+    MailboxFull {
+        /// The space.
+        space: SpaceId,
+        /// The mailbox, by its key.
+        device: DeviceId,
+        /// What is used up.
+        full: crate::mailbox::Full,
     },
     /// A device was turned away.
     TurnedAway {

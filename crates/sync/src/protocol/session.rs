@@ -190,6 +190,11 @@ impl Session {
         self.purpose.space
     }
 
+    /// What the other side is known to have.
+    pub fn known(&self) -> &BTreeMap<DeviceId, u64> {
+        &self.known
+    }
+
     /// Whether both sides agreed to talk.
     pub fn is_running(&self) -> bool {
         self.state == State::Running

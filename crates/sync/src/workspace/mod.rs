@@ -6,6 +6,7 @@ mod exchange;
 #[cfg(test)]
 mod hostile;
 mod open_score;
+mod relays;
 
 use std::fs;
 use std::path::{Path, PathBuf};

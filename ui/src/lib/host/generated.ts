@@ -283,8 +283,39 @@ export interface DeviceView {
   name: string;
   /** Whether it is connected now. */
   connected: boolean;
+  /** By which way it is connected, or that it is not. */
+  link: Link;
+  /** How it is reached, or why not, and how far behind one is of the other: a sentence or two, in the language. */
+  detail: string;
+  /** How many changes it is known to have that are not here yet. */
+  lackingHere: number;
+  /** How many changes are here that it is not known to have. */
+  lackingThere: number;
+  /** Whether it is a mailbox, and not a laptop. */
+  mailbox: boolean;
   /** When it was last in step, in milliseconds since 1970. */
   lastSeen: number | null;
+}
+/** The way to another device. */
+export type Link =
+  /** In the same network. */
+  | 'near'
+  /** Directly, over the internet. */
+  | 'direct'
+  /** By way of a relay of the band. */
+  | 'relayed'
+  /** Not connected. */
+  | 'away';
+/** A relay that someone runs for a band. */
+export interface RelayView {
+  /** What it is called. */
+  name: string;
+  /** The spaces that use it. */
+  spaces: string[];
+  /** Whether it forwards between laptops that cannot reach one another. */
+  forwards: boolean;
+  /** Whether it keeps changes for those who are not there. */
+  keeps: boolean;
 }
 /** What happened without a call from this surface. */
 export type AppEvent =
