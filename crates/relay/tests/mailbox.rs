@@ -78,9 +78,19 @@ async fn health_and_metrics_are_shown() {
     assert!(!metrics.contains(&token) && !metrics.contains(&ann.id().short()), "nobody is named");
 }
 
+/// A process that ends when this is dropped, as by a power cut.
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// The binary, as whoever runs a relay starts it.
 struct Process {
-    process: Child,
+    process: Killed,
     pass: RelayPass,
 }
 
@@ -96,7 +106,7 @@ impl Process {
             command.args(arguments).arg("--config").arg(&config).arg("--data").arg(folder.join("data")).stdout(Stdio::piped());
             command
         };
-        let process = command(&["local"]).stderr(Stdio::null()).spawn().expect("the relay starts");
+        let process = Killed(command(&["local"]).stderr(Stdio::null()).spawn().expect("the relay starts"));
         let start = Instant::now();
         // It prints its pass when it listens; the same pass is made here again and again without disturbing it.
         loop {
@@ -108,13 +118,6 @@ impl Process {
             assert!(start.elapsed() < PATIENCE, "no pass: {}", String::from_utf8_lossy(&made.stderr));
             std::thread::sleep(Duration::from_millis(100));
         }
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 
@@ -160,9 +163,9 @@ async fn when_it_is_stopped_it_ends_what_is_under_way_and_well() {
     let (mut at_ann, _) = ann.enter(&relay.pass, Some(roster), Vec::new()).await;
     let one = ann.write(b"one");
     at_ann.push(vec![one]).await;
-    let asked = Command::new("kill").arg(relay.process.id().to_string()).status().unwrap();
+    let asked = Command::new("kill").arg(relay.process.0.id().to_string()).status().unwrap();
     assert!(asked.success());
     assert!(at_ann.is_closed().await, "those who are there are told");
-    let ended = tokio::task::spawn_blocking(move || relay.process.wait()).await.unwrap().unwrap();
+    let ended = tokio::task::spawn_blocking(move || relay.process.0.wait()).await.unwrap().unwrap();
     assert!(ended.success(), "{ended:?}");
 }
