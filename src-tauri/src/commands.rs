@@ -84,6 +84,18 @@ pub async fn refresh(host: State<'_, Host>, id: String) -> Reply<CommandOutcome>
     host.run(move |app| app.refresh(&id)).await
 }
 
+/// What merging left to decide in a score.
+#[tauri::command]
+pub async fn conflicts(host: State<'_, Host>, id: String) -> Reply<Vec<ConflictView>> {
+    host.run(move |app| app.conflicts(&id)).await
+}
+
+/// Decides a conflict in one of its ways, from 1.
+#[tauri::command]
+pub async fn resolve(host: State<'_, Host>, id: String, conflict: String, way: usize) -> Reply<CommandOutcome> {
+    host.run(move |app| app.resolve(&id, &conflict, way)).await
+}
+
 /// The command table in the language.
 #[tauri::command]
 pub async fn commands(host: State<'_, Host>) -> Reply<Vec<CommandView>> {

@@ -30,6 +30,8 @@ pub fn open(arguments: Arguments) -> tauri::Result<()> {
             commands::point,
             commands::command,
             commands::refresh,
+            commands::conflicts,
+            commands::resolve,
             commands::commands,
             commands::play,
             commands::stop,

@@ -5,6 +5,7 @@ import type {
   Backend,
   CommandOutcome,
   CommandView,
+  ConflictView,
   ErrorView,
   FileDrag,
   PageView,
@@ -145,6 +146,18 @@ export class FakeBackend implements Backend {
   }
 
   refresh = (id: string) => this.command(id, 'refresh');
+
+  /** What is left to decide, and what was decided. */
+  open: ConflictView[] = [];
+  decided: { conflict: string; way: number }[] = [];
+  conflicts = async () => this.open;
+
+  async resolve(id: string, conflict: string, way: number): Promise<CommandOutcome> {
+    this.decided.push({ conflict, way });
+    this.open = this.open.filter((other) => other.id !== conflict);
+    return this.command(id, 'pitch-up');
+  }
+
   commands = async () => COMMANDS[this.kept.language === 'zh-TW' ? 'zh-TW' : 'en'];
 
   playing: PlaybackView = { state: 'stopped', score: null, seconds: 0, duration: 0, cursor: null, message: null };

@@ -238,3 +238,26 @@ test('the tree leads to a measure by keys alone', async () => {
   await press('ArrowLeft');
   expect(document.activeElement).toBe(rows()[0]);
 });
+
+test('what merging left to decide is listed, and a press decides it', async () => {
+  backend.add('Morning');
+  backend.open = [
+    {
+      id: 'c1',
+      kind: 'competing',
+      text: 'The pitch of a note was given 2 different values (Jon, Mei).',
+      place: 'Piano, measure 2',
+      part: 1,
+      measure: 2,
+      hands: [{ name: 'Jon', when: 1_000 }],
+      ways: [{ text: 'Keep A 5 (Mei)' }, { text: 'Take B 3 (Jon)' }],
+    },
+  ];
+  await openFirst();
+  expect((await screen.findByTestId('conflicts-summary')).textContent).toContain('One thing');
+  await fireEvent.click(screen.getByTestId('conflict-show'));
+  await waitFor(() => expect(backend.lines).toContain('goto 1 2 1'));
+  await fireEvent.click(screen.getByRole('button', { name: 'Take B 3 (Jon)' }));
+  await waitFor(() => expect(backend.decided).toEqual([{ conflict: 'c1', way: 2 }]));
+  await waitFor(() => expect(screen.queryByTestId('conflicts')).toBeNull());
+});

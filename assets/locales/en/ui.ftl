@@ -162,3 +162,12 @@ paper-cream = Cream
 paper-dark = Dark
 settings-device-name = Name of this laptop
 settings-device-name-words = What others in the band see.
+
+## What merging left to decide.
+
+conflicts-count = { $count ->
+    [one] One thing to decide after merging
+   *[other] { $count } things to decide after merging
+}
+conflict-hand = { $name }, { $when }
+conflict-show = Show

@@ -149,3 +149,9 @@ paper-cream = 米色
 paper-dark = 深色
 settings-device-name = 這台筆電的名稱
 settings-device-name-words = 樂團裡的其他人會看到它。
+
+## 合併之後待決定的事。
+
+conflicts-count = 合併之後有 { $count } 件事待決定
+conflict-hand = { $name }，{ $when }
+conflict-show = 顯示

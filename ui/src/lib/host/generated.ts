@@ -210,6 +210,37 @@ export interface CursorView {
   /** The measure it is in, from 1. */
   measure: number;
 }
+/** Who had a hand in something, and when. */
+export interface HandView {
+  /** What their device is called. */
+  name: string;
+  /** When they last did, by that device's clock, in milliseconds since 1970; 0 where that is not known. */
+  when: number;
+}
+/** A way to decide a conflict. */
+export interface WayView {
+  /** What it does, in the language. */
+  text: string;
+}
+/** Something that merging left to decide. Nothing of it is lost, whatever is decided and as long as nothing is. */
+export interface ConflictView {
+  /** What `resolve` names it by; the same on every device. */
+  id: string;
+  /** `competing`, `overlap`, `overfull`, `dangling`, `removed` or `numbers`. */
+  kind: string;
+  /** What happened, in the language. */
+  text: string;
+  /** Where, in the language; empty where it is about the whole score. */
+  place: string;
+  /** The part, from 1, where it is about one. */
+  part: number | null;
+  /** The measure, from 1, where it is about one; for a measure that was taken out, the one before it. */
+  measure: number | null;
+  /** Who took part. */
+  hands: HandView[];
+  /** What can be done, each in one step that can be undone; never empty. */
+  ways: WayView[];
+}
 /** How to export. */
 export interface ExportOptions {
   /** Only this part, from 1. */
@@ -434,6 +465,10 @@ export interface Host {
   command(id: string, line: string): Promise<CommandOutcome>;
   /** What changed in an open score since the last outcome. */
   refresh(id: string): Promise<CommandOutcome>;
+  /** What merging left to decide in a score. */
+  conflicts(id: string): Promise<ConflictView[]>;
+  /** Decides a conflict in one of its ways, from 1. */
+  resolve(id: string, conflict: string, way: number): Promise<CommandOutcome>;
   /** The command table in the language. */
   commands(): Promise<CommandView[]>;
   /** Plays a score from the selection or from the beginning. */
@@ -478,6 +513,8 @@ export function hostThrough(invoke: Invoke): Host {
     point: (id, page, x, y) => invoke('point', { id, page, x, y }),
     command: (id, line) => invoke('command', { id, line }),
     refresh: (id) => invoke('refresh', { id }),
+    conflicts: (id) => invoke('conflicts', { id }),
+    resolve: (id, conflict, way) => invoke('resolve', { id, conflict, way }),
     commands: () => invoke('commands', {}),
     play: (id, fromSelection) => invoke('play', { id, fromSelection }),
     stop: () => invoke('stop', {}),

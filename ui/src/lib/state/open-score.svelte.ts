@@ -1,6 +1,6 @@
 /** The score that is open in the window: its pictures, its selection, and the commands that are on their way. */
 
-import type { Backend, CommandOutcome, ErrorView, InputView, PageView, PartView, RectView, ScoreView, SelectionView } from '../host/backend';
+import type { Backend, CommandOutcome, ConflictView, ErrorView, InputView, PageView, PartView, RectView, ScoreView, SelectionView } from '../host/backend';
 import { errorOf } from '../host/backend';
 import type { Waiting } from './waiting.svelte';
 
@@ -29,6 +29,8 @@ export class OpenScore {
   canRedo = $state(false);
   parts = $state.raw<PartView[]>([]);
   measures = $state(0);
+  /** What merging left to decide; empty as a rule. */
+  conflicts = $state.raw<ConflictView[]>([]);
   /** What went wrong last, shown above the score until the next command succeeds. */
   error = $state.raw<ErrorView | null>(null);
   /** What a screen reader says now; counts up so that the same words are said twice. */
@@ -48,6 +50,7 @@ export class OpenScore {
   ) {
     this.id = view.id;
     this.#show(view);
+    void this.#inOrder(() => this.#look());
   }
 
   static async open(backend: Backend, waiting: Waiting, id: string): Promise<OpenScore> {
@@ -63,6 +66,7 @@ export class OpenScore {
         await this.#take(outcome);
         this.say(outcome.message ?? outcome.selection?.announcement ?? '');
         this.followed += 1;
+        if (this.conflicts.length > 0 || line === 'undo' || line === 'redo') await this.#look();
       } finally {
         this.saving = false;
       }
@@ -80,12 +84,40 @@ export class OpenScore {
 
   /** Fetches what another device or process changed. The view stays where it is. */
   refresh(): Promise<void> {
-    return this.#inOrder(async () => this.#take(await this.backend.refresh(this.id)));
+    return this.#inOrder(async () => {
+      await this.#take(await this.backend.refresh(this.id));
+      await this.#look();
+    });
   }
 
   /** Shows the score anew, for instance after the language changed. */
   reopen(): Promise<void> {
-    return this.#inOrder(async () => this.#show(await this.backend.openScore(this.id)));
+    return this.#inOrder(async () => {
+      this.#show(await this.backend.openScore(this.id));
+      await this.#look();
+    });
+  }
+
+  /** Goes to where a conflict is. */
+  show(conflict: ConflictView): Promise<void> {
+    return this.run(`goto ${conflict.part ?? 1} ${conflict.measure ?? 1} 1`);
+  }
+
+  /** Decides a conflict in one of its ways, from 1. */
+  resolve(conflict: ConflictView, way: number): Promise<void> {
+    return this.#inOrder(async () => {
+      try {
+        const outcome = await this.waiting.during('waiting-edit', () => this.backend.resolve(this.id, conflict.id, way));
+        await this.#take(outcome);
+        this.say(outcome.message ?? '');
+      } finally {
+        await this.#look();
+      }
+    });
+  }
+
+  async #look(): Promise<void> {
+    this.conflicts = await this.backend.conflicts(this.id);
   }
 
   say(text: string): void {
