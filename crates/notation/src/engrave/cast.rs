@@ -39,8 +39,6 @@ pub(super) struct GroupLine {
     pub name: String,
     pub abbreviation: String,
     pub barlines: bool,
-    /// How many groups are inside it: it stands further left by so much.
-    pub depth: usize,
 }
 
 /// The staves of a system.
@@ -111,17 +109,10 @@ impl Cast {
                 name: group.name.clone(),
                 abbreviation: group.abbreviation.clone(),
                 barlines: group.barlines,
-                depth: 0,
             });
         }
-        // Inner groups first, so that each finds those inside it already measured.
+        // Inner groups first.
         lines.sort_by_key(|g| (g.last - g.first, g.first, g.symbol as u8));
-        for at in 0..lines.len() {
-            let (done, rest) = lines.split_at_mut(at);
-            let group = &mut rest[0];
-            let inside = done.iter().filter(|g| g.first >= group.first && g.last <= group.last && g.symbol != GroupSymbol::None);
-            group.depth = inside.map(|g| g.depth + 1).max().unwrap_or(0);
-        }
         lines
     }
 }

@@ -1,5 +1,7 @@
 //! Pages: which system stands on which, how they share its height, and where on it.
 
+use std::ops::Range;
+
 use super::draw::Work;
 use super::furniture::Furniture;
 use super::line::Line as Engraved;
@@ -14,6 +16,8 @@ const EASY: Space = 9.0;
 const MOST_FILL: Space = 14.0;
 /// A page that is filled less than this is not turned early.
 const HALF: f32 = 0.5;
+/// A last page that is filled less than this stays as it is.
+const NEARLY: f32 = 0.75;
 /// A page that is filled less than this stays as it is.
 const FULL: f32 = 0.6;
 
@@ -40,28 +44,19 @@ pub(super) fn compose(lines: Vec<Engraved>, work: &Work, furniture: &mut Furnitu
     if work.sheet.endless {
         return vec![endless(lines, work)];
     }
-    let mut pages: Vec<Page> = Vec::new();
-    let mut waiting: Vec<(Engraved, Space)> = Vec::new();
-    let mut y = furniture.head();
-    let turns = super::systems::keeps_turns(&work.prepared.bars);
     let room = work.sheet.height - work.sheet.top - work.sheet.bottom - furniture.foot();
-    for line in lines {
-        // A page turn of the source is kept where its page came out at least half full here: an imported one was made for
-        // other paper.
-        let filled = waiting.last().map_or(0.0, |(above, at)| at + above.bottom);
-        let turn = turns && starts_page(work, &line) && filled > room * HALF;
-        let top = waiting.last().map_or(y - line.top.min(0.0), |(above, at)| at + distance(above, &line));
-        if turn || (top + line.bottom > room && !waiting.is_empty()) {
-            close(&mut pages, std::mem::take(&mut waiting), work, true, room);
-            y = 0.0;
-            let top = y - line.top.min(0.0);
-            waiting.push((line, top));
-        } else {
-            waiting.push((line, top));
+    let mut pages: Vec<Page> = Vec::new();
+    let breaks = turns(&lines, work, furniture.head(), room);
+    let count = breaks.len();
+    let mut rest = lines.into_iter();
+    for (index, own) in breaks.into_iter().enumerate() {
+        let head = if index == 0 { furniture.head() } else { 0.0 };
+        let mut standing: Vec<(Engraved, Space)> = Vec::with_capacity(own.len());
+        for line in rest.by_ref().take(own.len()) {
+            let top = standing.last().map_or(head - line.top.min(0.0), |(above, at)| at + distance(above, &line));
+            standing.push((line, top));
         }
-    }
-    if !waiting.is_empty() || pages.is_empty() {
-        close(&mut pages, waiting, work, false, room);
+        close(&mut pages, standing, work, index + 1 < count, room);
     }
     for (index, page) in pages.iter_mut().enumerate() {
         page.items = furniture.of_page(index, work);
@@ -93,6 +88,82 @@ fn blank(number: usize, work: &Work) -> Page {
     }
 }
 
+/// What each page costs beside its emptiness, so that there are no more of them than needed.
+const A_PAGE: f32 = 0.5;
+/// A last page with one system alone.
+const ALONE: f32 = 0.3;
+/// A page of a single part that is turned while its player has notes to play.
+const TURNED_IN_PLAY: f32 = 0.15;
+
+/// The lines of each page: as even as they can be over the whole piece (W. A. Hegazy, J. S. Gourlay, "Optimal Line Breaking
+/// in Music", 1987, with systems for measures), turned where the author asked for it, and in a part where its player rests.
+fn turns(lines: &[Engraved], work: &Work, head: Space, room: Space) -> Vec<Range<usize>> {
+    if lines.is_empty() {
+        return vec![0..0];
+    }
+    let kept = super::systems::keeps_turns(&work.prepared.bars);
+    let part = work.cast.parts.len() == 1;
+    let count = lines.len();
+    // The cheapest way to fill pages up to each line, and where its last page starts.
+    let mut best: Vec<(f32, usize)> = vec![(f32::INFINITY, 0); count + 1];
+    best[0] = (0.0, 0);
+    for start in 0..count {
+        let mut bottom: Space = 0.0;
+        let mut top = if start == 0 { head } else { 0.0 } - lines[start].top.min(0.0);
+        for end in start + 1..=count {
+            if end > start + 1 {
+                // A page turn of the source is kept where its page came out at least half full here: an imported one was made
+                // for other paper.
+                if kept && starts_page(work, &lines[end - 1]) && bottom > room * HALF {
+                    break;
+                }
+                top += distance(&lines[end - 2], &lines[end - 1]);
+            }
+            bottom = top + lines[end - 1].bottom;
+            if bottom > room && end > start + 1 {
+                break;
+            }
+            let asked = end < count && kept && starts_page(work, &lines[end]) && bottom > room * HALF;
+            let empty = ((room - bottom) / room).clamp(0.0, 1.0);
+            // What spreading its systems cannot fill is seen; a last page may be shorter.
+            let spread = (end - start - 1) as Space * MOST_FILL;
+            let hole = ((room - bottom - spread) / room).clamp(0.0, 1.0);
+            let mut cost = A_PAGE
+                + match (asked, end == count) {
+                    (true, _) => 0.0,
+                    (_, true) => 0.4 * empty * empty,
+                    _ => empty * empty + 4.0 * hole * hole,
+                };
+            if end == count && end == start + 1 && start > 0 {
+                cost += ALONE;
+            }
+            if end < count && part && !rests_at(work, &lines[end]) {
+                cost += TURNED_IN_PLAY;
+            }
+            let total = best[start].0 + cost;
+            if total < best[end].0 {
+                best[end] = (total, start);
+            }
+        }
+    }
+    let mut pages = Vec::new();
+    let mut end = count;
+    while end > 0 {
+        let start = best[end].1.min(end - 1);
+        pages.push(start..end);
+        end = start;
+    }
+    pages.reverse();
+    pages
+}
+
+/// Whether nothing is played in the measure before a line or in its first one: time to turn the page.
+fn rests_at(work: &Work, line: &Engraved) -> bool {
+    let silent = |at: usize| work.bar(at).chords.iter().all(|chord| chord.is_rest());
+    let first = line.measures.start;
+    silent(first) || first > 0 && silent(first - 1)
+}
+
 fn starts_page(work: &Work, line: &Engraved) -> bool {
     line.measures.start > 0 && work.bar(line.measures.start).break_before == Some(Break::Page)
 }
@@ -108,7 +179,10 @@ fn close(pages: &mut Vec<Page>, systems: Vec<(Engraved, Space)>, work: &Work, ju
     let bottom = systems.last().map_or(0.0, |(line, top)| top + line.bottom);
     let gaps = systems.len().saturating_sub(1).max(1) as Space;
     let spare = (room - bottom).max(0.0);
-    let most = if justify && bottom > room * FULL && systems.len() > 1 { MOST_FILL } else { EASY - BETWEEN };
+    let style = &work.cast.style;
+    // The last page only where little is missing.
+    let fills = style.fill_pages && (justify || bottom > room * NEARLY);
+    let most = if fills && bottom > room * FULL && systems.len() > 1 { MOST_FILL } else { EASY - BETWEEN };
     let extra = (spare / gaps).min(most);
     let mut page = blank(pages.len() + 1, work);
     for (index, (line, top)) in systems.into_iter().enumerate() {

@@ -196,8 +196,12 @@ impl<'a> Lines<'a> {
         }
         let stretch = room / natural;
         let last = end == self.laid.len();
-        let bad = if stretch >= 1.0 {
-            if last { 0.0 } else { (stretch - 1.0).min(10.0) }
+        let bad = if last && stretch >= 1.0 {
+            // A short last line is fine, but not one measure alone on it.
+            let short = (0.4 - natural / room.max(0.1)).max(0.0);
+            return Some(short * short * 2.0 + if end == start + 1 && start > 0 { 0.4 * (1.0 - natural / room.max(0.1)) } else { 0.0 } + 0.05);
+        } else if stretch >= 1.0 {
+            (stretch - 1.0).min(10.0)
         } else {
             // How far it is squeezed of what it can be.
             (natural - room) / (natural - least).max(0.1) * 1.2

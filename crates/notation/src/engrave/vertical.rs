@@ -8,10 +8,15 @@ const WITHIN: Space = 5.0;
 const BETWEEN: Space = 6.0;
 /// Between the ink of neighbouring staves.
 const CLEARANCE: Space = 0.8;
+/// A system that takes more than this share of a page stands on it alone.
+const ALONE: f32 = 0.52;
+/// The most that the staves of such a system move apart.
+const MOST: Space = 3.5;
 
 /// Gives every staff of a system its place and draws what depends on it.
 pub(super) fn set(draft: &mut Draft, work: &Work, touching: Touching) {
     stack(draft, work);
+    spread(draft, work);
     draw::across(work, draft, touching);
     measure(draft);
 }
@@ -30,6 +35,23 @@ fn stack(draft: &mut Draft, work: &Work) {
         let needed = above.sky.distance(&below.sky, CLEARANCE).unwrap_or(usual);
         let top = above.top + usual.max(needed);
         draft.staves[staff].top = top;
+    }
+}
+
+/// A system that has its page for itself fills it: its staves move apart, as far as they still read as one system.
+fn spread(draft: &mut Draft, work: &Work) {
+    let shown: Vec<usize> = (0..draft.staves.len()).filter(|at| !draft.staves[*at].hidden).collect();
+    let ([first, .., last], sheet) = (shown.as_slice(), work.sheet) else { return };
+    // The first page has its heading, every page its foot.
+    let room = (sheet.height - sheet.top - sheet.bottom) * if draft.first { 0.82 } else { 0.95 };
+    let (above, below) = (&draft.staves[*first], &draft.staves[*last]);
+    let height = below.top + below.sky.lowest().max(below.height) - above.sky.highest().min(0.0);
+    if sheet.endless || !work.cast.style.fill_pages || height < room * ALONE || height > room {
+        return;
+    }
+    let more = ((room - height) / (shown.len() - 1) as Space).min(MOST);
+    for (nth, at) in shown.into_iter().enumerate() {
+        draft.staves[at].top += more * nth as Space;
     }
 }
 

@@ -63,6 +63,11 @@ pub(super) fn may_meet(a: Role, b: Role, kin: Kinship) -> bool {
         return kin.voice;
     }
     let curve = |role: Role| matches!(role, R::Slur | R::Tie);
+    let passes = |role: Role| matches!(role, R::KeySignature | R::TimeSignature);
+    // A tie or slur over a barline passes the signs that stand there.
+    if curve(a) && passes(b) || curve(b) && passes(a) {
+        return true;
+    }
     is(R::Stem, R::Stem)
         || is(R::Brace, R::Brace)
         || curve(a) && curve(b)

@@ -119,8 +119,7 @@ fn outlines_count_and_not_boxes() {
     let faults = found(&sketch, |pages| {
         let head = place(item(pages, Role::Notehead, 0));
         let accidental = item(pages, Role::Accidental, 0);
-        accidental.shape =
-            Shape::Glyph { glyph: crate::font::glyphs::ACCIDENTAL_FLAT, at: Point::new(head.x - 0.68, head.y + 1.2), scale: 1.0 };
+        accidental.shape = Shape::Glyph { glyph: font::glyphs::ACCIDENTAL_FLAT, at: Point::new(head.x - 0.68, head.y + 1.2), scale: 1.0 };
     });
     assert!(faults.iter().all(|fault| fault.kind != FaultKind::AccidentalTouches), "{faults:?}");
 }

@@ -215,6 +215,7 @@ fn chain(draft: &mut Draft, wishes: &mut [Wish]) {
             }
         }
     }
+    part_hairpins(wishes);
     // Letters that stand too close move on.
     let mut edge = Space::NEG_INFINITY;
     for wish in wishes.iter_mut().filter(|w| !matches!(w.what, What::Hairpin(..))) {
@@ -244,6 +245,27 @@ fn chain(draft: &mut Draft, wishes: &mut [Wish]) {
     }
     for wish in wishes {
         put(staff, wish, y);
+    }
+}
+
+/// A hairpin ends before the next one begins: both are often said to be on the same note.
+fn part_hairpins(wishes: &mut [Wish]) {
+    const APART: Space = 0.6;
+    const SHORTEST: Space = 1.2;
+    let mut before: Option<usize> = None;
+    for at in 0..wishes.len() {
+        if !matches!(wishes[at].what, What::Hairpin(..)) {
+            continue;
+        }
+        if let Some(last) = before {
+            let (earlier, later) = wishes.split_at_mut(at);
+            let (first, next) = (&mut earlier[last], &mut later[0]);
+            if first.right + APART > next.left {
+                first.right = first.right.min((next.left - APART / 2.0).max(first.left + SHORTEST));
+                next.left = next.left.max((first.right + APART).min(next.right - SHORTEST));
+            }
+        }
+        before = Some(at);
     }
 }
 

@@ -9,8 +9,6 @@ use crate::model::{GroupSymbol, MeasureNumbers};
 /// From the opening line to a brace or bracket, and from there to the names.
 const SIGN_GAP: Space = 0.35;
 const NAME_GAP: Space = 0.9;
-/// How far a group that holds others stands further left.
-const NEST: Space = 1.2;
 /// Names take at most this share of the width.
 const MOST_NAMES: f32 = 0.25;
 
@@ -30,11 +28,44 @@ fn widths(names: &[Name]) -> (Space, Space) {
     (parts, groups + gap)
 }
 
+/// What holds staves together, from the staves outwards.
+struct Holder {
+    symbol: GroupSymbol,
+    first: usize,
+    last: usize,
+    /// From the opening line to its right edge.
+    away: Space,
+}
+
+/// What a sign takes of the margin.
+fn thickness(symbol: GroupSymbol) -> Space {
+    match symbol {
+        GroupSymbol::Brace => 1.3,
+        GroupSymbol::Bracket => engraving_defaults().bracket_thickness + 0.4,
+        GroupSymbol::Square => 0.9,
+        _ => engraving_defaults().sub_bracket_thickness + 0.4,
+    }
+}
+
+/// The signs of the left edge, each outside of those that hold some of the same staves: a brace within a bracket stands
+/// between it and the staves, whichever is written first.
+fn holders(work: &Work) -> Vec<Holder> {
+    let parts = work.cast.parts.iter().filter(|p| p.staves > 1).map(|p| (GroupSymbol::Brace, p.first, p.first + p.staves - 1));
+    let groups = grouped(work).filter(|g| g.symbol != GroupSymbol::Brace || g.first != g.last).map(|g| (g.symbol, g.first, g.last));
+    let mut wanted: Vec<(GroupSymbol, usize, usize)> = parts.chain(groups).collect();
+    wanted.sort_by_key(|(symbol, first, last)| (last - first, *symbol != GroupSymbol::Brace, *first, *symbol as u8));
+    wanted.dedup();
+    let mut holders: Vec<Holder> = Vec::with_capacity(wanted.len());
+    for (symbol, first, last) in wanted {
+        let inside = holders.iter().filter(|held| held.first <= last && first <= held.last);
+        let away = inside.map(|held| held.away + thickness(held.symbol)).fold(0.0, Space::max);
+        holders.push(Holder { symbol, first, last, away });
+    }
+    holders
+}
+
 fn signs_width(work: &Work) -> Space {
-    let brace: Space =
-        if work.cast.parts.iter().any(|p| p.staves > 1) || grouped(work).any(|g| g.symbol == GroupSymbol::Brace) { 1.3 } else { 0.0 };
-    let depth = grouped(work).filter(|g| g.symbol != GroupSymbol::Brace).map(|g| g.depth as Space * NEST + 1.0).fold(0.0, Space::max);
-    brace.max(depth + if brace > 0.0 && depth > 0.0 { brace } else { 0.0 })
+    holders(work).iter().map(|held| held.away + thickness(held.symbol)).fold(0.0, Space::max)
 }
 
 fn grouped<'a>(work: &'a Work) -> impl Iterator<Item = &'a crate::engrave::cast::GroupLine> {
@@ -81,50 +112,62 @@ pub(super) fn draw(work: &Work, draft: &mut Draft) {
 }
 
 fn signs(work: &Work, draft: &mut Draft) {
-    let x = draft.left - SIGN_GAP;
-    let mut braced: Vec<(usize, usize)> =
-        work.cast.parts.iter().filter(|p| p.staves > 1).map(|p| (p.first, p.first + p.staves - 1)).collect();
-    braced.extend(grouped(work).filter(|g| g.symbol == GroupSymbol::Brace && g.first != g.last).map(|g| (g.first, g.last)));
-    braced.sort_unstable();
-    braced.dedup();
-    let any_brace = !braced.is_empty();
-    for (from, to) in braced {
-        let Some((from, to)) = draft.shown(from, to).filter(|(from, to)| from < to) else { continue };
-        let (top, bottom) = (draft.top_of(from), draft.top_of(to) + draft.staves[to].height);
-        // The glyph is four spaces tall and grows with the staves it holds; it stands on its lower end.
-        let bbox = font::metrics(g::BRACE).bbox;
-        let scale = (bottom - top) / (bbox.bottom - bbox.top).max(0.1);
-        let wide = (bbox.right * scale).min(1.4);
-        draft.put(Shape::Glyph { glyph: g::BRACE, at: Point::new(x - wide, bottom), scale }, Tag::plain(Role::Brace));
-    }
-    let brackets: Vec<_> = grouped(work).filter(|g| g.symbol != GroupSymbol::Brace).cloned().collect();
-    for group in brackets {
-        let x = x - group.depth as Space * NEST - if any_brace && group.depth > 0 { 0.3 } else { 0.0 };
-        bracket(draft, &group, x);
+    for held in holders(work) {
+        let Some((first, last)) = draft.shown(held.first, held.last) else { continue };
+        let x = draft.left - SIGN_GAP - held.away;
+        let (top, bottom) = (draft.top_of(first), draft.top_of(last) + draft.staves[last].height);
+        match held.symbol {
+            GroupSymbol::Brace if first < last => brace(draft, x, top, bottom),
+            GroupSymbol::Brace => {}
+            symbol => bracket(draft, symbol, x, top, bottom),
+        }
     }
 }
 
-fn bracket(draft: &mut Draft, group: &crate::engrave::cast::GroupLine, x: Space) {
+/// A brace wider than this is drawn instead of set from the font, whose brace grows wide as it grows tall.
+const WIDEST_BRACE: Space = 1.3;
+
+fn brace(draft: &mut Draft, x: Space, top: Space, bottom: Space) {
+    let tag = Tag::plain(Role::Brace);
+    // The glyph is four spaces tall and grows with the staves it holds; it stands on its lower end.
+    let bbox = font::metrics(g::BRACE).bbox;
+    let scale = (bottom - top) / (bbox.bottom - bbox.top).max(0.1);
+    let wide = bbox.right * scale;
+    if wide <= WIDEST_BRACE {
+        draft.put(Shape::Glyph { glyph: g::BRACE, at: Point::new(x - wide, bottom), scale }, tag);
+        return;
+    }
+    // Two strokes from the ends to the point in the middle, each swelling on its way.
+    let middle = (top + bottom) / 2.0;
+    let point = Point::new(x - WIDEST_BRACE, middle);
+    for end in [top, bottom] {
+        let half = middle - end;
+        let stroke = |swell: Space| {
+            [Point::new(x - WIDEST_BRACE * 1.15 + swell, end + half * 0.28), Point::new(x + 0.1 + swell, middle - half * 0.22)]
+        };
+        draft.put(Shape::Curve { start: Point::new(x, end), outer: stroke(-0.35), inner: stroke(0.35), end: point }, tag);
+    }
+}
+
+fn bracket(draft: &mut Draft, symbol: GroupSymbol, x: Space, top: Space, bottom: Space) {
     let defaults = engraving_defaults();
     let tag = Tag::plain(Role::Brace);
-    let Some((first, last)) = draft.shown(group.first, group.last) else { return };
-    let (top, bottom) = (draft.top_of(first), draft.top_of(last) + draft.staves[last].height);
-    let thickness = match group.symbol {
+    let thickness = match symbol {
         GroupSymbol::Bracket => defaults.bracket_thickness,
         _ => defaults.sub_bracket_thickness,
     };
-    let reach = if group.symbol == GroupSymbol::Bracket { 0.25 } else { 0.0 };
+    let reach = if symbol == GroupSymbol::Bracket { 0.25 } else { 0.0 };
     let middle = x - thickness / 2.0;
     let (from, to) = (Point::new(middle, top - reach), Point::new(middle, bottom + reach));
     draft.put(Shape::Line { from, to, thickness, dash: None }, tag);
-    match group.symbol {
+    match symbol {
         GroupSymbol::Bracket => {
             draft.put(Shape::Glyph { glyph: g::BRACKET_TOP, at: Point::new(x - thickness, top - reach), scale: 1.0 }, tag);
             draft.put(Shape::Glyph { glyph: g::BRACKET_BOTTOM, at: Point::new(x - thickness, bottom + reach), scale: 1.0 }, tag);
         }
         GroupSymbol::Square => {
             for y in [top, bottom] {
-                let (from, to) = (Point::new(middle, y), Point::new(draft.left, y));
+                let (from, to) = (Point::new(middle, y), Point::new(middle + 0.6, y));
                 draft.put(Shape::Line { from, to, thickness, dash: None }, tag);
             }
         }

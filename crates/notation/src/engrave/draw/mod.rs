@@ -3,7 +3,6 @@
 mod barlines;
 mod beams;
 mod chord_symbols;
-mod curves;
 mod dynamics;
 mod frame;
 mod lines;
@@ -13,7 +12,9 @@ mod marks;
 mod multirest;
 mod notes;
 mod row;
+mod slurs;
 mod staff_text;
+mod ties;
 mod tuplets;
 
 pub(super) use frame::Frame;
@@ -256,10 +257,10 @@ pub(super) fn system(work: &Work, which: Which, touching: Touching, carry: &mut 
     let mut draft = frame::lay(work, which.measures, which.first, which.last);
     notes::draw(work, &mut draft);
     beams::draw_within(work, &mut draft);
-    curves::ties(work, &mut draft, touching.ties);
+    ties::draw(work, &mut draft, touching.ties);
     marks::near(work, &mut draft);
     tuplets::draw(work, &mut draft, touching.spans);
-    curves::slurs(work, &mut draft, touching.spans, false);
+    slurs::draw(work, &mut draft, touching.spans, false);
     marks::far(work, &mut draft);
     lines::draw(work, &mut draft, touching.spans);
     dynamics::draw(work, &mut draft, touching.spans);
@@ -271,7 +272,7 @@ pub(super) fn system(work: &Work, which: Which, touching: Touching, carry: &mut 
 /// Draws what runs between staves, once they have their places.
 pub(super) fn across(work: &Work, draft: &mut Draft, touching: Touching) {
     beams::draw_across(work, draft);
-    curves::slurs(work, draft, touching.spans, true);
+    slurs::draw(work, draft, touching.spans, true);
     marks::arpeggios(work, draft);
     barlines::draw(work, draft);
     margin::draw(work, draft);

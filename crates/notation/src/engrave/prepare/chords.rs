@@ -89,6 +89,8 @@ pub(in crate::engrave) struct Chord {
     pub height: Space,
     /// Whether its notes are rolled (or bracketed), which takes room left of them.
     pub arpeggio: bool,
+    /// Whether strokes lie over its stem, which takes room on both sides.
+    pub tremolo: bool,
     /// The marks on it and on its notes.
     pub marks: Vec<MarkId>,
     pub lyrics: Vec<Syllable>,
@@ -178,6 +180,7 @@ impl Chord {
             column: 0,
             height: state.height(),
             arpeggio: false,
+            tremolo: false,
             marks: Vec::new(),
             lyrics: Vec::new(),
         }
@@ -258,6 +261,7 @@ pub(super) fn read(with: &Reading, id: EventId, event: &Event, spelling: &mut Sp
     let on_notes = notes.iter().flat_map(|(note, _)| with.score.marks_of_note(*note));
     for (mark, record) in with.score.marks_of(id).chain(on_notes).filter(|(_, mark)| mark.visible) {
         chord.arpeggio |= matches!(record.kind, MarkKind::Arpeggio(_));
+        chord.tremolo |= matches!(record.kind, MarkKind::Tremolo(_));
         chord.marks.push(mark);
     }
     chord

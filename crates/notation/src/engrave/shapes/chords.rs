@@ -276,6 +276,10 @@ fn reach(chord: &Chord, mut covers: impl FnMut(usize, Space, Space)) {
             covers(head.staff, left, dots);
         }
     }
+    if chord.tremolo && chord.has_stem() {
+        let x = stem_x(chord);
+        covers(chord.home(), 0.65 - x, x + 0.65);
+    }
     if chord.flags() > 0 && chord.beam.is_none() && chord.stem == Stem::Up {
         covers(chord.home(), 0.0, stem_x(chord) + width(g::FLAG8TH_UP) * chord.scale * 0.9);
     }
