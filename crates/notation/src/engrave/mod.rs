@@ -15,6 +15,8 @@ mod columns;
 mod draw;
 mod engraver;
 mod furniture;
+#[cfg(test)]
+mod layout_tests;
 mod line;
 mod lookup;
 mod measures;

@@ -91,7 +91,7 @@ fn blank(number: usize, work: &Work) -> Page {
 /// What each page costs beside its emptiness, so that there are no more of them than needed.
 const A_PAGE: f32 = 0.5;
 /// A last page with one system alone.
-const ALONE: f32 = 0.3;
+const ALONE: f32 = 0.6;
 /// A page of a single part that is turned while its player has notes to play.
 const TURNED_IN_PLAY: f32 = 0.15;
 

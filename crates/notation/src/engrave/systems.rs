@@ -199,7 +199,9 @@ impl<'a> Lines<'a> {
         let bad = if last && stretch >= 1.0 {
             // A short last line is fine, but not one measure alone on it.
             let short = (0.4 - natural / room.max(0.1)).max(0.0);
-            return Some(short * short * 2.0 + if end == start + 1 && start > 0 { 0.4 * (1.0 - natural / room.max(0.1)) } else { 0.0 } + 0.05);
+            return Some(
+                short * short * 2.0 + if end == start + 1 && start > 0 { 0.4 * (1.0 - natural / room.max(0.1)) } else { 0.0 } + 0.05,
+            );
         } else if stretch >= 1.0 {
             (stretch - 1.0).min(10.0)
         } else {

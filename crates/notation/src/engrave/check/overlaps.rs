@@ -116,13 +116,14 @@ fn excused(sight: &Sight, a: &Seen, b: &Seen) -> bool {
     [Role::Stem, Role::Flag, Role::Dot].into_iter().any(|role| pair(role, Role::Tie).is_some_and(|(part, tie)| part.event == tie.event))
 }
 
-/// Whether a stem's own chord has a head in the same place.
+/// Whether a stem's own chord has a head in the same place, or the head's chord a stem along the same line: voices whose
+/// stems point one way share it.
 fn shares_head(sight: &Sight, head: &Seen, stem: &Seen) -> bool {
-    sight.seen.iter().any(|seen| {
-        seen.item.role == Role::Notehead
-            && seen.event == stem.event
-            && (seen.rect.left - head.rect.left).abs() < 0.1
-            && (seen.rect.top - head.rect.top).abs() < 0.1
+    let near = |a: f32, b: f32| (a - b).abs() < 0.1;
+    sight.seen.iter().any(|seen| match seen.item.role {
+        Role::Notehead => seen.event == stem.event && near(seen.rect.left, head.rect.left) && near(seen.rect.top, head.rect.top),
+        Role::Stem => seen.event == head.event && seen.event.is_some() && near(seen.rect.left, stem.rect.left),
+        _ => false,
     })
 }
 

@@ -262,6 +262,9 @@ fn tremolo(work: &Work, draft: &mut Draft, span: &Stretch, beams: u8, tag: Tag) 
     let up = first.stem == Stem::Up;
     let inset = (b.left - a.right).min(4.0) * 0.18;
     let (x1, x2) = if first.has_stem() { (a.stem + inset + 0.3, b.stem - inset - 0.3) } else { (a.right + inset, b.left - inset) };
+    // Accidentals of the second note keep clear of the beams.
+    let signs = second.heads.iter().filter_map(|head| head.accidental.map(|sign| b.x + sign.dx - 0.2));
+    let x2 = signs.fold(x2, Space::min);
     let (y1, y2) = if first.has_stem() { (a.tip, b.tip) } else { ((a.high + a.low) / 2.0 - 0.5, (b.high + b.low) / 2.0 - 0.5) };
     let slope = if x2 > x1 { ((y2 - y1) / (x2 - x1)).clamp(-0.3, 0.3) } else { 0.0 };
     let sign = if up { 1.0 } else { -1.0 };

@@ -116,7 +116,10 @@ fn tie_ends(work: &Work, draft: &Draft, tie: &Tie) -> Option<(usize, Point, Poin
         (Some(start), Some(end), None) => (start, Point::new(end.x, start.y)),
         (Some(start), None, Some(_)) => (start, Point::new(draft.right - 0.2, start.y)),
         (Some(start), None, None) => (start, Point::new(start.x + 2.2, start.y)),
-        (None, Some(end), _) => (Point::new((draft.music + 0.1).min(end.x - 1.5), end.y), end),
+        (None, Some(end), to) => {
+            let x = to.map_or(end.x, |(place, _)| before_signs(work, draft, place, source.staff, end.y, end.x));
+            (Point::new((draft.music + 0.1).min(x - 1.2), end.y), Point::new(x, end.y))
+        }
         (None, None, _) => return None,
     };
     (chord.visible && end.x > start.x).then_some((source.staff, start, end, up))

@@ -1,0 +1,191 @@
+//! What a player would trip over: beams, slurs, ledger lines and hairpins that run into something, pages and lines that end
+//! badly, signs at the edge that cover each other.
+
+use super::check::{FaultKind, check};
+use super::tests::Sketch;
+use super::*;
+use crate::model::*;
+
+fn faults(sketch: &Sketch) -> Vec<FaultKind> {
+    check(&sketch.score, &sketch.pages()).into_iter().map(|fault| fault.kind).collect()
+}
+
+fn span(sketch: &mut Sketch, kind: SpanKind, from: EventId, to: EventId) -> SpanId {
+    let id = sketch.ids.next();
+    let span = Span { start: Anchor::Event(from), end: Anchor::Event(to), kind, ..Span::default() };
+    sketch.score.insert(id, span).unwrap();
+    id
+}
+
+fn items(pages: &[Page]) -> Vec<Item> {
+    pages.iter().flat_map(|page| page.systems.iter().flat_map(PlacedSystem::items)).collect()
+}
+
+#[test]
+fn a_slur_goes_around_what_it_passes() {
+    for (low, high) in [("C4", "C6"), ("E4", "G5"), ("A4", "F#6")] {
+        let mut sketch = Sketch::new(Clef::TREBLE);
+        let events: Vec<EventId> = [low, high, low, low]
+            .iter()
+            .enumerate()
+            .map(|(at, pitch)| sketch.chord(at as i64 * 2, NoteBase::Quarter, 1, &[pitch]).0)
+            .collect();
+        span(&mut sketch, SpanKind::Slur, events[0], events[3]);
+        assert_eq!(faults(&sketch), [], "{low} {high}");
+    }
+}
+
+#[test]
+fn a_slur_ends_outside_a_staccato_dot() {
+    let mut sketch = Sketch::new(Clef::TREBLE);
+    let (first, _) = sketch.chord(0, NoteBase::Half, 1, &["C5"]);
+    let (last, _) = sketch.chord(4, NoteBase::Half, 1, &["D5"]);
+    for event in [first, last] {
+        let mark = Mark { anchor: Anchor::Event(event), kind: MarkKind::Articulation(Articulation::Staccato), ..Mark::default() };
+        sketch.score.insert(sketch.ids.next::<Mark>(), mark).unwrap();
+    }
+    span(&mut sketch, SpanKind::Slur, first, last);
+    assert_eq!(faults(&sketch), []);
+}
+
+#[test]
+fn level_beams_sit_hang_or_straddle() {
+    for pitch in ["A3", "C4", "D4", "E4", "F4", "G4", "A4", "B4", "C5", "D5", "E5", "F5", "G5", "A5", "B5", "C6", "D6"] {
+        for value in [NoteBase::Eighth, NoteBase::N16th] {
+            let mut sketch = Sketch::new(Clef::TREBLE);
+            sketch.chord(0, value, 1, &[pitch]);
+            let (second, _) = sketch.chord(1, value, 1, &[pitch]);
+            if value == NoteBase::N16th {
+                let mut event = sketch.score.event(second).unwrap().clone();
+                event.time.onset = Beat::new(1, 16);
+                sketch.score.insert(second, event).unwrap();
+            }
+            assert_eq!(faults(&sketch), [], "{pitch} {value:?}");
+        }
+    }
+}
+
+#[test]
+fn a_beam_clears_the_rest_it_passes_over() {
+    let mut sketch = Sketch::new(Clef::TREBLE);
+    for (at, (pitches, role)) in
+        [(&["G5"][..], BeamRole::Begin), (&[][..], BeamRole::Continue), (&["G5"][..], BeamRole::End)].into_iter().enumerate()
+    {
+        let (id, _) = sketch.chord(at as i64, NoteBase::Eighth, 1, pitches);
+        let mut event = sketch.score.event(id).unwrap().clone();
+        event.beams = (!pitches.is_empty()).then(|| vec![role]);
+        sketch.score.insert(id, event).unwrap();
+    }
+    let pages = sketch.pages();
+    assert!(items(&pages).iter().any(|item| item.role == Role::Beam));
+    assert_eq!(faults(&sketch), []);
+}
+
+#[test]
+fn ledger_lines_of_neighbours_stay_apart() {
+    let mut sketch = Sketch::new(Clef::TREBLE);
+    for measure in 0..12 {
+        if measure > 0 {
+            sketch.measure();
+        }
+        for at in 0..32 {
+            let (id, _) = sketch.chord(0, NoteBase::N32nd, 1, &[["C6", "D6", "E6"][at % 3]]);
+            let mut event = sketch.score.event(id).unwrap().clone();
+            event.time.onset = Beat::new(at as i64, 32);
+            sketch.score.insert(id, event).unwrap();
+        }
+    }
+    assert!(!faults(&sketch).contains(&FaultKind::Overlap(Role::LedgerLine, Role::LedgerLine)));
+}
+
+#[test]
+fn hairpins_that_meet_on_a_note_stay_apart() {
+    let mut sketch = Sketch::new(Clef::TREBLE);
+    let events: Vec<EventId> = (0..4).map(|at| sketch.chord(at * 2, NoteBase::Quarter, 1, &["A4"]).0).collect();
+    let first = span(&mut sketch, SpanKind::Crescendo, events[0], events[2]);
+    let second = span(&mut sketch, SpanKind::Diminuendo, events[2], events[3]);
+    let pages = sketch.pages();
+    let reach = |id: SpanId| items(&pages).iter().filter(|i| i.source == Some(id.into())).map(bounds).reduce(|a, b| a.union(&b)).unwrap();
+    assert!(reach(first).right + 0.3 < reach(second).left, "{:?} {:?}", reach(first), reach(second));
+}
+
+#[test]
+fn two_voices_that_sing_have_a_line_each_and_the_same_words_once() {
+    let words = |upper: &str, lower: &str| {
+        let mut sketch = Sketch::new(Clef::TREBLE);
+        for (voice, pitch, text) in [(1, "E5", upper), (2, "C4", lower)] {
+            let (event, _) = sketch.chord(0, NoteBase::Half, voice, &[pitch]);
+            let text = vec![LyricPiece::Text(text.into(), Syllabic::Single)];
+            sketch.score.insert(sketch.ids.next::<Lyric>(), Lyric { event, verse: "1".into(), text, ..Lyric::default() }).unwrap();
+        }
+        let lyrics = items(&sketch.pages()).iter().filter(|item| item.role == Role::Lyric).map(bounds).collect::<Vec<_>>();
+        (lyrics.len(), faults(&sketch))
+    };
+    assert_eq!(words("Hark", "Hark"), (1, Vec::new()));
+    assert_eq!(words("Hark", "the"), (2, Vec::new()));
+}
+
+/// So many measures of quarters.
+fn quarters(measures: usize) -> Sketch {
+    let mut sketch = Sketch::new(Clef::TREBLE);
+    for measure in 0..measures {
+        if measure > 0 {
+            sketch.measure();
+        }
+        for beat in 0..4 {
+            sketch.chord(beat * 2, NoteBase::Quarter, 1, &[["C4", "F4", "B4", "D5"][(measure + beat as usize) % 4]]);
+        }
+    }
+    sketch
+}
+
+#[test]
+fn no_measure_is_left_alone_on_the_last_line_and_no_line_on_the_last_page() {
+    for measures in (20..40).chain([200, 230, 260]) {
+        let pages = quarters(measures).pages();
+        let last = pages.last().and_then(|page| page.systems.last()).unwrap();
+        assert!(last.measures.len() > 1, "{measures} measures");
+        assert!(pages.len() == 1 || pages[pages.len() - 1].systems.len() > 1, "{measures} measures");
+    }
+}
+
+#[test]
+fn pages_are_filled_evenly_and_are_no_more_than_needed() {
+    let pages = quarters(420).pages();
+    let counts: Vec<usize> = pages.iter().map(|page| page.systems.len()).collect();
+    let (most, least) = (counts.iter().max().unwrap(), counts[..counts.len() - 1].iter().min().unwrap());
+    assert!(most - least <= 1, "{counts:?}");
+    assert!(counts.iter().sum::<usize>() > (counts.len() - 1) * (most - 1), "{counts:?}");
+}
+
+#[test]
+fn a_part_is_turned_where_its_player_rests() {
+    let mut sketch = quarters(400);
+    let plain = sketch.pages();
+    // A measure of silence a little before where the first page would end.
+    let end = plain[0].systems.last().unwrap().measures.start;
+    let id = sketch.score.measure_order()[end];
+    let gone: Vec<EventId> = sketch.score.events_in(id, sketch.part).map(|(id, _)| id).collect();
+    for event in gone {
+        sketch.score.remove(event.into());
+    }
+    let turned = sketch.pages();
+    let first = turned[1].systems[0].measures.start;
+    assert!(first.abs_diff(end) <= 1, "the turn is at measure {first}, the rest at {end}");
+}
+
+#[test]
+fn a_brace_within_a_bracket_stands_inside_it() {
+    let mut sketch = Sketch::new(Clef::TREBLE);
+    let piano: PartId = sketch.ids.next();
+    sketch.score.insert(piano, Part { order: 1, staves: 2, ..Part::default() }).unwrap();
+    let group = Group { first: sketch.part, last: piano, symbol: GroupSymbol::Bracket, ..Group::default() };
+    sketch.score.insert(sketch.ids.next::<Group>(), group).unwrap();
+    let pages = sketch.pages();
+    let signs: Vec<Item> = items(&pages).into_iter().filter(|item| item.role == Role::Brace).collect();
+    let brace =
+        bounds(signs.iter().find(|item| matches!(item.shape, Shape::Glyph { glyph, .. } if glyph == crate::font::glyphs::BRACE)).unwrap());
+    let bar = bounds(signs.iter().find(|item| matches!(item.shape, Shape::Line { .. })).unwrap());
+    assert!(bar.right < brace.left, "{bar:?} {brace:?}");
+    assert!(bar.left > 0.0);
+}
