@@ -13,9 +13,9 @@ const CLEARANCE: Space = 2.0;
 const BETWEEN: Space = 7.0;
 const EASY: Space = 9.0;
 /// The most a system is moved further down to fill a page.
-const MOST_FILL: Space = 14.0;
+const MOST_FILL: Space = 16.0;
 /// A page that is filled less than this is not turned early.
-const HALF: f32 = 0.5;
+const TWO_THIRDS: f32 = 0.65;
 /// A last page that is filled less than this stays as it is.
 const NEARLY: f32 = 0.75;
 /// A page that is filled less than this stays as it is.
@@ -112,9 +112,9 @@ fn turns(lines: &[Engraved], work: &Work, head: Space, room: Space) -> Vec<Range
         let mut top = if start == 0 { head } else { 0.0 } - lines[start].top.min(0.0);
         for end in start + 1..=count {
             if end > start + 1 {
-                // A page turn of the source is kept where its page came out at least half full here: an imported one was made
+                // A page turn of the source is kept where its page came out two thirds full here: an imported one was made
                 // for other paper.
-                if kept && starts_page(work, &lines[end - 1]) && bottom > room * HALF {
+                if kept && starts_page(work, &lines[end - 1]) && bottom > room * TWO_THIRDS {
                     break;
                 }
                 top += distance(&lines[end - 2], &lines[end - 1]);
@@ -123,16 +123,16 @@ fn turns(lines: &[Engraved], work: &Work, head: Space, room: Space) -> Vec<Range
             if bottom > room && end > start + 1 {
                 break;
             }
-            let asked = end < count && kept && starts_page(work, &lines[end]) && bottom > room * HALF;
+            let asked = end < count && kept && starts_page(work, &lines[end]) && bottom > room * TWO_THIRDS;
             let empty = ((room - bottom) / room).clamp(0.0, 1.0);
             // What spreading its systems cannot fill is seen; a last page may be shorter.
             let spread = (end - start - 1) as Space * MOST_FILL;
             let hole = ((room - bottom - spread) / room).clamp(0.0, 1.0);
             let mut cost = A_PAGE
                 + match (asked, end == count) {
-                    (true, _) => 0.0,
+                    (true, _) => 6.0 * hole * hole,
                     (_, true) => 0.4 * empty * empty,
-                    _ => empty * empty + 4.0 * hole * hole,
+                    _ => empty * empty + 12.0 * hole * hole,
                 };
             if end == count && end == start + 1 && start > 0 {
                 cost += ALONE;
