@@ -52,13 +52,19 @@ fn edit(laptop: &Laptop, score: &str, script: &str) {
 /// Two laptops on a network with the same score, apart from each other.
 fn two_on(network: &Network) -> (Laptop, Laptop, String) {
     let (ann, ben) = (Laptop::on(network, "ann"), Laptop::on(network, "ben"));
+    let score = joined(&ann, &ben);
+    (ann, ben, score)
+}
+
+/// One shares a score, and the other joins.
+fn joined(ann: &Laptop, ben: &Laptop) -> String {
     let score = ann.import(&demo("amazing-grace.musicxml"));
-    let ticket = ticket(&ann, &score);
-    let serving = Serving::start(&ann);
+    let ticket = ticket(ann, &score);
+    let serving = Serving::start(ann);
     ben.run(["join", &ticket]).ok();
     drop(serving);
     assert_eq!(ann.events(&score), ben.events(&score), "joining by ticket fetches the score");
-    (ann, ben, score)
+    score
 }
 
 #[track_caller]
@@ -123,11 +129,11 @@ fn laptops_that_cannot_reach_one_another_meet_by_way_of_their_relay() {
 #[test]
 fn members_who_are_never_online_together_meet_in_the_mailbox() {
     let Some(network) = Network::new(&["ann", "ben", "relay"]) else { return };
-    let (ann, ben, score) = two_on(&network);
     let relay = Relay::start(&network, "relay", MAILBOX_ONLY);
-    for laptop in [&ann, &ben] {
-        laptop.run(["band", "relay", "add", &relay.pass]).ok();
-    }
+    let (ann, ben) = (Laptop::on(&network, "ann"), Laptop::on(&network, "ben"));
+    // The one who joins learns of the relay by the ticket.
+    ann.run(["band", "relay", "add", &relay.pass]).ok();
+    let score = joined(&ann, &ben);
     // The other one is away, so the run says that not everyone was reached; the mailbox was.
     edit(&ann, &score, "goto 1 2 1; pitch C5");
     ann.run(["sync", "--once"]);

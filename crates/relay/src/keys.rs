@@ -10,7 +10,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use crate::RelayError;
 
 /// Reads a secret file, or makes it: only its owner may read it.
-fn read_or_make(path: &Path, make: impl FnOnce() -> Result<Vec<u8>, RelayError>) -> Result<Vec<u8>, RelayError> {
+pub fn read_or_make(path: &Path, make: impl FnOnce() -> Result<Vec<u8>, RelayError>) -> Result<Vec<u8>, RelayError> {
     let failed = |source| RelayError::File { path: path.to_owned(), source };
     match fs::read(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}

@@ -164,7 +164,7 @@ fn local_pass(config: &Config) -> Result<RelayPass, RelayError> {
         None => {
             let token = passes::fresh()?;
             store.write(|connection| bands::add(connection, token, "local", (None, None), now()))?;
-            std::fs::write(&path, token.to_text()).map_err(|source| RelayError::File { path, source })?;
+            bandpro_relay::keys::read_or_make(&path, || Ok(token.to_text().into_bytes()))?;
             token
         }
     };

@@ -71,7 +71,7 @@ impl Metrics {
         let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
         let (bands, withdrawn, bytes, envelopes): (u64, u64, u64, u64) = connection.query_row(sql, [], read)?;
         line("gauge", "bands", "Bands with a pass.", bands - withdrawn);
-        line("gauge", "kept_bytes", "Bytes of envelopes and papers that are kept.", bytes);
+        line("gauge", "kept_bytes", "Bytes of envelopes that are kept.", bytes);
         line("gauge", "kept_envelopes", "Envelopes that are kept.", envelopes);
         let mut registry = Registry::default();
         registry.register(self.forward.clone());

@@ -32,23 +32,6 @@ async fn what_one_pushes_the_other_pulls_or_hears_of() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn papers_are_kept_and_told_of_by_their_names() {
-    let running = Running::with(|_| {}).await;
-    let (ann, ben) = (Device::new(1).await, Device::new(2).await);
-    let roster = ann.roster(1, &[ann.id()], &[ann.id(), ben.id()]);
-    let (mut at_ann, _) = ann.enter(&running.pass, Some(roster), Vec::new()).await;
-    let (mut at_ben, held) = ben.enter(&running.pass, None, Vec::new()).await;
-    assert!(held.papers.is_empty());
-    assert_eq!(at_ben.hear().await, Some(FromMailbox::UpToDate));
-    at_ann.say(&ToMailbox::Papers(vec![([1; 32], b"sealed".to_vec()), ([2; 32], b"too".to_vec())])).await;
-    assert_eq!(at_ben.hear().await, Some(FromMailbox::NewPapers(vec![[1; 32], [2; 32]])));
-    at_ben.say(&ToMailbox::WantPapers(vec![[2; 32], [9; 32]])).await;
-    assert_eq!(at_ben.hear().await, Some(FromMailbox::Papers(vec![([2; 32], b"too".to_vec())])));
-    let (_, held) = ben.enter(&running.pass, None, Vec::new()).await;
-    assert_eq!(held.papers, [[1; 32], [2; 32]]);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn health_and_metrics_are_shown() {
     let running = Running::with(|_| {}).await;
     let mut ann = Device::new(1).await;

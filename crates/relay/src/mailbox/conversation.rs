@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bandpro_sync::envelope::{Envelope, Hash};
-use bandpro_sync::mailbox::{FromMailbox, Paper, Pushed, Refusal, Release, Roster, Signed, ToMailbox, VERSION, Vector};
+use bandpro_sync::envelope::Envelope;
+use bandpro_sync::mailbox::{FromMailbox, Pushed, Refusal, Release, Roster, Signed, ToMailbox, VERSION, Vector};
 use bandpro_sync::protocol::{BATCH, PATIENCE, WINDOW};
 use bandpro_sync::{DeviceId, SpaceId};
 
@@ -22,9 +22,7 @@ pub enum Event {
     Pushed(Pushed),
     /// The answer to [`Effect::Read`].
     Page(Page),
-    /// The answer to [`Effect::ReadPapers`]: papers, and the names of those that are still to be read.
-    Papers(Vec<Paper>, Vec<Hash>),
-    /// Something came into the box: envelopes, papers of these names, or another roster.
+    /// Something came into the box: envelopes, or another roster.
     News(News),
     /// The relay is being stopped.
     Stopping,
@@ -37,8 +35,6 @@ pub enum Event {
 pub enum News {
     /// Envelopes.
     Entries,
-    /// Papers.
-    Papers(Vec<Hash>),
     /// Who may use it.
     Roster(Roster),
 }
@@ -65,10 +61,6 @@ pub enum Effect {
     Roster(Signed<Roster>),
     /// Drop what an owner says may go.
     Release(Signed<Release>),
-    /// Keep papers.
-    KeepPapers(Vec<Paper>),
-    /// Read papers.
-    ReadPapers(Vec<Hash>),
     /// Close the stream; what is sent before still arrives.
     Close(Ending),
 }
@@ -161,11 +153,6 @@ impl Conversation {
                 effects
             }
             Event::Page(page) => self.on_page(page),
-            Event::Papers(papers, left) => {
-                let send = (!papers.is_empty()).then_some(Effect::Send(FromMailbox::Papers(papers)));
-                let more = (!left.is_empty()).then_some(Effect::ReadPapers(left));
-                send.into_iter().chain(more).collect()
-            }
             Event::News(news) => self.on_news(news),
             Event::Stopping => {
                 self.stopping = true;
@@ -223,8 +210,6 @@ impl Conversation {
             (State::Running, ToMailbox::Push(envelopes)) => self.on_push(envelopes),
             (State::Welcomed | State::Running, ToMailbox::Roster(roster)) => vec![Effect::Roster(roster)],
             (State::Running, ToMailbox::Release(release)) => vec![Effect::Release(release)],
-            (State::Welcomed | State::Running, ToMailbox::Papers(papers)) => vec![Effect::KeepPapers(papers)],
-            (State::Welcomed | State::Running, ToMailbox::WantPapers(names)) => vec![Effect::ReadPapers(names)],
             _ => self.close(Ending::Protocol("a message came out of turn")),
         }
     }
@@ -269,7 +254,6 @@ impl Conversation {
                 self.behind = true;
                 self.go_on()
             }
-            News::Papers(names) if self.state == State::Running => vec![Effect::Send(FromMailbox::NewPapers(names))],
             _ => Vec::new(),
         }
     }
@@ -346,7 +330,7 @@ mod tests {
     fn welcomed() -> Conversation {
         let mut conversation = Conversation::new(ann(), NOW);
         assert!(matches!(conversation.handle(NOW, hello(VERSION))[..], [Effect::Admit(_)]));
-        let held = Held { known: Vec::new(), dropped: Vec::new(), roster: roster(vec![ann()]), papers: Vec::new() };
+        let held = Held { known: Vec::new(), dropped: Vec::new(), roster: roster(vec![ann()]) };
         let effects = conversation.handle(NOW, Event::Admitted(Ok(Admitted { band: 7, held })));
         assert!(matches!(effects[..], [Effect::Send(FromMailbox::Welcome(_))]));
         assert_eq!(conversation.boxed(), Some((SPACE, 7)));
@@ -396,7 +380,6 @@ mod tests {
         assert_eq!(effects[1], Effect::Send(FromMailbox::UpToDate));
         let effects = conversation.handle(NOW, Event::News(News::Entries));
         assert!(matches!(&effects[..], [Effect::Read { after: 2, .. }]));
-        assert_eq!(conversation.handle(NOW, Event::News(News::Papers(vec![[3; 32]]))).len(), 1);
     }
 
     #[test]

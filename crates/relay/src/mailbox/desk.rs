@@ -342,14 +342,9 @@ impl Talk {
                 metrics.mailbox_delivered.fetch_add(page.entries.len() as u64, Relaxed);
                 Some(Event::Page(page))
             }
-            Effect::ReadPapers(names) => {
-                let (papers, left) = desk.read(move |connection| boxes::papers(connection, space, &names, PAGE)).await?;
-                Some(Event::Papers(papers, left))
-            }
             Effect::Acknowledge(vector) => hand(writer, Work::Acknowledge(space, device, vector)).await?,
             Effect::Roster(roster) => hand(writer, Work::Roster(space, roster)).await?,
             Effect::Release(release) => hand(writer, Work::Release(space, release)).await?,
-            Effect::KeepPapers(papers) => hand(writer, Work::Papers((space, band), papers)).await?,
             Effect::Send(_) | Effect::Close(_) | Effect::Admit(_) => None,
         })
     }
@@ -364,11 +359,9 @@ impl Talk {
             // It was slow: it looks at the box itself.
             Err(broadcast::error::RecvError::Lagged(_)) => {
                 let Some((space, _)) = self.conversation.boxed() else { return Ok(()) };
-                let look = move |connection: &rusqlite::Connection| {
-                    Ok((boxes::get(connection, space)?.map(|boxed| boxed.roster), boxes::paper_names(connection, space)?))
-                };
-                let (roster, papers) = self.desk.read(look).await?;
-                for news in roster.map(News::Roster).into_iter().chain([News::Papers(papers), News::Entries]) {
+                let look = move |connection: &rusqlite::Connection| boxes::get(connection, space);
+                let roster = self.desk.read(look).await?.map(|boxed| News::Roster(boxed.roster));
+                for news in roster.into_iter().chain([News::Entries]) {
                     self.take(Event::News(news)).await?;
                 }
                 Ok(())

@@ -34,8 +34,6 @@ pub enum Work {
     Roster(SpaceId, Signed<Roster>),
     /// What an owner lets go.
     Release(SpaceId, Signed<Release>),
-    /// Papers for a band's box.
-    Papers((SpaceId, i64), Vec<bandpro_sync::mailbox::Paper>),
     /// Drop what nobody needs of a box.
     Sweep(SpaceId),
 }
@@ -159,7 +157,6 @@ enum Answer {
     Admitted(Result<Admitted, Refusal>, Option<Roster>),
     Pushed(Pushed),
     Roster(Option<Roster>),
-    Papers(Vec<bandpro_sync::envelope::Hash>),
     Swept,
     Nothing,
 }
@@ -186,13 +183,6 @@ fn carry_out(connection: &Connection, bounds: &config::Band, work: &Work) -> Res
             log::release(connection, *space, release)?;
             Answer::Nothing
         }
-        Work::Papers(boxed, papers) => {
-            let (new, full) = boxes::put_papers(connection, *boxed, papers, bounds)?;
-            if let Some(full) = full {
-                tracing::warn!(band = boxed.1, %full, "papers were not kept");
-            }
-            Answer::Papers(new)
-        }
         Work::Sweep(space) => {
             log::drop_what_all_have(connection, *space, kept_since)?;
             Answer::Swept
@@ -217,7 +207,6 @@ impl Answer {
                 }
             }
             (Self::Roster(Some(roster)), Work::Roster(space, _)) => bells.ring(space, News::Roster(roster)),
-            (Self::Papers(names), Work::Papers((space, _), _)) if !names.is_empty() => bells.ring(space, News::Papers(names)),
             (Self::Swept, _) => bells.sweep(),
             _ => {}
         })

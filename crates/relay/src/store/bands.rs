@@ -88,7 +88,7 @@ pub fn withdraw(connection: &Connection, id: i64, now: u64) -> Result<(), RelayE
 
 /// Removes a band and all that it keeps.
 pub fn remove(connection: &Connection, id: i64) -> Result<(), RelayError> {
-    for table in ["acknowledged", "log", "papers", "tails", "devices"] {
+    for table in ["acknowledged", "log", "tails", "devices"] {
         connection.execute(&format!("DELETE FROM {table} WHERE space IN (SELECT space FROM boxes WHERE band = ?)"), [id])?;
     }
     connection.execute("DELETE FROM boxes WHERE band = ?", [id])?;

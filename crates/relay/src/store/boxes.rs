@@ -1,12 +1,11 @@
-//! Boxes: a band's share of the mailbox, one for each of its spaces; the roster of the devices that may use it; its papers.
+//! Boxes: a band's share of the mailbox, one for each of its spaces; and the roster of the devices that may use it.
 
-use bandpro_sync::envelope::Hash;
-use bandpro_sync::mailbox::{Full, Held, MAX_PAPERS, Paper, Refusal, Roster, Signed, Token};
+use bandpro_sync::mailbox::{Held, Refusal, Roster, Signed, Token};
 use bandpro_sync::{DeviceId, SpaceId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{bands, log};
-use crate::{RelayError, config};
+use crate::RelayError;
 
 /// A band's box for one space.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,8 +92,7 @@ pub fn admit(connection: &Connection, who: &Introduction, spaces: u32) -> Result
         return Ok(Err(Refusal::NotOnRoster));
     }
     let (known, dropped) = log::tails(connection, who.space)?;
-    let papers = paper_names(connection, who.space)?;
-    Ok(Ok(Admitted { band, held: Held { known, dropped, roster, papers } }))
+    Ok(Ok(Admitted { band, held: Held { known, dropped, roster } }))
 }
 
 /// Opens a box for a band that has none for the space: its pass must be good, and the roster signed by an owner that it names.
@@ -120,57 +118,4 @@ pub fn replace(connection: &Connection, space: SpaceId, roster: &Signed<Roster>)
         put(connection, boxed.band, &roster.content)?;
     }
     Ok(newer)
-}
-
-/// The names of the papers in a box.
-pub fn paper_names(connection: &Connection, space: SpaceId) -> Result<Vec<Hash>, RelayError> {
-    let mut statement = connection.prepare_cached("SELECT name FROM papers WHERE space = ? ORDER BY rowid LIMIT ?")?;
-    Ok(statement.query_map(params![space.0, MAX_PAPERS], |row| row.get(0))?.collect::<Result<_, _>>()?)
-}
-
-/// Keeps papers. Gives the names of those that are new, or what is used up.
-pub fn put_papers(
-    connection: &Connection,
-    (space, band): (SpaceId, i64),
-    papers: &[Paper],
-    bounds: &config::Band,
-) -> Result<(Vec<Hash>, Option<Full>), RelayError> {
-    let band = bands::by_id(connection, band)?.ok_or(RelayError::Damaged("a band"))?;
-    let (mut bytes_left, _) = band.room(bounds);
-    let here: usize = connection.query_row("SELECT count(*) FROM papers WHERE space = ?", [space.0], |row| row.get(0))?;
-    let (mut new, mut kept, mut full) = (Vec::new(), 0_i64, None);
-    for (name, bytes) in papers {
-        if here + new.len() >= MAX_PAPERS {
-            full = Some(Full::Envelopes);
-            break;
-        }
-        if bytes.len() as u64 > bytes_left {
-            full = Some(Full::Bytes);
-            break;
-        }
-        let sql = "INSERT OR IGNORE INTO papers VALUES (?, ?, ?)";
-        if connection.prepare_cached(sql)?.execute(params![space.0, name, bytes])? > 0 {
-            new.push(*name);
-            bytes_left -= bytes.len() as u64;
-            kept += bytes.len() as i64;
-        }
-    }
-    bands::count(connection, band.id, kept, 0)?;
-    Ok((new, full))
-}
-
-/// Papers by their names, up to so many bytes (but at least one), and the names that are left.
-pub fn papers(connection: &Connection, space: SpaceId, names: &[Hash], max_bytes: usize) -> Result<(Vec<Paper>, Vec<Hash>), RelayError> {
-    let mut statement = connection.prepare_cached("SELECT bytes FROM papers WHERE space = ? AND name = ?")?;
-    let (mut papers, mut size) = (Vec::new(), 0);
-    for (at, name) in names.iter().enumerate() {
-        if size >= max_bytes {
-            return Ok((papers, names[at..].to_vec()));
-        }
-        if let Some(bytes) = statement.query_row(params![space.0, name], |row| row.get::<_, Vec<u8>>(0)).optional()? {
-            size += bytes.len();
-            papers.push((*name, bytes));
-        }
-    }
-    Ok((papers, Vec::new()))
 }

@@ -45,9 +45,6 @@ CREATE TABLE acknowledged (
     space BLOB NOT NULL REFERENCES boxes(space), reader BLOB NOT NULL, author BLOB NOT NULL, seq INTEGER NOT NULL,
     PRIMARY KEY (space, reader, author)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE papers (
-    space BLOB NOT NULL REFERENCES boxes(space), name BLOB NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (space, name)
-) STRICT;
 CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 ";
 

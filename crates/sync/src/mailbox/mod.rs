@@ -10,12 +10,10 @@ mod pass;
 mod roster;
 mod session;
 
-pub use message::{
-    FromMailbox, Full, Held, MAX_DEVICES, MAX_MESSAGE, MAX_PAPERS, Paper, Pushed, Refusal, ToMailbox, VERSION, Vector, Wire,
-};
+pub use message::{FromMailbox, Full, Held, MAX_DEVICES, MAX_MESSAGE, Pushed, Refusal, ToMailbox, VERSION, Vector, Wire};
 pub use pass::{Certificate, Entrance, RelayPass, Token};
 pub use roster::{Release, Roster, Signed, Statement};
-pub use session::{Effect, Ending, Entered, Event, Purpose, Report, Session};
+pub use session::{Effect, Ending, Event, Purpose, Report, Session};
 
 /// Names the mailbox's protocol when a connection is made.
 pub const ALPN: &[u8] = b"bandpro-mailbox/1";

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::message::{FromMailbox, Full, Held, Paper, Pushed, Refusal, ToMailbox, VERSION, Vector};
+use super::message::{FromMailbox, Full, Held, Pushed, Refusal, ToMailbox, VERSION, Vector};
 use super::pass::Token;
 use super::roster::{Roster, Signed};
-use crate::envelope::{Envelope, Hash, Reason};
+use crate::envelope::{Envelope, Reason};
 use crate::protocol::{PATIENCE, WINDOW};
 use crate::store::log::LogPage;
 use crate::{DeviceId, RefusedChange, SpaceId};
@@ -18,33 +18,19 @@ pub enum Event {
     Opened,
     /// A message came.
     Received(FromMailbox),
-    /// The answer to [`Effect::Enter`].
-    Entered(Entered),
-    /// The answer to [`Effect::LookFor`]: the papers of these that this device lacks.
-    Lacking(Vec<Hash>),
+    /// The answer to [`Effect::Enter`]: how far this device's logs go, and a roster where the mailbox has an older one and this
+    /// device may sign one.
+    Entered(Vector, Option<Signed<Roster>>),
     /// The answer to [`Effect::Read`].
     Page(LogPage),
     /// The answer to [`Effect::Store`]: how many were new, what was refused, and how far this device's logs go now.
     Stored(u64, Vec<RefusedChange>, Vector),
     /// The log of the space may have grown.
     LogGrew,
-    /// An owner's device has a newer roster, or there are new papers.
-    Papers(Option<Signed<Roster>>, Vec<Paper>),
+    /// An owner's device has a newer roster.
+    Roster(Signed<Roster>),
     /// Time has passed.
     Tick,
-}
-
-/// What this device has for a mailbox that let it in.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Entered {
-    /// How far its logs go.
-    pub vector: Vector,
-    /// A roster, signed, where the mailbox has an older one and this device may sign one.
-    pub roster: Option<Signed<Roster>>,
-    /// Papers that the mailbox lacks.
-    pub papers: Vec<Paper>,
-    /// Papers that this device lacks.
-    pub lacking: Vec<Hash>,
 }
 
 /// What a session wants done, in this order.
@@ -61,10 +47,6 @@ pub enum Effect {
         /// What the mailbox knows.
         known: BTreeMap<DeviceId, u64>,
     },
-    /// Say which of these papers this device lacks.
-    LookFor(Vec<Hash>),
-    /// Take in papers.
-    TakePapers(Vec<Paper>),
     /// Judge and store entries.
     Store(Vec<Vec<u8>>),
     /// Tell whoever is interested.
@@ -201,17 +183,15 @@ impl Session {
                 self.heard = now;
                 self.on_message(message)
             }
-            Event::Entered(entered) => self.on_entered(entered),
-            Event::Lacking(names) if !names.is_empty() => vec![Effect::Send(ToMailbox::WantPapers(names))],
-            Event::Lacking(_) => Vec::new(),
+            Event::Entered(vector, roster) => self.on_entered(vector, roster),
             Event::Page(page) => self.on_page(page),
             Event::Stored(new, refused, vector) => self.on_stored(new, &refused, vector),
             Event::LogGrew => {
                 self.behind = true;
                 self.go_on()
             }
-            Event::Papers(roster, papers) if self.is_running() => send_papers(roster, papers),
-            Event::Papers(..) => Vec::new(),
+            Event::Roster(roster) if self.is_running() => vec![Effect::Send(ToMailbox::Roster(roster))],
+            Event::Roster(_) => Vec::new(),
             Event::Tick => self.on_tick(now),
         }
     }
@@ -246,23 +226,17 @@ impl Session {
                 self.go_on()
             }
             (State::Running, FromMailbox::Stored(pushed)) => self.on_pushed(pushed),
-            (State::Running, FromMailbox::NewPapers(names)) => vec![Effect::LookFor(names)],
-            (State::Running, FromMailbox::Papers(papers)) => vec![Effect::TakePapers(papers)],
             _ => self.close(Ending::Protocol("a message came out of turn")),
         }
     }
 
-    fn on_entered(&mut self, entered: Entered) -> Vec<Effect> {
+    fn on_entered(&mut self, vector: Vector, roster: Option<Signed<Roster>>) -> Vec<Effect> {
         if self.state != State::Entering {
             return Vec::new();
         }
         self.state = State::Running;
-        let Entered { vector, roster, papers, lacking } = entered;
-        // Who belongs to the band comes before what they wrote.
-        let mut effects = send_papers(roster, papers);
-        if !lacking.is_empty() {
-            effects.push(Effect::Send(ToMailbox::WantPapers(lacking)));
-        }
+        // Who may write comes before what they wrote.
+        let mut effects: Vec<Effect> = roster.map(|roster| Effect::Send(ToMailbox::Roster(roster))).into_iter().collect();
         effects.extend([Effect::Report(Report::Connected), Effect::Send(ToMailbox::Have(vector))]);
         effects.extend(self.go_on());
         effects
@@ -356,12 +330,6 @@ impl Session {
     }
 }
 
-fn send_papers(roster: Option<Signed<Roster>>, papers: Vec<Paper>) -> Vec<Effect> {
-    let roster = roster.map(ToMailbox::Roster);
-    let papers = (!papers.is_empty()).then_some(ToMailbox::Papers(papers));
-    roster.into_iter().chain(papers).map(Effect::Send).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -374,22 +342,15 @@ mod tests {
     }
 
     fn held(known: Vector) -> Held {
-        Held {
-            known,
-            dropped: Vec::new(),
-            roster: Roster { space: SPACE, version: 1, owners: vec![ann()], devices: vec![ann()] },
-            papers: Vec::new(),
-        }
+        Held { known, dropped: Vec::new(), roster: Roster { space: SPACE, version: 1, owners: vec![ann()], devices: vec![ann()] } }
     }
 
     fn running(once: bool, known: Vector) -> Session {
         let mut session = Session::new(Purpose { space: SPACE, token: Token([0; 16]), roster: None, once }, NOW);
         assert!(matches!(session.handle(NOW, Event::Opened)[..], [Effect::Send(ToMailbox::Hello { .. })]));
         assert!(matches!(session.handle(NOW, Event::Received(FromMailbox::Welcome(held(known))))[..], [Effect::Enter(_)]));
-        let entered = Entered { vector: vec![(ann(), 3)], roster: None, papers: vec![([1; 32], vec![1])], lacking: vec![[2; 32]] };
-        let effects = session.handle(NOW, Event::Entered(entered));
-        let [papers, want, Effect::Report(Report::Connected), have, read] = &effects[..] else { panic!("{effects:?}") };
-        assert!(matches!(papers, Effect::Send(ToMailbox::Papers(_))) && matches!(want, Effect::Send(ToMailbox::WantPapers(_))));
+        let effects = session.handle(NOW, Event::Entered(vec![(ann(), 3)], None));
+        let [Effect::Report(Report::Connected), have, read] = &effects[..] else { panic!("{effects:?}") };
         assert!(matches!(have, Effect::Send(ToMailbox::Have(_))) && matches!(read, Effect::Read { .. }));
         session
     }

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::standing::Counted;
 use super::{Node, NodeEvent, address, frame};
-use crate::mailbox::{ALPN, Effect, Ending, Event, FromMailbox, MAX_MESSAGE, Purpose, RelayPass, Report, Session, ToMailbox, Wire};
+use crate::mailbox::{ALPN, Effect, Ending, Event, FromMailbox, MAX_MESSAGE, Purpose, RelayPass, Report, Roster, Session, ToMailbox, Wire};
 use crate::protocol::BATCH;
 use crate::{DeviceId, SpaceId, SyncError};
 
@@ -71,6 +71,8 @@ struct Talk {
     outbox: Option<mpsc::UnboundedSender<ToMailbox>>,
     counted: Option<Counted>,
     ending: Option<Ending>,
+    /// The roster that the mailbox was told.
+    told: Option<Roster>,
 }
 
 impl Talk {
@@ -82,11 +84,12 @@ impl Talk {
         (send, receive): (SendStream, RecvStream),
     ) -> Result<Went, SyncError> {
         let began = Instant::now();
+        let told = purpose.roster.as_ref().map(|roster| roster.content.clone());
         let session = Session::new(purpose, Duration::ZERO);
         let (outbox, writer) = spawn_writer(send);
         let (mut inbox, reader) = spawn_reader(receive);
         let mut news = node.surroundings().news.clone();
-        let mut talk = Self { node, space, device, session, outbox: Some(outbox), counted: None, ending: None };
+        let mut talk = Self { node, space, device, session, outbox: Some(outbox), counted: None, ending: None, told };
         let mut tick = tokio::time::interval(TICK);
         let mut result = talk.take(connection, began.elapsed(), Event::Opened).await;
         while result.is_ok() && talk.ending.is_none() {
@@ -156,6 +159,13 @@ impl Talk {
     }
 
     async fn on_news(&mut self, connection: &Connection, now: Duration) -> Result<(), SyncError> {
+        let (workspace, space) = (self.node.workspace().clone(), self.space);
+        let roster = blocking(move || workspace.mailbox_roster(space)).await?;
+        // One that says the same is not sent again.
+        if let Some(roster) = roster.filter(|roster| self.told.as_ref().is_none_or(|told| !told.agrees_with(&roster.content))) {
+            self.told = Some(roster.content.clone());
+            self.take(connection, now, Event::Roster(roster)).await?;
+        }
         self.take(connection, now, Event::LogGrew).await
     }
 
@@ -188,13 +198,16 @@ impl Talk {
         let (workspace, space) = (self.node.workspace().clone(), self.space);
         blocking(move || {
             Ok(match effect {
-                Effect::Enter(held) => Some(Event::Entered(workspace.enter_mailbox(space, &held)?)),
+                Effect::Enter(held) => {
+                    let (vector, roster) = workspace.enter_mailbox(space, &held)?;
+                    Some(Event::Entered(vector, roster))
+                }
                 Effect::Read { after, known } => Some(Event::Page(workspace.log_page(space, after, &known, BATCH)?)),
                 Effect::Store(entries) => {
                     let batch = workspace.receive(space, &entries)?;
                     Some(Event::Stored(batch.stored, batch.refused, workspace.vector(space)?.into_iter().collect()))
                 }
-                Effect::LookFor(_) | Effect::TakePapers(_) | Effect::Send(_) | Effect::Report(_) | Effect::Close(_) => None,
+                Effect::Send(_) | Effect::Report(_) | Effect::Close(_) => None,
             })
         })
         .await

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Workspace;
-use crate::mailbox::{Entered, Held, RelayPass, Roster, Signed};
+use crate::mailbox::{Held, RelayPass, Roster, Signed, Vector};
 use crate::{DeviceId, SpaceId, SyncError, WorkspaceEvent};
 
 /// More relays than a band needs.
@@ -55,12 +55,12 @@ impl Workspace {
         Ok(Some(Signed::by(self.identity(), roster)))
     }
 
-    /// What this device has for a mailbox that let it in, and what it lacks of what that has.
-    pub(crate) fn enter_mailbox(&self, space: SpaceId, held: &Held) -> Result<Entered, SyncError> {
+    /// What this device has for a mailbox that let it in: how far its logs go, and a roster where that one's is older.
+    pub(crate) fn enter_mailbox(&self, space: SpaceId, held: &Held) -> Result<(Vector, Option<Signed<Roster>>), SyncError> {
         let vector = self.vector(space)?.into_iter().collect();
         let newer = |ours: &Signed<Roster>| ours.may_replace(&held.roster) && !ours.content.agrees_with(&held.roster);
         let roster = self.mailbox_roster(space)?.filter(newer);
-        Ok(Entered { vector, roster, papers: Vec::new(), lacking: Vec::new() })
+        Ok((vector, roster))
     }
 
     /// How far another device was last known to have each log of a space.
