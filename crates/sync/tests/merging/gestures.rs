@@ -1,6 +1,6 @@
 //! What a person does at a score, chosen by numbers: the real editing commands, and raw edits of what has no command yet.
 
-use bandpro_notation::edit::{self, Change, Direction, Edit, EditError, Selection};
+use bandpro_notation::edit::{self, Change, Edit, EditError, Selection};
 use bandpro_notation::model::*;
 
 /// Which gesture, where, with what.
@@ -62,7 +62,8 @@ fn transpose(score: &Score, at: Selection, semitones: i32) -> Result<Edit, EditE
     Ok(changes.collect())
 }
 
-fn marks(score: &Score, ids: &mut IdSource, at: Selection, kind: u8, b: u16) -> Result<Edit, EditError> {
+/// What is attached to the music at a place.
+pub fn marks(score: &Score, ids: &mut IdSource, at: Selection, kind: u8, b: u16) -> Result<Edit, EditError> {
     let word = (!b.is_multiple_of(4)).then(|| format!("w{}", b % 8));
     match kind % 9 {
         0 => edit::toggle_articulation(score, at, ids, [Articulation::Staccato, Articulation::Accent][usize::from(b % 2)]),
@@ -116,31 +117,4 @@ fn form(score: &Score, ids: &mut IdSource, at: Selection, kind: u8, (a, b): (u16
         }),
     };
     edit.unwrap_or_default()
-}
-
-/// A score to work on: two parts, some lyrics, a slur.
-pub fn score() -> Score {
-    let mut score = crate::common::score(5);
-    let mut ids = IdSource::fixed(2);
-    let part = ids.next();
-    score.insert(part, Part { name: "Bass".into(), order: 1, ..Part::default() }).unwrap();
-    for measure in score.measure_order().to_vec() {
-        let id: EventId = ids.next();
-        let time =
-            EventTime { measure, onset: Beat::ZERO, duration: Beat::WHOLE, value: Some(NoteValue::new(NoteBase::Whole, 0)), ratio: (1, 1) };
-        score.insert(id, Event { part, time, ..Event::default() }).unwrap();
-        score
-            .insert(ids.next::<Note>(), Note { event: id, pitch: NotePitch::Pitched(Pitch::new(Step::C, 0, 3)), ..Note::default() })
-            .unwrap();
-    }
-    for kind in [1, 7, 2] {
-        for at in [0, 3, 9] {
-            let first = edit::step(&score, Selection::Nothing, Direction::Next);
-            let at = (0..at).fold(first, |at, _| edit::step(&score, at, Direction::Next));
-            if let Ok(edit) = marks(&score, &mut ids, at, kind, 1) {
-                edit.apply(&mut score).unwrap();
-            }
-        }
-    }
-    score
 }

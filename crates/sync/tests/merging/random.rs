@@ -1,12 +1,14 @@
 //! Random work on two or three copies, merged in every order. `BANDPRO_MERGE_CASES` says how many cases are tried, and
 //! `BANDPRO_MERGE_SEED` from which seed.
 
+use bandpro_notation::edit::{self, Direction, Selection};
+use bandpro_notation::model::*;
 use bandpro_sync::document::Finding;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
 use crate::common::replica::Replica;
-use crate::gestures::{Choice, gesture, score};
+use crate::gestures::{Choice, gesture, marks};
 use crate::oracle::Oracle;
 
 #[derive(Debug, Clone)]
@@ -159,4 +161,31 @@ proptest! {
         let findings = device.document.findings(&device.score).unwrap();
         prop_assert!(findings.is_empty(), "{findings:?}");
     }
+}
+
+/// A score to work on: two parts, some lyrics, a slur.
+fn score() -> Score {
+    let mut score = crate::common::score(5);
+    let mut ids = IdSource::fixed(2);
+    let part = ids.next();
+    score.insert(part, Part { name: "Bass".into(), order: 1, ..Part::default() }).unwrap();
+    for measure in score.measure_order().to_vec() {
+        let id: EventId = ids.next();
+        let time =
+            EventTime { measure, onset: Beat::ZERO, duration: Beat::WHOLE, value: Some(NoteValue::new(NoteBase::Whole, 0)), ratio: (1, 1) };
+        score.insert(id, Event { part, time, ..Event::default() }).unwrap();
+        score
+            .insert(ids.next::<Note>(), Note { event: id, pitch: NotePitch::Pitched(Pitch::new(Step::C, 0, 3)), ..Note::default() })
+            .unwrap();
+    }
+    for kind in [1, 7, 2] {
+        for at in [0, 3, 9] {
+            let first = edit::step(&score, Selection::Nothing, Direction::Next);
+            let at = (0..at).fold(first, |at, _| edit::step(&score, at, Direction::Next));
+            if let Ok(edit) = marks(&score, &mut ids, at, kind, 1) {
+                edit.apply(&mut score).unwrap();
+            }
+        }
+    }
+    score
 }
