@@ -99,7 +99,7 @@ const TURNED_IN_PLAY: f32 = 0.15;
 /// in Music", 1987, with systems for measures), turned where the author asked for it, and in a part where its player rests.
 fn turns(lines: &[Engraved], work: &Work, head: Space, room: Space) -> Vec<Range<usize>> {
     if lines.is_empty() {
-        return Vec::from([0..0]);
+        return std::iter::once(0..0).collect();
     }
     let kept = super::systems::keeps_turns(&work.prepared.bars);
     let part = work.cast.parts.len() == 1;

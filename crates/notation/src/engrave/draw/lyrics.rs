@@ -162,7 +162,7 @@ fn hyphens(style: &Style, draft: &mut Draft, open: &Open, until: Space, y: Space
     let hyphen = Line::lyric("-", style);
     let wide = hyphen.width();
     let room = until - open.from;
-    if room < wide * 0.6 {
+    if room < wide * 1.05 {
         return;
     }
     let count = (room / 12.0).floor().clamp(1.0, 30.0);
