@@ -145,7 +145,7 @@ async fn connect(endpoint: &Endpoint, pass: &RelayPass) -> Connection {
 }
 
 async fn pushes(pass: &RelayPass) {
-    let mut bands = Vec::new();
+    let (mut bands, mut endpoints) = (Vec::new(), Vec::new());
     for number in 0..ENDPOINTS {
         let (endpoint, identity) = endpoint(number as u8 + 1).await;
         for chunk in 0..BANDS / ENDPOINTS / 16 {
@@ -155,6 +155,7 @@ async fn pushes(pass: &RelayPass) {
                 bands.push(Band::enter(pass, connection.clone(), identity.clone(), band).await);
             }
         }
+        endpoints.push(endpoint);
     }
     let (count, start) = (Arc::new(AtomicU64::new(0)), Instant::now());
     let pushing: Vec<_> = bands.into_iter().map(|band| tokio::spawn(band.push_until(start + LASTS, Arc::clone(&count)))).collect();
