@@ -77,6 +77,7 @@ fn refused(name: &str, error: &ImportError) -> AppError {
         ImportError::Malformed { .. } => "import-malformed",
         ImportError::EntityDefinition { .. } => "import-entities",
         ImportError::NoTune { .. } => "import-no-tune",
+        ImportError::Midi { .. } => "import-midi",
     };
     let place = error.place().map(|place| (place.line, place.column));
     AppError::Import { name: name.to_owned(), code, message: error.to_string(), hint: Some(error.hint().to_owned()), place }

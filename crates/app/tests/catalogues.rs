@@ -48,6 +48,7 @@ const OTHER_CODES: &[&str] = &[
     "import-malformed",
     "import-entities",
     "import-no-tune",
+    "import-midi",
     "sound-no-device",
 ];
 

@@ -6,7 +6,7 @@ use midly::num::{u4, u7, u15, u24, u28};
 use midly::{Format, Header, MetaMessage, MidiMessage, PitchBend, Smf, Timing, TrackEvent, TrackEventKind};
 
 use crate::model::{Beat, PartId};
-use crate::perform::{Cents, Channel, ControlKind, Timeline, Track};
+use crate::perform::{Cents, Channel, ControlKind, Sound, Timeline, Track};
 
 use super::{Exported, Lost};
 
@@ -146,14 +146,37 @@ fn part<'a>(timeline: &'a Timeline, place: usize, track: &'a Track, programs: &B
         let text = TrackEventKind::Meta(MetaMessage::Lyric(syllable.text.as_bytes()));
         events.push((clock.tick(syllable.at), Rank::Meta, text));
     }
-    for sound in timeline.sounds.iter().filter(|sound| sound.track == place) {
+    for (sound, end) in struck(timeline, place) {
         let (key, vel) = (u7::new(sound.key & 127), u7::new(sound.velocity.clamp(1, 127)));
         let start = clock.tick(sound.start);
-        let end = clock.tick(sound.end).max(start.saturating_add(1));
+        let end = clock.tick(end).max(start.saturating_add(1));
         events.push((start, Rank::On, message(sound.channel, MidiMessage::NoteOn { key, vel })));
         events.push((end, Rank::Off, message(sound.channel, MidiMessage::NoteOff { key, vel: u7::new(64) })));
     }
     events
+}
+
+/// The sounds of a track with their ends on the keys they are on: one that is struck again while it sounds ends there, and
+/// those that are struck at once, as by two voices in unison, end together. A file cannot say which of them a note-off means.
+fn struck(timeline: &Timeline, place: usize) -> Vec<(&Sound, Beat)> {
+    let mut keys: BTreeMap<(Channel, u8), Vec<&Sound>> = BTreeMap::new();
+    for sound in timeline.sounds.iter().filter(|sound| sound.track == place) {
+        keys.entry((sound.channel, sound.key)).or_default().push(sound);
+    }
+    let mut struck = Vec::new();
+    for sounds in keys.into_values() {
+        // They are in the order of their starts.
+        let mut rest = sounds.as_slice();
+        while let Some(first) = rest.first() {
+            let count = rest.iter().take_while(|sound| sound.start == first.start).count();
+            let (together, later) = rest.split_at(count);
+            let longest = together.iter().map(|sound| sound.end).max().unwrap_or(first.end);
+            let end = later.first().map_or(longest, |next| longest.min(next.start));
+            struck.extend(together.iter().map(|sound| (*sound, end)));
+            rest = later;
+        }
+    }
+    struck
 }
 
 /// Events in their order with the ticks between them, and the end of the track.

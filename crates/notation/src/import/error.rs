@@ -108,8 +108,14 @@ pub enum ImportError {
         place: Option<TextPlace>,
     },
     /// Nothing that this program reads.
-    #[error("the file is neither MusicXML nor a compressed MusicXML archive, nor ABC")]
+    #[error("the file is neither MusicXML nor a compressed MusicXML archive, nor ABC or MIDI")]
     NotXml,
+    /// Starts like a MIDI file but cannot be read as one.
+    #[error("the MIDI file cannot be read: {reason}")]
+    Midi {
+        /// What its reader said.
+        reason: String,
+    },
     /// ABC without a tune.
     #[error("the ABC file holds no tune up to {place}")]
     NoTune {
@@ -166,7 +172,8 @@ impl ImportError {
             Self::Archive { .. } => "The archive is damaged: fetch it again, or export an uncompressed .musicxml.",
             Self::NoScoreInArchive { .. } => "This zip archive is something else: pick a .mxl or .musicxml file.",
             Self::Encoding { .. } => "Save or export the file again as UTF-8.",
-            Self::NotXml => "Pick a .musicxml, .xml, .mxl or .abc file; other formats must be exported as MusicXML first.",
+            Self::NotXml => "Pick a .musicxml, .xml, .mxl, .abc or .mid file; other formats must be exported as MusicXML first.",
+            Self::Midi { .. } => "The file is damaged: fetch it again, or export it again from the program it came from.",
             Self::NoTune { .. } => "A tune has a line with its number (X:1) and a line with its key (K:C) before its notes.",
             Self::NotMusicXml { root, .. } => match root.as_str() {
                 "opus" => "This is a list of scores (a MusicXML opus): import the scores it names.",
@@ -190,7 +197,12 @@ impl ImportError {
             | Self::Malformed { place, .. }
             | Self::EntityDefinition { place }
             | Self::NoTune { place } => Some(*place),
-            Self::Empty | Self::ZipBomb { .. } | Self::Archive { .. } | Self::NoScoreInArchive { .. } | Self::NotXml => None,
+            Self::Empty
+            | Self::ZipBomb { .. }
+            | Self::Archive { .. }
+            | Self::NoScoreInArchive { .. }
+            | Self::Midi { .. }
+            | Self::NotXml => None,
         }
     }
 

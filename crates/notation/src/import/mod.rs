@@ -7,6 +7,7 @@ mod abc;
 mod archive;
 mod encoding;
 mod error;
+mod midi;
 pub(crate) mod musicxml;
 mod report;
 mod xml;
@@ -60,6 +61,7 @@ pub struct Imported {
 pub enum FileKind {
     MusicXml,
     CompressedMusicXml,
+    Midi,
     Abc,
 }
 
@@ -69,6 +71,8 @@ impl FileKind {
     pub fn of(bytes: &[u8]) -> Self {
         if archive::is_zip(bytes) {
             Self::CompressedMusicXml
+        } else if midi::is_midi(bytes) {
+            Self::Midi
         } else if bytes.trim_ascii_start().first() != Some(&b'<') && abc::is_abc(bytes) {
             Self::Abc
         } else {
@@ -78,7 +82,7 @@ impl FileKind {
 }
 
 /// Reads a score: MusicXML 4.0 (or an earlier version), partwise and timewise, in UTF-8, UTF-16 or Latin-1; an `.mxl` archive
-/// of it; ABC 2.1. What it is is told from the bytes, never from a name. Of a file with several tunes it is the first, and the
+/// of it; ABC 2.1; a Standard MIDI File. What it is is told from the bytes, never from a name. Of a file with several tunes it is the first, and the
 /// report says where the next one starts.
 pub fn import(bytes: &[u8], limits: &Limits, ids: &mut IdSource) -> Result<Imported, ImportError> {
     read(bytes, limits, ids, 1)?.pop().ok_or(ImportError::Empty)
@@ -102,6 +106,7 @@ fn read(bytes: &[u8], limits: &Limits, ids: &mut IdSource, most: usize) -> Resul
             let text = encoding::decode(&document)?;
             Ok(vec![musicxml::read(&text, limits, ids)?])
         }
+        FileKind::Midi => Ok(vec![midi::read(bytes, limits, ids)?]),
         FileKind::Abc => abc::read(bytes, limits, ids, most),
         FileKind::MusicXml => {
             let text = encoding::decode(bytes)?;

@@ -20,6 +20,7 @@ pub(super) fn times(written: &Written<'_>, passages: &[Passage]) -> Vec<TimeChan
     let mut changes: Vec<TimeChange> = Vec::new();
     for passage in passages {
         let Some(here) = of_measures.get(passage.index) else { continue };
+        let here = &of_its_length(*here, passage.length);
         if changes.last().is_none_or(|last| (last.beats, last.unit) != (here.beats, here.unit)) {
             changes.push(TimeChange { at: passage.start, ..*here });
         }
@@ -28,6 +29,21 @@ pub(super) fn times(written: &Written<'_>, passages: &[Passage]) -> Vec<TimeChan
         changes.push(time);
     }
     changes
+}
+
+/// The signature of a measure that is not as long as its own says, such as a pickup: over the same denominator where that can
+/// be, over a smaller note otherwise. A reader of the performance alone has its barlines from nothing else.
+fn of_its_length(time: TimeChange, length: Beat) -> TimeChange {
+    let units = std::iter::successors(Some(time.unit.max(1)), |unit| unit.checked_mul(2)).take_while(|unit| *unit <= 128);
+    for unit in units {
+        if let Some((num, 1)) = length.ratio(Beat::new(1, i64::from(unit)))
+            && let Some(beats) = u16::try_from(num).ok().filter(|beats| (1..=255).contains(beats))
+        {
+            let own = Beat::new(i64::from(time.beats), i64::from(time.unit.max(1)));
+            return if own == length { time } else { TimeChange { beats, unit, ..time } };
+        }
+    }
+    time
 }
 
 /// A signature as one fraction over its largest denominator.
