@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bandpro_notation::edit::Selection;
-use bandpro_notation::engrave::{self, Page, PlacedSystem, Point, Rect, Role};
+use bandpro_notation::engrave::{self, Engraver, Page, PlacedSystem, Point, Rect, Role};
 use bandpro_notation::model::{Beat, EventId, MeasureId, RecordRef, Score};
 use bandpro_notation::render;
 
@@ -15,15 +15,23 @@ const REACH: f32 = 2.0;
 /// Room around a system's ink, in staff spaces.
 const MARGIN: f32 = 0.5;
 
-/// The pages of a score and the names of their systems' pictures.
+/// The pages of a score and what of them was handed out.
 pub struct Picture {
-    pages: Vec<Page>,
-    keys: Vec<Vec<String>>,
-    frames: Vec<String>,
+    engraver: Engraver,
+    shown: Vec<Shown>,
     /// How many pictures were named so far.
     named: u64,
     /// Counts what was handed out.
     pub revision: u64,
+}
+
+/// A page that was handed out.
+struct Shown {
+    page: Page,
+    /// The names of its systems' pictures.
+    keys: Vec<String>,
+    /// What is drawn around them.
+    frame: String,
 }
 
 /// What became different between two pictures.
@@ -37,89 +45,64 @@ pub struct Difference {
 impl Picture {
     /// Engraves a score.
     pub fn of(score: &Score) -> Self {
-        let mut picture = Self { pages: Vec::new(), keys: Vec::new(), frames: Vec::new(), named: 0, revision: 0 };
+        let engraver = Engraver::new(engrave::Options::default());
+        let mut picture = Self { engraver, shown: Vec::new(), named: 0, revision: 0 };
         picture.update(score);
         picture
     }
 
     /// How many pages there are.
     pub fn page_count(&self) -> usize {
-        self.pages.len()
+        self.shown.len()
     }
 
     /// The engraved pages.
     pub fn pages(&self) -> &[Page] {
-        &self.pages
+        self.engraver.pages()
     }
 
     /// All pages with all pictures.
     pub fn views(&self) -> Vec<PageView> {
-        (0..self.pages.len()).map(|at| self.view(at, |_| true)).collect()
+        self.shown.iter().map(|shown| shown.view(|_| true)).collect()
     }
 
     /// Engraves the score as it is now and says what changed.
     pub fn update(&mut self, score: &Score) -> Difference {
-        let old = std::mem::replace(&mut self.pages, engrave::engrave(score, &engrave::Options::default()));
-        let old_keys = std::mem::take(&mut self.keys);
-        let old_frames = std::mem::take(&mut self.frames);
-        let held: BTreeSet<&String> = old_keys.iter().flatten().collect();
-        let before: BTreeMap<usize, (&PlacedSystem, &String)> = old
-            .iter()
-            .zip(&old_keys)
-            .flat_map(|(page, keys)| page.systems.iter().zip(keys))
-            .map(|(system, key)| (system.measures.start, (system, key)))
-            .collect();
-        let mut keys = Vec::with_capacity(self.pages.len());
-        for page in &self.pages {
-            let mut key = |system: &PlacedSystem| {
-                let same = before.get(&system.measures.start).filter(|(old, _)| looks_same(old, system));
-                same.map(|(_, key)| (*key).clone()).unwrap_or_else(|| {
+        self.engraver.engrave(score);
+        let old = std::mem::take(&mut self.shown);
+        // The same system at the same distance from the edge is the same picture.
+        let mut held: BTreeMap<Drawn, String> = BTreeMap::new();
+        for shown in &old {
+            held.extend(shown.page.systems.iter().map(drawn).zip(shown.keys.iter().cloned()));
+        }
+        let mut pages = Vec::new();
+        for (at, page) in self.engraver.pages().iter().enumerate() {
+            let mut name = |placed: &PlacedSystem| {
+                held.get(&drawn(placed)).cloned().unwrap_or_else(|| {
                     self.named += 1;
                     self.named.to_string()
                 })
             };
-            keys.push(page.systems.iter().map(&mut key).collect::<Vec<_>>());
+            let keys: Vec<String> = page.systems.iter().map(&mut name).collect();
+            let before = old.get(at);
+            let frame = before.filter(|shown| shown.page.items == page.items && shown.page.setting == page.setting);
+            let frame = frame.map_or_else(|| render::svg_page_items(page), |shown| shown.frame.clone());
+            let shown = Shown { page: page.clone(), keys, frame };
+            if before.is_none_or(|before| !before.is_like(&shown)) {
+                pages.push(shown.view(|placed| !held.contains_key(&drawn(placed))));
+            }
+            self.shown.push(shown);
         }
-        self.frames = self.pages.iter().map(render::svg_page_items).collect();
-        self.keys = keys;
-        let unchanged = |at: &usize| {
-            let papers = old.get(*at).is_some_and(|old| same_paper(old, &self.pages[*at]));
-            let ys = |page: &Page| page.systems.iter().map(extent).collect::<Vec<_>>();
-            let places = old.get(*at).is_some_and(|old| ys(old) == ys(&self.pages[*at]));
-            papers && places && old_keys.get(*at) == self.keys.get(*at) && old_frames.get(*at) == self.frames.get(*at)
-        };
-        let changed: Vec<usize> = (0..self.pages.len()).filter(|at| !unchanged(at)).collect();
-        let pages: Vec<PageView> = changed.into_iter().map(|at| self.view(at, |key| !held.contains(key))).collect();
         let base = self.revision;
-        if !pages.is_empty() || old.len() != self.pages.len() {
+        if !pages.is_empty() || old.len() != self.shown.len() {
             self.revision += 1;
         }
         Difference { base, pages }
     }
 
-    fn view(&self, at: usize, drawn: impl Fn(&String) -> bool) -> PageView {
-        let page = &self.pages[at];
-        let system = |(index, system): (usize, &PlacedSystem)| {
-            let key = self.keys[at][index].clone();
-            let (top, bottom) = extent(system);
-            let svg = drawn(&key).then(|| drawing(system));
-            let measures = (system.measures.start + 1, system.measures.end);
-            SystemView { key, y: top, height: bottom - top, measures, svg }
-        };
-        PageView {
-            number: page.number,
-            width_mm: page.width * page.millimetres_per_space,
-            height_mm: page.height * page.millimetres_per_space,
-            width: page.width,
-            height: page.height,
-            frame_svg: self.frames[at].clone(),
-            systems: page.systems.iter().enumerate().map(system).collect(),
-        }
-    }
-
     /// What is at a point of a page, or near it.
     pub fn at(&self, page: usize, x: f32, y: f32) -> Option<RecordRef> {
-        engrave::hit(self.pages.get(page.checked_sub(1)?)?, Point::new(x, y), REACH)
+        engrave::hit(self.pages().get(page.checked_sub(1)?)?, Point::new(x, y), REACH)
     }
 
     /// Where a selection is: the page, what it covers, and its noteheads (or its rest).
@@ -138,25 +121,55 @@ impl Picture {
 
     fn system_of(&self, score: &Score, measure: MeasureId) -> Option<(&Page, &PlacedSystem)> {
         let position = score.measure_position(measure)?;
-        let all = self.pages.iter().flat_map(|page| page.systems.iter().map(move |system| (page, system)));
+        let all = self.pages().iter().flat_map(|page| page.systems.iter().map(move |system| (page, system)));
         all.into_iter().find(|(_, system)| system.measures.contains(&position))
     }
 
     /// Where to draw the play cursor.
     pub fn cursor(&self, measure: MeasureId, index: usize, beat: Beat) -> Option<CursorView> {
-        let cursor = engrave::cursor(&self.pages, measure, beat)?;
-        let page = self.pages.get(cursor.page)?.number;
+        let cursor = engrave::cursor(self.pages(), measure, beat)?;
+        let page = self.pages().get(cursor.page)?.number;
         Some(CursorView { page, x: cursor.x, top: cursor.top, bottom: cursor.bottom, measure: index + 1 })
     }
 }
 
-fn same_paper(a: &Page, b: &Page) -> bool {
-    (a.number, a.width, a.height, a.millimetres_per_space) == (b.number, b.width, b.height, b.millimetres_per_space)
+impl Shown {
+    /// Whether another page looks the same to who holds this one.
+    fn is_like(&self, other: &Self) -> bool {
+        let paper = |page: &Page| (page.number, page.width, page.height, page.millimetres_per_space);
+        let places = |page: &Page| page.systems.iter().map(|placed| (placed.origin, placed.measures.clone())).collect::<Vec<_>>();
+        paper(&self.page) == paper(&other.page)
+            && self.keys == other.keys
+            && self.frame == other.frame
+            && places(&self.page) == places(&other.page)
+    }
+
+    /// The page with the pictures that are to be drawn.
+    fn view(&self, is_drawn: impl Fn(&PlacedSystem) -> bool) -> PageView {
+        let page = &self.page;
+        let system = |(placed, key): (&PlacedSystem, &String)| {
+            let (top, bottom) = extent(placed);
+            let svg = is_drawn(placed).then(|| drawing(placed));
+            let measures = (placed.measures.start + 1, placed.measures.end);
+            SystemView { key: key.clone(), y: top, height: bottom - top, measures, svg }
+        };
+        PageView {
+            number: page.number,
+            width_mm: page.width * page.millimetres_per_space,
+            height_mm: page.height * page.millimetres_per_space,
+            width: page.width,
+            height: page.height,
+            frame_svg: self.frame.clone(),
+            systems: page.systems.iter().zip(&self.keys).map(system).collect(),
+        }
+    }
 }
 
-/// Whether two systems are the same picture, one perhaps elsewhere on its page.
-fn looks_same(a: &PlacedSystem, b: &PlacedSystem) -> bool {
-    a.origin.x == b.origin.x && (Arc::ptr_eq(&a.system, &b.system) || a.system == b.system)
+/// Tells pictures apart while they are held: the system in memory, and how far from the edge of the page it stands.
+type Drawn = (usize, u32);
+
+fn drawn(placed: &PlacedSystem) -> Drawn {
+    (Arc::as_ptr(&placed.system).addr(), placed.origin.x.to_bits())
 }
 
 fn extent(placed: &PlacedSystem) -> (f32, f32) {

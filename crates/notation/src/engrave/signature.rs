@@ -3,7 +3,8 @@
 //! What the drawing of a system may read, and nothing else:
 //! - the preparation of its own measures and the records in them, and those of the measure after it (its clef, key and time
 //!   are announced at the end of the line);
-//! - the spans and ties that touch it, with every measure that they pass through;
+//! - the spans and ties that touch it, with the measures of their ends and, up to [`LONGEST_READ`] of them, all between: the
+//!   shape of a slur follows from the notes under it, that of a pedal over half a movement does not;
 //! - the words and extenders that the system before it left open ([`Carry`]), and the volta that is open at its start;
 //! - whether it is the first or the last, the sheet, and the [`Cast`](super::cast::Cast) with its style.
 //!
@@ -11,6 +12,9 @@
 
 use super::draw::{Carry, Touching, Which, Work};
 use crate::model::{MeasureId, SpanId};
+
+/// Of a span over more measures than this, what is drawn in a system may read those of its ends and of the system alone.
+pub(super) const LONGEST_READ: usize = 8;
 
 /// Names what a system is drawn from: an equal signature means an equal picture, on the same sheet with the same cast.
 #[derive(Debug, PartialEq)]
@@ -28,7 +32,7 @@ pub(super) struct Signature {
     volta: Option<(usize, u64)>,
 }
 
-/// From where to where, counted from the first measure of the system, and the preparation of what is between.
+/// From where to where, counted from the first measure of the system, and the preparation of what of it may be read.
 type Passage = (isize, isize, u64);
 /// A chord and a head of it.
 type Head = (usize, usize);
@@ -40,7 +44,11 @@ impl Signature {
         let start = which.measures.start;
         let passage = |from: usize, to: usize| {
             let own = from >= start && to < which.measures.end;
-            let between = if own { 0 } else { prepared.passage(from, to + 1) };
+            let between = match to - from {
+                _ if own => 0,
+                0..=LONGEST_READ => prepared.passage(from, to + 1),
+                _ => prepared.passage(from, from + 1) ^ prepared.passage(to, to + 1).rotate_left(1),
+            };
             (from as isize - start as isize, to as isize - start as isize, between)
         };
         let span = |at: &usize| {

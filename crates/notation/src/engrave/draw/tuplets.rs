@@ -4,6 +4,7 @@ use super::{Draft, Placed, Tag, Work};
 use crate::engrave::page::{Point, Rect, Role, Shape, Space};
 use crate::engrave::prepare::{Chord, Place, Stem, Stretch};
 use crate::engrave::shapes::width;
+use crate::engrave::signature::LONGEST_READ;
 use crate::font::{Glyph, engraving_defaults, glyphs as g};
 use crate::model::{Placement, SpanKind, TupletDisplay};
 
@@ -27,6 +28,9 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
 
 fn members(work: &Work, span: &Stretch) -> Vec<Place> {
     let (Some(from), Some(to)) = (span.start.chord, span.end.chord) else { return Vec::new() };
+    if to.bar - from.bar > LONGEST_READ {
+        return Vec::new();
+    }
     let first = work.chord(from);
     let mut places = Vec::new();
     for bar in from.bar..=to.bar {
