@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::cast::Cast;
-use super::draw::{self, Carry, Reach, Touching, Which, Work};
+use super::draw::{self, Carry, Margin, Reach, Touching, Which, Work};
 use super::furniture::Furniture;
 use super::line::{self, Line};
 use super::measures::Measures;
@@ -29,6 +29,7 @@ const STEP: f32 = 0.98;
 pub struct Engraver {
     options: Options,
     cast: Cast,
+    margin: Margin,
     measures: Measures,
     /// The sizes of staves that were tried, from the largest to the one that fits.
     sizes: Vec<Size>,
@@ -48,8 +49,8 @@ pub struct Effort {
 impl Engraver {
     /// An engraver of the score that it is given first.
     pub fn new(options: Options) -> Self {
-        let (cast, measures) = (Cast::default(), Measures::default());
-        Self { options, cast, measures, sizes: Vec::new(), pages: Vec::new(), drawn: 0 }
+        let (cast, margin, measures) = (Cast::default(), Margin::default(), Measures::default());
+        Self { options, cast, margin, measures, sizes: Vec::new(), pages: Vec::new(), drawn: 0 }
     }
 
     /// The pages as they were last engraved.
@@ -77,6 +78,7 @@ impl Engraver {
             if cast != self.cast {
                 self.sizes.clear();
                 self.measures = Measures::after(&self.measures);
+                self.margin = Margin::of(&cast);
                 self.cast = cast;
             }
             let shown = shown(&self.pages);
@@ -93,7 +95,7 @@ impl Engraver {
                     self.sizes.push(Size::on(sheet));
                 }
                 let size = &mut self.sizes[at];
-                let work = Work { score, cast: &self.cast, sheet: &sheet, prepared, laid: &prepared.laid };
+                let work = Work { score, cast: &self.cast, margin: &self.margin, sheet: &sheet, prepared, laid: &prepared.laid };
                 let mut furniture = Furniture::of(&work, size.furniture.take());
                 self.drawn += size.draw(&work, &shown);
                 let fits = pages::fit(&size.lines, &work, &furniture);

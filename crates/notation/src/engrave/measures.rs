@@ -123,9 +123,10 @@ impl Measures {
         let known = std::mem::take(&mut self.known);
         let unchanged = |bar: usize| same_order && !changed[bar];
         self.known = super::prepare::stretches(score, cast, &positions, &self.prepared.bars, known, unchanged);
-        let mut spans: Vec<Arc<Stretch>> = self.known.iter().filter_map(|known| known.stretch.clone()).collect();
+        let spans = &mut self.prepared.spans;
+        spans.clear();
+        spans.extend(self.known.iter().filter_map(|known| known.stretch.clone()));
         spans.sort_by_key(|s| (s.start.bar, s.start.beat, s.start.staff, s.end.bar, s.end.beat, s.id));
-        self.prepared.spans = spans;
         self.prepared.voltas = open_voltas(score);
         self.prepared.count();
         &self.prepared

@@ -107,16 +107,17 @@ pub(super) fn break_lines(
     let count = measures.len();
     let turns = keeps_turns(bars);
     let lines = Lines::of(&measures, laid, width, indents);
-    // The cheapest way to break before each measure, and where its last line starts.
-    let mut best: Vec<(f32, usize)> = vec![(f32::INFINITY, 0); count + 1];
-    best[0] = (0.0, 0);
+    // The cheapest way to break before each measure, and where its last line starts. Of ways that cost the same the one with
+    // the shorter last line counts.
+    let mut best: Vec<(i64, usize)> = vec![(i64::MAX, 0); count + 1];
+    best[0] = (0, 0);
     for end in 1..=count {
         if laid.get(end).is_some_and(|next| next.rests.follows()) {
             continue;
         }
         for start in (0..end).rev() {
             let Some(cost) = lines.cost(start, end) else { break };
-            let total = best[start].0 + cost;
+            let total = best[start].0.saturating_add(cost);
             if total < best[end].0 {
                 best[end] = (total, start);
             }
@@ -156,59 +157,67 @@ fn asks_break(bar: &Bar, turns: bool) -> bool {
     bar.break_before.is_some_and(|b| turns || b != Break::Page)
 }
 
+/// What a line costs is counted in whole numbers of this share, so that costs which should be equal are, whatever came before
+/// on the way of adding up; otherwise the last bit of a sum would decide where all lines of an even piece break.
+const COST: f64 = 1e-5;
+
 /// Sums over the measures from the start, so that the length of any line is a difference.
-struct Lines<'a> {
-    measures: &'a [&'a Measure],
-    laid: &'a [Arc<Laid>],
-    natural: Vec<Space>,
-    least: Vec<Space>,
-    fixed: Vec<Space>,
-    width: Space,
-    indents: (Space, Space),
+struct Lines {
+    natural: Vec<f64>,
+    least: Vec<f64>,
+    fixed: Vec<f64>,
+    /// What each measure takes more as the first of a line, and less room there is on a line before it.
+    head: Vec<f64>,
+    courtesy: Vec<f64>,
+    width: f64,
+    indents: (f64, f64),
 }
 
-impl<'a> Lines<'a> {
-    fn of(measures: &'a [&'a Measure], laid: &'a [Arc<Laid>], width: Space, indents: (Space, Space)) -> Self {
+impl Lines {
+    fn of(measures: &[&Measure], laid: &[Arc<Laid>], width: Space, (first, others): (Space, Space)) -> Self {
         let (mut natural, mut least, mut fixed) = (vec![0.0], vec![0.0], vec![0.0]);
         for (at, one) in laid.iter().enumerate() {
             let inside = laid.get(at + 1).is_some_and(|next| next.rests.follows());
             let shape = bars::after(measures[at], measures.get(at + 1).copied(), at + 1 == laid.len());
             let bar = if inside { 0.0 } else { bars::width(shape) };
             let clefs = laid.get(at + 1).map_or(0.0, |next| clef_room(&next.clefs));
-            natural.push(natural[at] + one.gaps.natural);
-            least.push(least[at] + one.gaps.least);
-            fixed.push(fixed[at] + one.head(measures[at], false) + bar + clefs);
+            natural.push(natural[at] + f64::from(one.gaps.natural));
+            least.push(least[at] + f64::from(one.gaps.least));
+            fixed.push(fixed[at] + f64::from(one.head(measures[at], false) + bar + clefs));
         }
-        Self { measures, laid, natural, least, fixed, width, indents }
+        let each = || laid.iter().zip(measures);
+        let head = each().map(|(one, measure)| f64::from(one.head(measure, true) - one.head(measure, false))).collect();
+        let signs = |one: &Arc<Laid>| if one.signs.width > 0.0 { f64::from(INLINE_LEAD + one.signs.width) } else { 0.0 };
+        let courtesy = laid.iter().map(signs).chain([0.0]).collect();
+        Self { natural, least, fixed, head, courtesy, width: f64::from(width), indents: (f64::from(first), f64::from(others)) }
     }
 
     /// What a line of these measures costs; nothing where they do not fit and are more than one.
-    fn cost(&self, start: usize, end: usize) -> Option<f32> {
-        let first = &self.laid[start];
-        let head = first.head(self.measures[start], true) - first.head(self.measures[start], false);
-        let courtesy = self.laid.get(end).map_or(0.0, |next| if next.signs.width > 0.0 { INLINE_LEAD + next.signs.width } else { 0.0 });
+    fn cost(&self, start: usize, end: usize) -> Option<i64> {
         let indent = if start == 0 { self.indents.0 } else { self.indents.1 };
-        let room = self.width - indent - head - courtesy - (self.fixed[end] - self.fixed[start]);
+        let room = self.width - indent - self.head[start] - self.courtesy[end] - (self.fixed[end] - self.fixed[start]);
         let natural = (self.natural[end] - self.natural[start]).max(0.1);
         let least = self.least[end] - self.least[start];
+        let cost = |cost: f64| (cost / COST).round() as i64;
         if least > room {
-            return (end == start + 1).then_some(1000.0 + (least - room));
+            return (end == start + 1).then(|| cost(1000.0 + (least - room)));
         }
         let stretch = room / natural;
-        let last = end == self.laid.len();
-        let bad = if last && stretch >= 1.0 {
+        let last = end == self.head.len();
+        let filled = natural / room.max(0.1);
+        if last && stretch >= 1.0 {
             // A short last line is fine, but not one measure alone on it.
-            let short = (0.4 - natural / room.max(0.1)).max(0.0);
-            return Some(
-                short * short * 2.0 + if end == start + 1 && start > 0 { 0.4 * (1.0 - natural / room.max(0.1)) } else { 0.0 } + 0.05,
-            );
-        } else if stretch >= 1.0 {
+            let short = (0.4 - filled).max(0.0);
+            let alone = if end == start + 1 && start > 0 { 0.4 * (1.0 - filled) } else { 0.0 };
+            return Some(cost(short * short * 2.0 + alone + 0.05));
+        }
+        let bad = if stretch >= 1.0 {
             (stretch - 1.0).min(10.0)
         } else {
             // How far it is squeezed of what it can be.
             (natural - room) / (natural - least).max(0.1) * 1.2
         };
-        Some(bad * bad + bad * bad * bad + 0.05)
+        Some(cost(bad * bad + bad * bad * bad + 0.05))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use harfrust::{Direction, Font, Script, ShapePlan, Tag};
+use skrifa::charmap::Charmap;
 use skrifa::instance::{LocationRef, Size};
 use skrifa::outline::{DrawSettings, OutlineGlyphCollection};
 use skrifa::{FontRef, GlyphId, MetadataProvider};
@@ -68,6 +69,8 @@ pub(super) struct Loaded {
     outlines: Option<OutlineGlyphCollection<'static>>,
     /// What the charmap says of the first code points, which are nearly all that is asked; 0 for what the font lacks.
     low: Vec<u16>,
+    /// The same of the private use area, where SMuFL has its glyphs; empty for a text font.
+    private: Vec<u16>,
     reference: Option<FontRef<'static>>,
     /// Of one font unit, in ems.
     pub(super) unit: f32,
@@ -84,8 +87,11 @@ impl Loaded {
         let units_per_em = font.as_ref().map_or(1000, |font| font.units_per_em()).max(1);
         let charmap = reference.as_ref().map(|reference| reference.charmap());
         let map = |code: u32| charmap.as_ref().and_then(|map| map.map(code)).map_or(0, |id| u16::try_from(id.to_u32()).unwrap_or(0));
+        let music = matches!(key, FontKey::Bravura | FontKey::Petaluma);
+        let private = charmap.as_ref().filter(|_| music).map_or_else(Vec::new, private);
         Self {
             low: (0..0x500).map(map).collect(),
+            private,
             font,
             plan,
             outlines: reference.as_ref().map(|reference| reference.outline_glyphs()),
@@ -97,12 +103,25 @@ impl Loaded {
     /// The glyph of a character; `None` if the font lacks it.
     pub(super) fn glyph(&self, letter: char) -> Option<u16> {
         let code = u32::from(letter);
-        let id = match self.low.get(code as usize) {
+        let private = || self.private.get(code.checked_sub(PRIVATE)? as usize);
+        let id = match self.low.get(code as usize).or_else(private) {
             Some(id) => *id,
             None => u16::try_from(self.reference.as_ref()?.charmap().map(code)?.to_u32()).ok()?,
         };
         (id != 0).then_some(id)
     }
+}
+
+/// Where the private use area starts, and where it ends.
+const PRIVATE: u32 = 0xe000;
+const PRIVATE_END: u32 = 0xf8ff;
+
+fn private(charmap: &Charmap) -> Vec<u16> {
+    let mut ids = vec![0; (PRIVATE_END - PRIVATE + 1) as usize];
+    for (code, id) in charmap.mappings().filter(|(code, _)| (PRIVATE..=PRIVATE_END).contains(code)) {
+        ids[(code - PRIVATE) as usize] = u16::try_from(id.to_u32()).unwrap_or(0);
+    }
+    ids
 }
 
 /// The font behind a key.

@@ -160,11 +160,15 @@ fn lettered_group(name: &str, items: &[Item], fonts: SvgFonts) -> String {
     out + "</g>"
 }
 
+/// Room for the steps of a path, to begin with.
+const FIRST_STEPS: usize = 1024;
+
 fn group<'a>(name: &str, items: impl IntoIterator<Item = &'a Item>) -> String {
     let mut paths: BTreeMap<(Role, u8, Ink, Option<Colour>), String> = BTreeMap::new();
     for item in items {
         if is_drawable(&item.shape) {
-            let path = paths.entry((item.role, item.voice, ink(&item.shape), item.colour)).or_default();
+            let path =
+                paths.entry((item.role, item.voice, ink(&item.shape), item.colour)).or_insert_with(|| String::with_capacity(FIRST_STEPS));
             push_shape(path, &item.shape);
         }
     }

@@ -1,6 +1,7 @@
 //! The left edge of a system: its opening line, braces and brackets, names of parts, the number of its first measure.
 
 use super::{Draft, Tag, Work};
+use crate::engrave::cast::Cast;
 use crate::engrave::page::{Point, Role, Shape, Space};
 use crate::engrave::shapes::Line;
 use crate::font::{self, Face, engraving_defaults, glyphs as g};
@@ -14,7 +15,7 @@ const MOST_NAMES: f32 = 0.25;
 
 /// What stands left of the staves: signs over more than one staff, and names.
 pub(in crate::engrave) fn indent(work: &Work, first: bool) -> Space {
-    let (parts, groups) = widths(&names(work, first));
+    let (parts, groups) = widths(work.margin.names(first));
     let names = (parts + groups).min(work.sheet.measure() * MOST_NAMES);
     let signs = signs_width(work);
     if names > 0.0 { names + NAME_GAP + signs } else { signs }
@@ -72,6 +73,21 @@ fn grouped<'a>(work: &'a Work) -> impl Iterator<Item = &'a crate::engrave::cast:
     work.cast.groups.iter().filter(|g| g.symbol != GroupSymbol::None)
 }
 
+/// The names left of the systems, shaped once for a cast: those of the first system, and the abbreviations on all others.
+#[derive(Default)]
+pub(in crate::engrave) struct Margin([Vec<Name>; 2]);
+
+impl Margin {
+    /// Of a cast.
+    pub(in crate::engrave) fn of(cast: &Cast) -> Self {
+        Self([names(cast, true), names(cast, false)])
+    }
+
+    fn names(&self, first: bool) -> &[Name] {
+        &self.0[usize::from(!first)]
+    }
+}
+
 /// A line of a name left of a system, with the first and the last staff that it is for.
 struct Name {
     from: usize,
@@ -80,18 +96,18 @@ struct Name {
     group: bool,
 }
 
-fn names(work: &Work, first: bool) -> Vec<Name> {
-    let alone = work.cast.parts.len() == 1 && work.cast.groups.is_empty();
+fn names(cast: &Cast, first: bool) -> Vec<Name> {
+    let alone = cast.parts.len() == 1 && cast.groups.is_empty();
     let mut names = Vec::new();
     let mut add = |from: usize, to: usize, text: &str, group: bool| {
         for row in text.lines().map(str::trim).filter(|row| !row.is_empty()).take(3) {
-            names.push(Name { from, to, line: Line::new(row, Face::Roman, work.cast.style.name), group });
+            names.push(Name { from, to, line: Line::new(row, Face::Roman, cast.style.name), group });
         }
     };
-    for part in work.cast.parts.iter().filter(|_| !alone) {
+    for part in cast.parts.iter().filter(|_| !alone) {
         add(part.first, part.first + part.staves - 1, if first { &part.name } else { &part.abbreviation }, false);
     }
-    for group in work.cast.groups.iter().filter(|g| g.first != g.last) {
+    for group in cast.groups.iter().filter(|g| g.first != g.last) {
         add(group.first, group.last, if first { &group.name } else { &group.abbreviation }, true);
     }
     names
@@ -176,9 +192,9 @@ fn bracket(draft: &mut Draft, symbol: GroupSymbol, x: Space, top: Space, bottom:
 }
 
 fn texts(work: &Work, draft: &mut Draft) {
-    let names = names(work, draft.first);
+    let names = work.margin.names(draft.first);
     let right = draft.left - signs_width(work) - NAME_GAP;
-    let (parts, groups) = widths(&names);
+    let (parts, groups) = widths(names);
     // Names that are too long for the margin are set smaller, all alike.
     let shrink = (right / (parts + groups).max(0.1)).min(1.0);
     let mut at = 0;

@@ -19,7 +19,7 @@ mod tuplets;
 
 pub(super) use frame::Frame;
 pub(super) use lyrics::Carry;
-pub(super) use margin::indent;
+pub(super) use margin::{Margin, indent};
 pub(super) use notes::Placed;
 
 use std::ops::Range;
@@ -40,6 +40,7 @@ use crate::model::{RecordRef, Score};
 pub(super) struct Work<'a> {
     pub score: &'a Score,
     pub cast: &'a Cast,
+    pub margin: &'a Margin,
     pub sheet: &'a Sheet,
     pub prepared: &'a Prepared,
     pub laid: &'a [Arc<Laid>],
@@ -210,7 +211,8 @@ pub(super) struct Reach {
 impl Reach {
     /// Of lines of these measures.
     pub(super) fn of(work: &Work, lines: &[Range<usize>]) -> Self {
-        let system = |bar: usize| lines.partition_point(|line| line.end <= bar).min(lines.len().saturating_sub(1));
+        let line_of: Vec<usize> = lines.iter().enumerate().flat_map(|(at, line)| line.clone().map(move |_| at)).collect();
+        let system = |bar: usize| line_of.get(bar).copied().unwrap_or(lines.len().saturating_sub(1));
         let mut reach = Self { spans: vec![Vec::new(); lines.len()], ties: vec![Vec::new(); lines.len()] };
         if lines.is_empty() {
             return reach;
