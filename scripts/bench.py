@@ -8,6 +8,8 @@ file-to-svg, one-note, edit-to-disk, open-stored, wav, sync (with join and catch
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import venv
@@ -23,6 +25,9 @@ TARGETS = {
     "file-to-svg-song": ("MusicXML → SVG of all pages, a song", None),
     "file-to-svg-quartet": ("MusicXML → SVG of all pages, a quartet", None),
     "file-to-svg-orchestra": ("MusicXML → SVG of all pages, an orchestra", None),
+    **{f"{stage}-{kind}": (f"  {what}, {a}", None) for kind, a in [("song", "a song"), ("quartet", "a quartet"), ("orchestra", "an orchestra")] for stage, what in [("parse", "of it reading"), ("layout", "of it layout"), ("svg", "of it SVG"), ("peak", "most memory")]},
+    "instructions-full": ("an orchestra read and engraved", None),
+    "instructions-note": ("one note changed → new SVG", None),
     "one-note-p50": ("one note changed → new SVG, median", ("≤", 2.0)),
     "one-note-p99": ("one note changed → new SVG, p99", ("≤", 8.0)),
     "edit-to-disk-p50": ("edit → durable in SQLite, median", None),
@@ -41,21 +46,33 @@ TARGETS = {
     "wav": ("offline WAV rendering", ("≥", 30.0)),
 }
 
-# Runs in an interpreter that has Verovio: one toolkit a file, as its documentation does it.
+KINDS = ["song", "quartet", "orchestra"]
+BEETHOVEN = CORPORA / "orchestra" / "Beethoven_Ludwig_van_Symphony_No_5_Op_67_1.mxl"
+# As many notes as callgrind counts the change of.
+NOTES = 20
+
+# Runs in an interpreter that has Verovio: one toolkit a run, as its documentation does it. Loading lays out what layout then
+# does again, so that reading alone is the difference.
 PEER = """
-import json, sys, time
+import json, resource, sys, time
 import verovio
 verovio.enableLog(verovio.LOG_OFF)
-for path in sys.argv[1:]:
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        toolkit = verovio.toolkit()
-        if not toolkit.loadFile(path):
-            break
-        pages = [toolkit.renderToSVG(page + 1) for page in range(toolkit.getPageCount())]
-        times.append((time.perf_counter() - start) * 1e3)
-    print(json.dumps({"path": path, "times": times}), flush=True)
+path = sys.argv[1]
+runs = []
+for _ in range(3):
+    begun = time.perf_counter()
+    toolkit = verovio.toolkit()
+    if not toolkit.loadFile(path):
+        break
+    loaded = time.perf_counter()
+    toolkit.redoLayout()
+    laid = time.perf_counter()
+    pages = [toolkit.renderToSVG(page + 1) for page in range(toolkit.getPageCount())]
+    drawn = time.perf_counter()
+    layout = laid - loaded
+    runs.append([1e3 * t for t in (loaded - begun + drawn - laid, max(loaded - begun - layout, 0.0), layout, drawn - laid)])
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+print(json.dumps({"runs": runs, "peak": peak}), flush=True)
 """
 
 
@@ -82,18 +99,44 @@ def python_with_verovio():
 
 
 def measure_verovio(ours):
-    """Median milliseconds by row, for the rows that name a file at the end of their remark."""
+    """Median milliseconds and megabytes by row, for the rows that name a file at the end of their remark."""
     files = {str(CORPORA / remark.split("; ")[-1]): name for name, (_, _, remark) in ours.items() if name.startswith("file-to-svg")}
     python = python_with_verovio() if files else None
     if python is None:
         return {}
-    run = subprocess.run([python, "-c", PEER, *files], stdout=subprocess.PIPE, text=True, timeout=900, check=True)
     medians = {}
-    for line in run.stdout.splitlines():
-        measured = json.loads(line)
-        if measured["times"]:
-            medians[files[measured["path"]]] = sorted(measured["times"])[len(measured["times"]) // 2]
+    for path, name in files.items():
+        # A process a file, so that the memory is that file's.
+        run = subprocess.run([python, "-c", PEER, path], stdout=subprocess.PIPE, text=True, timeout=900, check=True)
+        measured = json.loads(run.stdout)
+        kind = name.removeprefix("file-to-svg-")
+        if measured["runs"]:
+            middle = [sorted(times)[len(times) // 2] for times in zip(*measured["runs"])]
+            medians |= dict(zip([name, f"parse-{kind}", f"layout-{kind}", f"svg-{kind}"], middle))
+            medians[f"peak-{kind}"] = measured["peak"]
     return medians
+
+
+def measure_instructions():
+    """Instructions by row, counted under callgrind."""
+    if shutil.which("valgrind") is None or not BEETHOVEN.exists():
+        print("skipped: instructions are counted by valgrind, on a file of ../shared/corpora", file=sys.stderr)
+        return {}
+    build = ["cargo", "build", "--locked", "--quiet", "--release", "-p", "bandpro-notation", "--example", "one_note", "--message-format=json"]
+    built = subprocess.run(build, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    messages = [json.loads(line) for line in built.stdout.splitlines() if line.startswith("{")]
+    program = next(m["executable"] for m in messages if m.get("target", {}).get("name") == "one_note" and m.get("executable"))
+
+    def counted(notes):
+        command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", program, str(BEETHOVEN), str(notes)]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=900, check=True)
+        return int(re.search(r"Collected\s*:\s*(\d+)", run.stderr).group(1))
+
+    full, edited = counted(0), counted(NOTES)
+    return {
+        "instructions-full": (full / 1e6, "M instr.", "read and engraved, once"),
+        "instructions-note": ((edited - full) / NOTES / 1e6, "M instr.", f"the mean of {NOTES} changes"),
+    }
 
 
 def judged(value, target):
@@ -105,7 +148,13 @@ def judged(value, target):
 
 
 def main():
-    ours = measure_ours(sys.argv[1:])
+    wanted = sys.argv[1:]
+    ours = {} if wanted == ["instructions"] else measure_ours(wanted)
+    for kind in KINDS:
+        if f"file-to-svg-{kind}" in ours:
+            ours |= measure_ours([f"peak-{kind}"])
+    if not wanted or "instructions" in wanted:
+        ours |= measure_instructions()
     peer = measure_verovio(ours)
     print(f"\n{'what':<52}{'measured':>16}  {'target':<18}remark")
     for name, (value, unit, remark) in ours.items():
@@ -113,7 +162,8 @@ def main():
         print(f"{what:<52}{value:>11.2f} {unit:<12.12}  {judged(value, target):<18}{remark}")
         if name in peer:
             ratio = peer[name] / value
-            print(f"{'  Verovio on the same file':<52}{peer[name]:>11.2f} ms            {judged(ratio, ('≥', 10)):<18}{ratio:.1f} × ours")
+            target = ("≥", 10) if name.startswith("file-to-svg") else None
+            print(f"{'    Verovio on the same file':<52}{peer[name]:>11.2f} {unit:<12.12}  {judged(ratio, target):<18}{ratio:.1f} × ours")
 
 
 if __name__ == "__main__":

@@ -32,6 +32,10 @@ fn main() {
         ("sync", network::sync),
         ("mailbox", mailbox::mailbox),
     ];
+    // A peak of memory is that of a process which does nothing else.
+    if let Some(kind) = wanted.as_ref().and_then(|wanted| wanted.strip_prefix("peak-")) {
+        return notation::peak(kind);
+    }
     for (name, measure) in rows {
         if wanted.as_ref().is_none_or(|wanted| name.contains(wanted.as_str())) {
             measure();

@@ -1,7 +1,12 @@
 //! From a file to pictures.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
 use bandpro_notation::edit::{self, Selection};
-use bandpro_notation::engrave::{self, Options, Page};
+use bandpro_notation::engrave::{self, Engraver, Options, Page, System};
 use bandpro_notation::import::{Limits, import};
 use bandpro_notation::model::{IdSource, Score};
 use bandpro_notation::render::{self, SvgOptions};
@@ -15,40 +20,46 @@ const FILES: [(&str, &str); 3] = [
     ("orchestra", ORCHESTRA),
 ];
 
-fn svg_of_all_pages(file: &std::path::Path) -> (usize, usize) {
+/// A score is engraved, the stages timed apart: read, laid out, drawn as SVG.
+fn stages(file: &Path) -> ([Duration; 3], (usize, usize)) {
     let bytes = std::fs::read(file).expect("the file can be read");
-    let score = import(&bytes, &Limits::default(), &mut IdSource::from_seed([1, 2])).expect("the score can be read").score;
-    let pages = engrave::engrave(&score, &Options::default());
+    let (score, read) = time(|| import(&bytes, &Limits::default(), &mut IdSource::from_seed([1, 2])).expect("the score can be read").score);
+    let (pages, laid) = time(|| engrave::engrave(&score, &Options::default()));
     let options = SvgOptions::default();
-    (pages.len(), pages.iter().map(|page| render::svg(page, &options).len()).sum())
+    let (length, drawn) = time(|| pages.iter().map(|page| render::svg(page, &options).len()).sum());
+    ([read, laid, drawn], (pages.len(), length))
 }
 
 pub fn file_to_svg() {
     for (kind, name) in FILES {
         let Some(file) = corpus_file(name) else { continue };
-        let mut times = Times::default();
+        let mut times: [Times; 4] = std::array::from_fn(|_| Times::default());
         let mut made = (0, 0);
         for _ in 0..5 {
-            let (pages, took) = time(|| svg_of_all_pages(&file));
+            let (stages, pages) = stages(&file);
             made = pages;
-            times.add(took);
+            times[0].add(stages.iter().sum());
+            times[1..].iter_mut().zip(stages).for_each(|(times, stage)| times.add(stage));
         }
         let remark = format!("{} pages, {:.1} MB of SVG; {name}", made.0, made.1 as f64 / 1e6);
-        row(&format!("file-to-svg-{kind}"), times.percentile(0.5), "ms", &remark);
+        row(&format!("file-to-svg-{kind}"), times[0].percentile(0.5), "ms", &remark);
+        for (stage, times) in ["parse", "layout", "svg"].iter().zip(&mut times[1..]) {
+            row(&format!("{stage}-{kind}"), times.percentile(0.5), "ms", &format!("of it; {name}"));
+        }
     }
 }
 
-/// The systems of the pages whose content isn't what it was, as SVG.
-fn changed_systems(before: &[Page], after: &[Page]) -> Vec<String> {
-    let changed = |page: usize, system: usize| {
-        let of = |pages: &[Page]| pages.get(page).and_then(|page| page.systems.get(system)).map(|placed| placed.system.clone());
-        of(before) != of(after)
-    };
-    let places = after.iter().enumerate().flat_map(|(page, sheet)| (0..sheet.systems.len()).map(move |system| (page, system)));
-    places
-        .filter(|(page, system)| changed(*page, *system))
-        .map(|(page, system)| render::svg_system(&after[page].systems[system].system))
-        .collect()
+/// The most memory that engraving one of the files takes, in a process that does nothing else.
+pub fn peak(kind: &str) {
+    let Some((_, name)) = FILES.iter().find(|(of, _)| *of == kind) else { return };
+    let Some(file) = corpus_file(name) else { return };
+    stages(&file);
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());
+    match most {
+        Some(kilobytes) => row(&format!("peak-{kind}"), kilobytes / 1e3, "MB", &format!("the whole process; {name}")),
+        None => bandpro_tests::skipped("this system does not say how much memory a process took"),
+    }
 }
 
 /// Notes all over the score.
@@ -60,22 +71,26 @@ pub fn notes_to_edit(score: &Score, count: usize) -> Vec<Selection> {
 
 pub fn one_note() {
     let Some(mut score) = corpus_score(ORCHESTRA) else { return };
-    let mut pages = engrave::engrave(&score, &Options::default());
+    let mut engraver = Engraver::new(Options::default());
+    engraver.engrave(&score);
     let (mut times, mut systems) = (Times::default(), 0);
-    let notes = notes_to_edit(&score, 20);
-    for note in &notes {
-        let edit = edit::move_diatonic(&score, *note, 1).expect("a note can be moved");
+    let notes = notes_to_edit(&score, 400);
+    for (at, note) in notes.iter().enumerate() {
+        let shown: BTreeSet<_> = systems_of(engraver.pages()).map(Arc::as_ptr).collect();
+        let edit = edit::move_diatonic(&score, *note, if at % 2 == 0 { 1 } else { -1 }).expect("a note can be moved");
         let (made, took) = time(|| {
             edit.apply(&mut score).expect("the edit applies");
-            let after = engrave::engrave(&score, &Options::default());
-            let changed = changed_systems(&pages, &after);
-            pages = after;
-            changed
+            let fresh = systems_of(engraver.engrave(&score)).filter(|system| !shown.contains(&Arc::as_ptr(system)));
+            fresh.map(|system| render::svg_system(system)).collect::<Vec<String>>()
         });
         systems += made.len();
         times.add(took);
     }
-    let remark = format!("{:.1} systems changed by an edit", systems as f64 / notes.len() as f64);
+    let remark = format!("{} edits, {:.1} systems changed by one", notes.len(), systems as f64 / notes.len() as f64);
     row("one-note-p50", times.percentile(0.5), "ms", &remark);
     row("one-note-p99", times.percentile(0.99), "ms", &remark);
+}
+
+fn systems_of(pages: &[Page]) -> impl Iterator<Item = &Arc<System>> {
+    pages.iter().flat_map(|page| &page.systems).map(|placed| &placed.system)
 }

@@ -87,7 +87,7 @@ impl Engraver {
             for at in 0.. {
                 let mut sheet = Sheet::of(&layout, shrink);
                 if self.options.view == View::Continuous {
-                    let work = Work { score, cast: &self.cast, sheet: &sheet, prepared, laid: &prepared.laid };
+                    let work = Work { score, cast: &self.cast, margin: &self.margin, sheet: &sheet, prepared, laid: &prepared.laid };
                     sheet = sheet.endless(work.length());
                 }
                 if self.sizes.get(at).is_none_or(|size| size.sheet != sheet) {

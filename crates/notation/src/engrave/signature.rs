@@ -1,7 +1,7 @@
 //! What a system is drawn from, so that one whose signature is as it was need not be drawn again.
 //!
 //! What the drawing of a system may read, and nothing else:
-//! - the preparation of its own measures and the records in them, and those of the measure after it (its clef, key and time
+//! - the preparation of its own measures, their places in rests of several measures, and the records in them, and those of the measure after it (its clef, key and time
 //!   are announced at the end of the line);
 //! - the spans and ties that touch it, with the measures of their ends and, up to [`LONGEST_READ`] of them, all between: the
 //!   shape of a slur follows from the notes under it, that of a pedal over half a movement does not;
@@ -11,6 +11,7 @@
 //! Where its measures stand in the score it may use to compare and to look up, but not to draw.
 
 use super::draw::{Carry, Touching, Which, Work};
+use super::prepare::Gathered;
 use crate::model::{MeasureId, SpanId};
 
 /// Of a span over more measures than this, what is drawn in a system may read those of its ends and of the system alone.
@@ -25,6 +26,8 @@ pub(super) struct Signature {
     last: bool,
     /// The preparation of its measures and of the one after them.
     serials: Vec<u64>,
+    /// Their places in rests of several measures.
+    rests: Vec<Gathered>,
     spans: Vec<(SpanId, Passage)>,
     ties: Vec<(Head, Option<Head>, Passage)>,
     pub carry: Carry,
@@ -67,6 +70,7 @@ impl Signature {
             first: which.first,
             last: which.last,
             serials: prepared.serials[start..end].to_vec(),
+            rests: prepared.laid[start..end].iter().map(|laid| laid.rests).collect(),
             spans: touching.spans.iter().map(span).collect(),
             ties: touching.ties.iter().map(tie).collect(),
             carry,

@@ -143,7 +143,7 @@ pub(super) fn natural_length(score: &Score, laid: &[Arc<Laid>]) -> Space {
     let (Some(first), Some(opening)) = (laid.first(), measures.first()) else { return 0.0 };
     let lines = Lines::of(&measures, laid, 0.0, (0.0, 0.0));
     let count = laid.len();
-    first.head(opening, true) - first.head(opening, false) + lines.fixed[count] + lines.natural[count]
+    first.head(opening, true) - first.head(opening, false) + (lines.fixed[count] + lines.natural[count]) as Space
 }
 
 /// Whether page turns of the score are its author's. A file that turns the page every few measures describes the screens or

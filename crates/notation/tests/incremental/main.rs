@@ -10,6 +10,7 @@ use bandpro_notation::edit::{Change, Edit, Selection, move_diatonic};
 use bandpro_notation::engrave::{Engraver, Options, Page, System, engrave};
 use bandpro_notation::import::{Limits, import};
 use bandpro_notation::model::*;
+use bandpro_notation::render::{SvgOptions, svg};
 use edits::Editor;
 
 /// Fails where the engraver's pages are not those made from nothing, or where a picture that is as it was is not the same.
@@ -166,4 +167,37 @@ fn a_note_more_is_a_measure_and_a_system_more_to_do() {
     engraver.engrave(&score);
     assert_eq!(engraver.effort(), before, "a title is no music");
     assert_eq!(engraver.pages(), engrave(&score, &Options::default()));
+}
+
+#[test]
+fn twice_the_music_is_twice_the_work() {
+    let work = |measures: usize| {
+        let score = edits::long_piece(measures);
+        let mut pages = Vec::new();
+        let taken = allocation_counter::measure(|| pages = engrave(&score, &Options::default()));
+        let drawn = allocation_counter::measure(|| pages.iter().for_each(|page| drop(svg(page, &SvgOptions::default()))));
+        [taken.count_total, taken.bytes_total, drawn.count_total, drawn.bytes_total]
+    };
+    // Fonts and outlines are read once.
+    work(50);
+    for (once, twice) in work(400).into_iter().zip(work(800)) {
+        assert!(twice < once * 22 / 10, "{once} became {twice}");
+    }
+}
+
+#[test]
+fn a_note_in_twice_the_music_is_hardly_more_work() {
+    let work = |measures: usize| {
+        let mut score = edits::long_piece(measures);
+        let mut engraver = Engraver::new(Options::default());
+        engraver.engrave(&score);
+        let note = Selection::nth_note(&score, 1, 100, 2).expect("a note");
+        move_diatonic(&score, note, 1).expect("it can be moved").apply(&mut score).expect("it applies");
+        let taken = allocation_counter::measure(|| {
+            engraver.engrave(&score);
+        });
+        taken.count_total
+    };
+    let (once, twice) = (work(400), work(800));
+    assert!(twice < once * 15 / 10, "{once} allocations became {twice}");
 }
