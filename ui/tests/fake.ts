@@ -181,7 +181,7 @@ export class FakeBackend implements Backend {
     return { files: [to], report: [] };
   }
 
-  share = async () => ({ ticket: 'bandpro-ticket', space: 'own', spaceName: 'My scores' });
+  share = async () => ({ ticket: 'bandpro-ticket', link: 'bandpro://join/bandpro-ticket', expires: 0, space: 'own', spaceName: 'My scores' });
 
   async join(ticket: string): Promise<{ space: string; spaceName: string; scores: ScoreCard[] }> {
     if (!ticket.startsWith('bandpro-')) throw failure('bad-ticket', 'This is not a whole invitation.', 'Copy it again.');

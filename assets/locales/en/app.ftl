@@ -266,6 +266,30 @@ sync-waiting = { $count ->
    *[other] Changes wait for { $count } laptops that cannot be reached.
 }
 
+role-viewer = Reader
+role-editor = Player
+role-owner = Owner
+recovery-device = Printed key
+refused-space = It belongs to another space.
+refused-not-a-member = Its device does not belong to the band.
+refused-signature = Its signature does not hold.
+refused-gap = Changes of its device before it are missing.
+refused-fork = Its device has written another change with the same number. Was a backup restored there?
+refused-frozen = Its device has two logs. Nothing more of it is taken until the device is removed or renewed.
+refused-membership = The members that it goes by are not known here yet.
+refused-role = Its author may read here, but not write.
+refused-removed = Its author was no longer allowed to write.
+refused-epoch = It is sealed with a key that had been replaced.
+refused-too-many = Too much of its device was refused already.
+refused-sealed = It is sealed with a key that has not come here yet.
+refused-body = It is damaged.
+refused-too-large = It is larger than a change may be.
+refused-change = It is no change of a score.
+refused-actor = It was made in another device’s name.
+refused-dependencies = A change that it builds on is missing.
+refused-containers = It replaces a part of the score that all share.
+refused-apply = It cannot be applied.
+
 ## Errors: what happened, and what to do next.
 
 error-read = “{ $text }” could not be read: { $detail }
@@ -375,6 +399,17 @@ error-too-large = This change is larger than one change may be.
 error-document = The score’s document failed: { $detail }
     .hint = What was stored before is safe. Open the score again.
 error-refused = A change was refused: { $detail }
+error-not-allowed = Your role in this band does not allow that.
+    .hint = Ask an owner of the band.
+error-no-key = The key of this band has not reached this laptop yet.
+    .hint = It comes when a laptop of an owner is met.
+error-unknown-name = “{ $text }” names nobody and nothing here, or more than one.
+    .hint = Give more of the id, or the whole name.
+error-last-owner = A band needs an owner.
+    .hint = Make somebody else an owner first.
+error-membership = The band’s list of members could not be written: { $detail }
+error-bad-recovery = This is not a whole printed key.
+    .hint = Compare it with the printed one, letter by letter.
 error-bad-ticket = This is not a whole ticket.
     .hint = Copy it again, from “bandpro-” to its end.
 error-newer-ticket = This invitation was made by a newer version of BandPro.

@@ -1,6 +1,7 @@
 //! The handle that surfaces hold.
 
 mod background;
+mod circles;
 mod library;
 mod score;
 
@@ -10,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use bandpro_sync::{Options, ScoreId, SpaceId, Workspace};
+use bandpro_sync::{Inviting, Options, ScoreId, SpaceId, Workspace};
 
 use crate::band::{Band, Meeting};
 use crate::open::Open;
@@ -137,9 +138,14 @@ impl App {
             Some(id) => workspace.score(workspace.find_score(id)?)?.space,
             None => workspace.own_space(),
         };
-        let ticket = self.inner.band.share(space)?;
+        self.ticket(space, Inviting::default())
+    }
+
+    fn ticket(&self, space: SpaceId, inviting: Inviting) -> Result<TicketView, AppError> {
+        let ticket = self.inner.band.share(space, inviting)?;
         self.tell_sync();
-        Ok(TicketView { ticket: ticket.to_string(), space: space.to_string(), space_name: self.space_name(space) })
+        let (link, expires) = (ticket.link(), ticket.expires.saturating_mul(1000));
+        Ok(TicketView { ticket: ticket.to_string(), link, expires, space: space.to_string(), space_name: self.space_name(space) })
     }
 
     /// Accepts an invitation and fetches what is there.

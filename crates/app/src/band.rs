@@ -6,7 +6,9 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bandpro_sync::mailbox::RelayPass;
-use bandpro_sync::{Away, DeviceId, Invitation, Node, NodeEvent, NodeOptions, Route, SpaceId, Standing, SyncError, Ticket, Workspace};
+use bandpro_sync::{
+    Away, DeviceId, Inviting, Node, NodeEvent, NodeOptions, RecoveryKey, Route, SpaceId, Standing, SyncError, Ticket, Workspace,
+};
 use tokio::runtime::Runtime;
 use tokio::sync::broadcast;
 
@@ -85,9 +87,9 @@ impl Band {
     }
 
     /// An invitation to a space; this device is reachable from then on.
-    pub fn share(&self, space: SpaceId) -> Result<Ticket, AppError> {
+    pub fn share(&self, space: SpaceId, inviting: Inviting) -> Result<Ticket, AppError> {
         let (node, runtime) = self.node()?;
-        let ticket = runtime.block_on(node.share(space, Invitation::default()))?;
+        let ticket = runtime.block_on(node.share(space, inviting))?;
         let _inside = runtime.enter();
         node.serve();
         Ok(ticket)
@@ -100,8 +102,29 @@ impl Band {
         Ok(runtime.block_on(node.join(&ticket))?)
     }
 
-    /// Exchanges changes with every device of every space that can be reached now.
+    /// Makes this device one of the person whose printed key this is, in the space of somebody's ticket.
+    pub fn recover(&self, key: &RecoveryKey, ticket: &str) -> Result<SpaceId, AppError> {
+        let ticket: Ticket = ticket.parse()?;
+        let (node, runtime) = self.node()?;
+        Ok(runtime.block_on(node.recover(key, &ticket))?)
+    }
+
+    /// Milliseconds since 1970.
+    pub fn now(&self) -> u64 {
+        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
+    }
+
+    /// The devices that are connected now.
+    pub fn connected(&self) -> std::collections::BTreeSet<DeviceId> {
+        self.open_node().iter().flat_map(Node::connected).map(|(_, device)| device).collect()
+    }
+
+    /// Exchanges changes with every device of every space that can be reached now, after asking again where nobody answered.
     pub fn sync(&self) -> Result<Vec<Meeting>, AppError> {
+        if !self.workspace.unanswered()?.is_empty() {
+            let (node, runtime) = self.node()?;
+            runtime.block_on(node.ask_again())?;
+        }
         let spaces = self.workspace.spaces()?;
         let mut others = Vec::new();
         for space in &spaces {
@@ -127,13 +150,14 @@ impl Band {
 
     /// Keeps that a device has everything that is here, as of now.
     pub fn saw(&self, device: DeviceId) {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64);
+        let now = self.now();
         if let Err(error) = self.workspace.set_setting(&format!("{SEEN}{device}"), &now.to_string()) {
             tracing::debug!(%error, "when a device was in step is not kept");
         }
     }
 
-    fn last_seen(&self, device: DeviceId) -> Option<u64> {
+    /// When a device was last in step, in milliseconds since 1970.
+    pub fn last_seen(&self, device: DeviceId) -> Option<u64> {
         self.workspace.setting(&format!("{SEEN}{device}")).ok().flatten()?.parse().ok()
     }
 

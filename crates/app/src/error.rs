@@ -301,7 +301,9 @@ impl AppError {
             Self::BadArgument { command, form } => (0, 0, (*command).to_owned(), (*form).to_owned()),
             Self::WindowOnly(command) => (0, 0, (*command).to_owned(), none()),
             Self::Script { number, line, done, source } => (*number as u64, *done as u64, line.clone(), source.view(texts).message),
-            Self::Sync(SyncError::UnknownScore(id) | SyncError::AmbiguousScore(id)) => (0, 0, id.clone(), none()),
+            Self::Sync(SyncError::UnknownScore(id) | SyncError::AmbiguousScore(id) | SyncError::UnknownName(id)) => {
+                (0, 0, id.clone(), none())
+            }
             Self::Sync(SyncError::Folder { path: at, source }) => (0, 0, path(at), source.to_string()),
             Self::Sync(SyncError::NewerDatabase { path: at, .. }) => (0, 0, path(at), none()),
             Self::BadSetting { key, value } => (0, 0, key.clone(), value.clone()),

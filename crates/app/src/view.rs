@@ -3,10 +3,14 @@
 //! Lengths on a page are staff spaces with the origin at the page's top left corner and y downwards, as in
 //! [`bandpro_notation::engrave::Page`]; a page says how many millimetres of paper it covers.
 
+mod band;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+
+pub use band::*;
 
 /// A score in the library.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -331,6 +335,10 @@ pub struct ExportOutcome {
 pub struct TicketView {
     /// What the other person pastes.
     pub ticket: String,
+    /// The same as a link that opens BandPro: what a QR code shows.
+    pub link: String,
+    /// Until when it is good, in milliseconds since 1970.
+    pub expires: u64,
     /// The space it leads to.
     pub space: String,
     /// What that space is called.

@@ -27,6 +27,12 @@ const OTHER_CODES: &[&str] = &[
     "too-large",
     "document",
     "refused",
+    "not-allowed",
+    "no-key",
+    "unknown-name",
+    "last-owner",
+    "membership",
+    "bad-recovery",
     "bad-ticket",
     "newer-ticket",
     "expired-ticket",
@@ -136,6 +142,19 @@ fn everything_that_merging_leaves_to_decide_has_its_words() {
             let (table, field) = key.split_once('-').unwrap();
             let kind = RecordKind::ALL.iter().find(|kind| kind.table() == table).unwrap();
             assert!(kind.empty().fields().iter().any(|known| known.key().replace('_', "-") == field), "field-{key}");
+        }
+    }
+}
+
+#[test]
+fn every_refusal_has_its_words() {
+    for language in Language::ALL {
+        let texts = Texts::new(language);
+        for reason in bandpro_sync::envelope::Reason::ALL {
+            assert!(texts.find(&format!("refused-{}", reason.code()), &[]).is_some(), "{}: {reason}", language.tag());
+        }
+        for role in ["viewer", "editor", "owner"] {
+            assert!(texts.find(&format!("role-{role}"), &[]).is_some());
         }
     }
 }

@@ -121,8 +121,87 @@ pub enum Command {
     },
 }
 
+/// What to do about bands. A band is named by its id, the beginning of one, or its name.
 #[derive(Debug, Subcommand)]
 pub enum BandCommand {
+    List,
+    Create {
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    Invite {
+        #[arg(value_name = "BAND")]
+        band: String,
+        #[arg(long, value_name = "ROLE", default_value = "editor", value_parser = ["viewer", "editor", "owner"])]
+        role: String,
+        #[arg(long, conflicts_with = "role")]
+        device: bool,
+        #[arg(long, value_name = "N")]
+        hours: Option<u64>,
+        #[arg(long, value_name = "N")]
+        uses: Option<u32>,
+        #[arg(long)]
+        confirm: bool,
+        #[arg(long)]
+        no_wait: bool,
+    },
+    Join {
+        #[arg(value_name = "TICKET")]
+        ticket: String,
+    },
+    Requests,
+    Admit {
+        #[arg(value_name = "REQUEST")]
+        request: String,
+    },
+    Refuse {
+        #[arg(value_name = "REQUEST")]
+        request: String,
+    },
+    Members {
+        #[arg(value_name = "BAND")]
+        band: String,
+    },
+    Devices {
+        #[arg(value_name = "BAND")]
+        band: String,
+    },
+    Role {
+        #[arg(value_name = "BAND")]
+        band: String,
+        #[arg(value_name = "MEMBER")]
+        member: String,
+        #[arg(value_name = "ROLE", value_parser = ["viewer", "editor", "owner"])]
+        role: String,
+    },
+    Remove {
+        #[arg(value_name = "BAND")]
+        band: String,
+        #[arg(value_name = "MEMBER", required_unless_present = "device")]
+        member: Option<String>,
+        #[arg(long, value_name = "DEVICE", conflicts_with = "member")]
+        device: Option<String>,
+    },
+    Revoke {
+        #[arg(value_name = "BAND")]
+        band: String,
+        #[arg(value_name = "INVITE")]
+        invite: String,
+    },
+    Rename {
+        #[arg(value_name = "BAND")]
+        band: String,
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    Refused,
+    RecoveryKey,
+    Recover {
+        #[arg(value_name = "KEY")]
+        key: String,
+        #[arg(long, value_name = "TICKET")]
+        ticket: Option<String>,
+    },
     Relay {
         #[command(subcommand)]
         command: RelayCommand,
@@ -130,6 +209,10 @@ pub enum BandCommand {
     Discovery {
         #[arg(value_name = "on|off", value_parser = ["on", "off"])]
         state: Option<String>,
+    },
+    Leave {
+        #[arg(value_name = "BAND")]
+        band: String,
     },
 }
 

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bandpro_app::texts::Arg;
-use bandpro_app::{App, AppError, AppEvent, DeviceView, SyncView};
+use bandpro_app::{App, AppError, AppEvent, DeviceView, SyncView, TicketView};
 
-use crate::arguments::{BandCommand, RelayCommand};
+use crate::arguments::RelayCommand;
 use crate::output::{DONE, Failure, NOT_REACHED, Output};
 
 /// How long an invitation made by a script keeps this device reachable.
@@ -44,7 +44,12 @@ impl Wait {
 /// Prints an invitation, and stays reachable for whoever accepts it.
 pub fn share(app: &App, output: &Output, id: Option<&str>, wait: Wait) -> Result<u8, Failure> {
     let ticket = app.share(id)?;
-    output.result(&ticket.ticket, &ticket)?;
+    show(app, output, &ticket, wait)
+}
+
+/// Prints a ticket, and stays reachable for whoever accepts it.
+pub fn show(app: &App, output: &Output, ticket: &TicketView, wait: Wait) -> Result<u8, Failure> {
+    output.result(&ticket.ticket, ticket)?;
     if wait != Wait::No {
         let key = if wait == Wait::Interrupted { "cli-share-waiting" } else { "cli-share-waiting-while" };
         output.note(&app.words().with(key, &[("seconds", Arg::Count(SCRIPT_WAIT.as_secs()))]));
@@ -156,36 +161,39 @@ fn tell_changes(output: &Output, told: &mut BTreeMap<String, DeviceView>, status
     Ok(())
 }
 
-/// The band's relays, and whether laptops in the same network find this one.
-pub fn manage(app: &App, output: &Output, command: &BandCommand) -> Result<u8, Failure> {
+/// Says which relays the spaces use, or changes that.
+pub fn relays(app: &App, output: &Output, command: &RelayCommand) -> Result<u8, Failure> {
     let texts = app.words();
     match command {
-        BandCommand::Relay { command: RelayCommand::Add { pass } } => {
+        RelayCommand::Add { pass } => {
             let relay = app.add_relay(pass)?;
             output.result(&texts.with("cli-band-relay-added", &[("name", Arg::Text(&relay.name))]), &relay)?;
         }
-        BandCommand::Relay { command: RelayCommand::List } => {
+        RelayCommand::List => {
             for relay in app.relays()? {
                 let roles = [(relay.forwards, "cli-band-relay-forwards"), (relay.keeps, "cli-band-relay-keeps")];
                 let roles: Vec<String> = roles.iter().filter(|(has, _)| *has).map(|(_, key)| texts.text(key)).collect();
                 output.result(&format!("{}\t{}\t{}", relay.name, roles.join(", "), relay.spaces.join(", ")), &relay)?;
             }
         }
-        BandCommand::Relay { command: RelayCommand::Remove { name } } => {
+        RelayCommand::Remove { name } => {
             if !app.remove_relay(name)? {
                 output.note(&texts.with("cli-band-relay-unknown", &[("name", Arg::Text(name))]));
                 return Ok(NOT_REACHED);
             }
         }
-        BandCommand::Discovery { state } => {
-            if let Some(state) = state {
-                app.set_discovery(state == "on")?;
-            }
-            let on = app.discovery()?;
-            let key = if on { "cli-band-discovery-on" } else { "cli-band-discovery-off" };
-            output.result(&texts.text(key), &serde_json::json!({ "discovery": on }))?;
-        }
     }
+    Ok(DONE)
+}
+
+/// Says whether devices in the same network are looked for, or changes that.
+pub fn discovery(app: &App, output: &Output, state: Option<&str>) -> Result<u8, Failure> {
+    if let Some(state) = state {
+        app.set_discovery(state == "on")?;
+    }
+    let on = app.discovery()?;
+    let key = if on { "cli-band-discovery-on" } else { "cli-band-discovery-off" };
+    output.result(&app.words().text(key), &serde_json::json!({ "discovery": on }))?;
     Ok(DONE)
 }
 

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod band;
+mod bands;
 mod demo;
 mod library;
 mod output;
@@ -67,7 +68,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<u8, Failure> {
         Command::Join { ticket } => band::join(&open()?, output, ticket),
         Command::Sync { once } => band::sync(&open()?, output, *once),
         Command::Serve => band::serve(&open()?, output),
-        Command::Band { command } => band::manage(&open()?, output, command),
+        Command::Band { command } => bands::run(&open()?, output, command),
         Command::Demo { tour: None } => demo::add(&open()?, output),
         Command::Demo { tour: Some(folder) } => demo::tour(output, folder.as_deref(), arguments.language.as_deref()),
     }

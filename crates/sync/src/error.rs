@@ -91,6 +91,27 @@ pub enum SyncError {
         /// Why.
         reason: Reason,
     },
+    /// The member's role does not allow it.
+    #[error("this takes another role in the space than yours ({deed})")]
+    NotAllowed {
+        /// What was to be done.
+        deed: &'static str,
+    },
+    /// The key of the space has not reached this device yet.
+    #[error("the key of this space has not reached this device yet; it comes when an owner's device is met")]
+    NoKey(SpaceId),
+    /// No member, device, invitation or request is called so, or more than one.
+    #[error("no member, device, invitation or request {0}, or more than one")]
+    UnknownName(String),
+    /// Nobody would be left who could let others in.
+    #[error("a space needs an owner; make somebody else one first")]
+    LastOwner,
+    /// An entry of the membership log cannot be made.
+    #[error("the membership of the space: {0}")]
+    Membership(#[from] crate::membership::EntryError),
+    /// The text is no recovery key, or some of it is missing.
+    #[error("this is not a whole recovery key; compare it with the printed one")]
+    BadRecovery,
     /// The text is no ticket, or some of it is missing.
     #[error("this is not a whole ticket; copy it again, from “bandpro-” to its end")]
     BadTicket,
@@ -154,6 +175,12 @@ impl SyncError {
             Self::TooLarge { .. } => "too-large",
             Self::Document { .. } => "document",
             Self::Refused { .. } => "refused",
+            Self::NotAllowed { .. } => "not-allowed",
+            Self::NoKey(_) => "no-key",
+            Self::UnknownName(_) => "unknown-name",
+            Self::LastOwner => "last-owner",
+            Self::Membership(_) => "membership",
+            Self::BadRecovery => "bad-recovery",
             Self::BadTicket => "bad-ticket",
             Self::NewerTicket => "newer-ticket",
             Self::ExpiredTicket => "expired-ticket",

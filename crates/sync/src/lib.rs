@@ -5,6 +5,7 @@
 //! The sync [`protocol`] is a state machine without input or output; [`net`] carries it over iroh. Surfaces hold a
 //! [`Workspace`], an [`OpenScore`] for each score on the desk, and a [`Node`] while they want to meet other devices.
 
+mod circle;
 pub mod document;
 pub mod envelope;
 mod error;
@@ -20,8 +21,12 @@ mod text_form;
 mod ticket;
 mod workspace;
 
+pub use circle::{Circle, Taken};
 pub use error::SyncError;
 pub use id::{DeviceId, EpochId, InviteId, MemberId, ScoreId, Signature, SpaceId};
-pub use net::{Away, Invitation, Node, NodeEvent, NodeOptions, PeerOutcome, Route, Standing};
+pub use identity::RecoveryKey;
+pub use net::{Away, Node, NodeEvent, NodeOptions, PeerOutcome, Route, Standing};
 pub use ticket::Ticket;
-pub use workspace::{Committed, OpenScore, Options, RefusedChange, ScoreEntry, Space, Workspace, WorkspaceEvent};
+pub use workspace::{
+    Committed, Invited, Inviting, OpenScore, Options, RefusedChange, Request, ScoreEntry, Space, System, Workspace, WorkspaceEvent, World,
+};

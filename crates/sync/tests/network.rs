@@ -6,7 +6,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use bandpro_notation::model::Score;
-use bandpro_sync::{Invitation, Node, NodeEvent, NodeOptions, Options, ScoreId, SpaceId, Ticket, Workspace};
+use bandpro_sync::membership::Role;
+use bandpro_sync::{Inviting, Node, NodeEvent, NodeOptions, Options, ScoreId, SpaceId, Ticket, Workspace};
 use common::*;
 use tempfile::TempDir;
 use tokio::time::timeout;
@@ -44,7 +45,7 @@ impl Device {
     }
 
     async fn ticket(&self, space: SpaceId) -> Ticket {
-        self.node.share(space, Invitation::default()).await.unwrap().to_string().parse().unwrap()
+        self.node.share(space, Inviting::default()).await.unwrap().to_string().parse().unwrap()
     }
 }
 
@@ -70,9 +71,16 @@ async fn who_joins_gets_what_is_there() {
     assert_eq!(a.workspace.scores().unwrap()[0].title, b.workspace.scores().unwrap()[0].title);
 }
 
+/// Lets the first device make the second one's member an owner.
+fn make_owner(by: &Device, whom: &Device, space: SpaceId) {
+    let member = by.workspace.circle(space).unwrap().log.state().member_of(whom.workspace.device()).unwrap().0;
+    by.workspace.set_role(space, member, Role::Owner).unwrap();
+}
+
 async fn edits_apart_then_sync(b_first: bool) {
     let (a, b, space, id) = pair().await;
     b.node.serve();
+    make_owner(&a, &b, space);
     timeout(LONG, b.node.sync_once(space)).await.unwrap().unwrap();
     a.node.shutdown().await;
     b.node.shutdown().await;
@@ -89,7 +97,7 @@ async fn edits_apart_then_sync(b_first: bool) {
     let (served, caller) = (node(&second.workspace).await, node(&first.workspace).await);
     served.serve();
     caller.serve();
-    let back = served.share(space, Invitation::default()).await.unwrap();
+    let back = served.share(space, Inviting::default()).await.unwrap();
     timeout(LONG, caller.join(&back)).await.unwrap().unwrap();
     let outcomes = timeout(LONG, caller.sync_once(space)).await.unwrap().unwrap();
     assert!(outcomes[0].result.is_ok(), "{outcomes:?}");
@@ -132,7 +140,7 @@ async fn a_port_that_another_program_took_is_given_up_for_a_new_one() {
     let _stranger = std::net::UdpSocket::bind(("127.0.0.1", port));
     let back = node(&a.workspace).await;
     back.serve();
-    let ticket = back.share(space, Invitation::default()).await.unwrap();
+    let ticket = back.share(space, Inviting::default()).await.unwrap();
     assert_eq!(timeout(LONG, b.node.join(&ticket)).await.unwrap().unwrap(), space);
     assert_ne!(a.workspace.setting("network.port").unwrap().unwrap(), port.to_string());
 }
@@ -182,6 +190,11 @@ async fn an_edit_reaches_whoever_is_connected() {
 async fn a_third_device_joins_by_the_second_and_reaches_the_first_through_it() {
     let (a, b, space, id) = pair().await;
     b.node.serve();
+    // Only owners let others in.
+    let error = b.node.share(space, Inviting::default()).await.unwrap_err();
+    assert_eq!(error.code(), "not-allowed");
+    make_owner(&a, &b, space);
+    timeout(LONG, b.node.sync_once(space)).await.unwrap().unwrap();
     let c = Device::new("Cem").await;
     let ticket = b.ticket(space).await;
     timeout(LONG, c.node.join(&ticket)).await.unwrap().unwrap();
@@ -208,7 +221,7 @@ async fn who_was_not_invited_is_turned_away() {
     let c = Device::new("Cem").await;
     let error = join(&c, &good).await.unwrap_err();
     assert_eq!(error.code(), "turned-away", "a ticket is for one: {error}");
-    let short = Invitation { valid: Duration::ZERO, uses: None };
+    let short = Inviting { valid: Duration::ZERO, ..Inviting::default() };
     let expired = a.node.share(space, short).await.unwrap();
     assert_eq!(join(&c, &expired).await.unwrap_err().code(), "expired-ticket");
     // The other's clock decides, whatever the ticket says.

@@ -40,6 +40,14 @@ impl App {
                         app.inner.tell(&AppEvent::LibraryChanged);
                     }
                     Ok(WorkspaceEvent::LibraryChanged) => app.inner.tell(&AppEvent::LibraryChanged),
+                    Ok(WorkspaceEvent::MembersChanged(_) | WorkspaceEvent::Asked(_) | WorkspaceEvent::Left(_)) => {
+                        app.inner.tell(&AppEvent::LibraryChanged);
+                        app.tell_sync();
+                    }
+                    Ok(WorkspaceEvent::Forked { space, device }) => {
+                        tracing::warn!(%space, device = %device.short(), "a device has two logs: was a backup restored there?");
+                        app.tell_sync();
+                    }
                     Ok(WorkspaceEvent::Refused(change)) => tracing::warn!(?change, "a change was refused"),
                     Err(RecvTimeoutError::Timeout) => app.look_at(None),
                     Err(RecvTimeoutError::Disconnected) => return,

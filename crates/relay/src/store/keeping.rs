@@ -1,8 +1,9 @@
 //! What is kept, and what is dropped when.
 
-use bandpro_sync::envelope::{Body, Envelope, Hash, hash};
+use bandpro_sync::envelope::{Body, Content, Envelope, Hash, Place, hash};
 use bandpro_sync::identity::Identity;
 use bandpro_sync::mailbox::{Full, Refusal, Release, Roster, Signed, Token};
+use bandpro_sync::seal::EpochKey;
 use bandpro_sync::{DeviceId, ScoreId, SpaceId};
 
 use super::boxes::{self, Introduction};
@@ -31,8 +32,9 @@ impl Member {
 
     fn write(&mut self) -> Vec<u8> {
         self.seq += 1;
-        let body = Body { document: ScoreId([5; 16]), membership: [0; 32], change: vec![7; 100] };
-        let (_, bytes) = Envelope::seal(&self.identity, SPACE, self.seq, self.previous, &body).unwrap();
+        let body = Body { membership: vec![[0; 32]], content: Content::Change(ScoreId([5; 16]), vec![7; 100]) };
+        let place = Place { space: SPACE, seq: self.seq, previous: self.previous };
+        let (_, bytes) = Envelope::seal(&self.identity, place, &EpochKey::from_random([6; 32]), [7; 24], &body).unwrap();
         self.previous = hash(&bytes);
         bytes
     }

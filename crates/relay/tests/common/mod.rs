@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bandpro_relay::{Config, Relay};
-use bandpro_sync::envelope::{Body, Envelope, Hash, hash};
+use bandpro_sync::envelope::{Body, Content, Envelope, Hash, Place, hash};
+use bandpro_sync::seal::EpochKey;
 use bandpro_sync::identity::Identity;
 use bandpro_sync::mailbox::{ALPN, FromMailbox, Held, MAX_MESSAGE, RelayPass, Roster, Signed, ToMailbox, Token, VERSION, Vector, Wire};
 use bandpro_sync::net::frame;
@@ -115,8 +116,9 @@ impl Device {
 }
 
 fn sealed(identity: &Identity, space: SpaceId, seq: u64, previous: Hash, content: &[u8]) -> Vec<u8> {
-    let body = Body { document: ScoreId([5; 16]), membership: [0; 32], change: content.to_vec() };
-    Envelope::seal(identity, space, seq, previous, &body).expect("it is small").1
+    let body = Body { membership: vec![[0; 32]], content: Content::Change(ScoreId([5; 16]), content.to_vec()) };
+    let key = EpochKey::from_random([6; 32]);
+    Envelope::seal(identity, Place { space, seq, previous }, &key, [7; 24], &body).expect("it is small").1
 }
 
 /// A conversation with the mailbox.

@@ -5,6 +5,7 @@
 //! removed by `gone: true`, never deleted, so that what someone else does to them meanwhile is not lost. Keys that this
 //! version does not know are passed over and stay.
 
+mod bounds;
 mod diff;
 mod findings;
 mod genesis;
@@ -22,6 +23,7 @@ use bandpro_notation::edit::Edit;
 use bandpro_notation::model::{Field, MeasureId, Record, RecordRef, Score};
 
 use crate::DeviceId;
+pub use bounds::{BoundsError, MAX_OPERATIONS, bounded_change, check_bounds};
 pub use findings::{Finding, FindingKind, Origin, Resolution, ResolutionKind};
 use genesis::Containers;
 pub use genesis::{genesis, genesis_hash};

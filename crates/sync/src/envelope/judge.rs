@@ -2,8 +2,10 @@
 
 use automerge::{Change, ChangeHash};
 
-use super::{Body, Envelope, Hash, MAX_CHANGE, document_tag};
-use crate::document::{is_actor_of, read_change, replaces_containers};
+use super::{Closed, Content, Envelope, Hash};
+use crate::document::{BoundsError, bounded_change, is_actor_of, replaces_containers};
+use crate::membership::{Entry, Membership, Standing};
+use crate::seal::KeyRing;
 use crate::{DeviceId, ScoreId, SpaceId};
 
 /// Why an envelope is refused, or its change not applied.
@@ -24,6 +26,24 @@ pub enum Reason {
     /// The device has written another envelope with this number: two lives of one log, as after a restored backup.
     #[error("its device has written another change with the same number (was a backup restored there?)")]
     Fork,
+    /// Its device's log is frozen here, since it was forked.
+    #[error("its device has two logs; nothing more of it is taken until that is settled")]
+    Frozen,
+    /// It cites entries of the membership log that are not here.
+    #[error("the membership that it goes by is not known here")]
+    Membership,
+    /// Its author may only read.
+    #[error("its author may read this space but not write in it")]
+    Role,
+    /// It was written after its author or its device was removed, or lost the role for it.
+    #[error("its author was no longer allowed to write")]
+    Removed,
+    /// It is sealed with a key that had been replaced.
+    #[error("it is sealed with a key that had been replaced")]
+    Epoch,
+    /// So much of its device is kept without being applied that nothing more is.
+    #[error("too much of its device was refused already")]
+    TooMany,
     /// It is sealed with a key that this device has not.
     #[error("it is sealed with a key that this device does not have")]
     Sealed,
@@ -59,6 +79,12 @@ impl Reason {
             Self::Signature => "signature",
             Self::Gap => "gap",
             Self::Fork => "fork",
+            Self::Frozen => "frozen",
+            Self::Membership => "membership",
+            Self::Role => "role",
+            Self::Removed => "removed",
+            Self::Epoch => "epoch",
+            Self::TooMany => "too-many",
             Self::Sealed => "sealed",
             Self::Body => "body",
             Self::TooLarge => "too-large",
@@ -72,22 +98,35 @@ impl Reason {
 
     /// The reason of a stored code.
     pub fn from_code(code: &str) -> Option<Self> {
-        const ALL: [Reason; 13] = [
-            Reason::Space,
-            Reason::NotAMember,
-            Reason::Signature,
-            Reason::Gap,
-            Reason::Fork,
-            Reason::Sealed,
-            Reason::Body,
-            Reason::TooLarge,
-            Reason::Change,
-            Reason::Actor,
-            Reason::Dependencies,
-            Reason::Containers,
-            Reason::Apply,
-        ];
-        ALL.into_iter().find(|reason| reason.code() == code)
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+
+    /// All of them.
+    pub const ALL: [Self; 19] = [
+        Self::Space,
+        Self::NotAMember,
+        Self::Signature,
+        Self::Gap,
+        Self::Fork,
+        Self::Frozen,
+        Self::Membership,
+        Self::Role,
+        Self::Removed,
+        Self::Epoch,
+        Self::TooMany,
+        Self::Sealed,
+        Self::Body,
+        Self::TooLarge,
+        Self::Change,
+        Self::Actor,
+        Self::Dependencies,
+        Self::Containers,
+        Self::Apply,
+    ];
+
+    /// Whether another judgement may come to another end once more is known of keys or members.
+    pub fn may_change(self) -> bool {
+        matches!(self, Self::Role | Self::Removed | Self::Epoch | Self::Sealed | Self::NotAMember)
     }
 }
 
@@ -95,7 +134,7 @@ impl Reason {
 pub trait ChainState {
     /// The failure of a look-up.
     type Error;
-    /// Whether a device may write in a space.
+    /// Whether a device belongs to a space, or did once.
     fn is_member(&self, space: SpaceId, device: DeviceId) -> Result<bool, Self::Error>;
     /// The number and hash of a device's last envelope in a space; nothing before its first.
     fn last(&self, space: SpaceId, device: DeviceId) -> Result<Option<(u64, Hash)>, Self::Error>;
@@ -105,15 +144,21 @@ pub trait ChainState {
 
 /// What the judge must know, beside the logs, to say whether a change can be applied.
 pub trait LogState: ChainState {
+    /// The membership log of the space.
+    fn membership(&self) -> &Membership;
+    /// The content keys of the space.
+    fn keys(&self) -> &KeyRing;
     /// Whether a document holds a change.
-    fn holds(&self, space: SpaceId, document: ScoreId, change: &ChangeHash) -> Result<bool, Self::Error>;
+    fn holds(&self, document: ScoreId, change: &ChangeHash) -> Result<bool, Self::Error>;
 }
 
 /// The judgement.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
     /// It is genuine and its change can be applied.
-    Apply(Box<Body>, Box<Change>),
+    Apply(ScoreId, Box<Change>),
+    /// It is genuine and carries an entry for the membership log, which says itself whether it counts.
+    Entry(Box<Entry>),
     /// It is genuine, so it takes its place in the log and is passed on, but its change is not applied.
     Keep(Option<ScoreId>, Reason),
     /// It is here already.
@@ -181,19 +226,34 @@ fn judge_chain<L: ChainState>(envelope: &Envelope, hash: &Hash, log: &L) -> Resu
     Ok(None)
 }
 
-/// Whether the change of a genuine envelope can be applied.
-fn judge_body<L: LogState>(envelope: &Envelope, log: &L) -> Result<Verdict, L::Error> {
-    if envelope.epoch != 0 {
-        return Ok(Verdict::Keep(None, Reason::Sealed));
-    }
-    let Some(body) = envelope.open().filter(|body| document_tag(envelope.space, body.document) == envelope.tag) else {
-        return Ok(Verdict::Keep(None, Reason::Body));
+/// Whether the change of a genuine envelope can be applied. It is judged again when more is known of keys or members.
+pub fn judge_body<L: LogState>(envelope: &Envelope, log: &L) -> Result<Verdict, L::Error> {
+    let body = match envelope.open(log.keys()) {
+        Ok(body) => body,
+        Err(Closed::NoKey) => return Ok(Verdict::Keep(None, Reason::Sealed)),
+        Err(Closed::Damaged) => return Ok(Verdict::Keep(None, Reason::Body)),
     };
-    let keep = |reason| Ok(Verdict::Keep(Some(body.document), reason));
-    if body.change.len() > MAX_CHANGE {
-        return keep(Reason::TooLarge);
+    let (document, bytes) = match body.content {
+        Content::Change(document, bytes) => (document, bytes),
+        Content::Membership(bytes) => {
+            let entry = Entry::decode(&bytes).ok().filter(|entry| entry.space == envelope.space);
+            return Ok(entry.map_or(Verdict::Keep(None, Reason::Body), |entry| Verdict::Entry(Box::new(entry))));
+        }
+    };
+    let keep = |reason| Ok(Verdict::Keep(Some(document), reason));
+    match log.membership().standing((envelope.device, envelope.seq), document, &body.membership, envelope.epoch) {
+        Standing::Good => {}
+        Standing::Unknown => return Ok(Verdict::Refuse(Reason::Membership)),
+        Standing::Stranger => return keep(Reason::NotAMember),
+        Standing::Role => return keep(Reason::Role),
+        Standing::Removed => return keep(Reason::Removed),
+        Standing::Epoch => return keep(Reason::Epoch),
     }
-    let Some(change) = read_change(&body.change) else { return keep(Reason::Change) };
+    let change = match bounded_change(&bytes) {
+        Ok(change) => change,
+        Err(BoundsError::TooLarge) => return keep(Reason::TooLarge),
+        Err(BoundsError::NoChange) => return keep(Reason::Change),
+    };
     if !is_actor_of(change.actor_id(), envelope.device) {
         return keep(Reason::Actor);
     }
@@ -201,135 +261,9 @@ fn judge_body<L: LogState>(envelope: &Envelope, log: &L) -> Result<Verdict, L::E
         return keep(Reason::Containers);
     }
     for dependency in change.deps() {
-        if !log.holds(envelope.space, body.document, dependency)? {
+        if !log.holds(document, dependency)? {
             return keep(Reason::Dependencies);
         }
     }
-    Ok(Verdict::Apply(Box::new(body), Box::new(change)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::document::{Document, session_actor};
-    use crate::identity::Identity;
-    use bandpro_notation::model::Score;
-
-    const SPACE: SpaceId = SpaceId([1; 16]);
-    const DOCUMENT: ScoreId = ScoreId([5; 16]);
-
-    /// A log that knows what a test says.
-    struct Known {
-        members: Vec<DeviceId>,
-        last: Option<(u64, Hash)>,
-        holds: bool,
-    }
-
-    impl ChainState for Known {
-        type Error = std::convert::Infallible;
-        fn is_member(&self, _: SpaceId, device: DeviceId) -> Result<bool, Self::Error> {
-            Ok(self.members.contains(&device))
-        }
-        fn last(&self, _: SpaceId, _: DeviceId) -> Result<Option<(u64, Hash)>, Self::Error> {
-            Ok(self.last)
-        }
-        fn hash_of(&self, _: SpaceId, _: DeviceId, seq: u64) -> Result<Option<Hash>, Self::Error> {
-            Ok(self.last.filter(|last| last.0 == seq).map(|last| last.1))
-        }
-    }
-
-    impl LogState for Known {
-        fn holds(&self, _: SpaceId, _: ScoreId, _: &ChangeHash) -> Result<bool, Self::Error> {
-            Ok(self.holds)
-        }
-    }
-
-    fn author() -> Identity {
-        Identity::from_secret(&[3; 32])
-    }
-
-    fn known() -> Known {
-        Known { members: vec![author().device()], last: Some((6, [9; 32])), holds: true }
-    }
-
-    fn change_of(device: DeviceId) -> Vec<u8> {
-        let (_, mut change) = Document::import(session_actor(device, 1), &Score::new()).unwrap();
-        change.bytes().into_owned()
-    }
-
-    fn envelope(seq: u64, previous: Hash, change: Vec<u8>) -> Envelope {
-        let body = Body { document: DOCUMENT, membership: [0; 32], change };
-        Envelope::seal(&author(), SPACE, seq, previous, &body).unwrap().0
-    }
-
-    fn good() -> Envelope {
-        envelope(7, [9; 32], change_of(author().device()))
-    }
-
-    fn verdict(envelope: &Envelope, known: &Known) -> Verdict {
-        judge(envelope, &super::super::hash(&envelope.encode()), SPACE, known).unwrap()
-    }
-
-    /// Signs what was changed after sealing.
-    fn sealed_again(change: impl FnOnce(&mut Envelope)) -> Envelope {
-        let mut envelope = good();
-        change(&mut envelope);
-        let bytes = envelope.encode();
-        envelope.signature = author().sign(&[super::super::DOMAIN, &bytes[..bytes.len() - 64]].concat());
-        envelope
-    }
-
-    #[test]
-    fn what_is_genuine_is_applied() {
-        assert!(matches!(verdict(&good(), &known()), Verdict::Apply(body, _) if body.document == DOCUMENT));
-    }
-
-    #[test]
-    fn what_does_not_continue_the_log_is_refused() {
-        let change = || change_of(author().device());
-        assert_eq!(verdict(&envelope(9, [9; 32], change()), &known()), Verdict::Refuse(Reason::Gap));
-        assert_eq!(verdict(&envelope(0, [9; 32], change()), &known()), Verdict::Refuse(Reason::Signature));
-        assert_eq!(verdict(&envelope(u64::MAX, [9; 32], change()), &known()), Verdict::Refuse(Reason::Gap));
-        assert_eq!(verdict(&envelope(7, [8; 32], change()), &known()), Verdict::Refuse(Reason::Fork));
-        assert_eq!(verdict(&envelope(6, [0; 32], change()), &known()), Verdict::Refuse(Reason::Fork));
-        let six = envelope(6, [0; 32], change());
-        let hash = super::super::hash(&six.encode());
-        assert_eq!(verdict(&six, &Known { last: Some((6, hash)), ..known() }), Verdict::Known);
-    }
-
-    #[test]
-    fn what_is_not_signed_by_its_device_is_refused() {
-        let mut forged = good();
-        forged.body.push(0);
-        assert_eq!(verdict(&forged, &known()), Verdict::Refuse(Reason::Signature));
-        let mut forged = envelope(7, [8; 32], Vec::new());
-        forged.signature = crate::Signature::from_bytes(&[1; 64]);
-        assert_eq!(verdict(&forged, &known()), Verdict::Refuse(Reason::Signature), "a forger cannot make a device look forked");
-    }
-
-    #[test]
-    fn strangers_and_other_spaces_are_refused() {
-        assert_eq!(verdict(&good(), &Known { members: Vec::new(), ..known() }), Verdict::Refuse(Reason::NotAMember));
-        let elsewhere = sealed_again(|envelope| envelope.space = SpaceId([2; 16]));
-        assert_eq!(verdict(&elsewhere, &known()), Verdict::Refuse(Reason::Space));
-    }
-
-    #[test]
-    fn what_cannot_be_applied_is_kept() {
-        let kept = |reason| Verdict::Keep(Some(DOCUMENT), reason);
-        let other = DeviceId([8; 32]);
-        assert_eq!(verdict(&envelope(7, [9; 32], change_of(other)), &known()), kept(Reason::Actor));
-        assert_eq!(verdict(&envelope(7, [9; 32], b"no change".to_vec()), &known()), kept(Reason::Change));
-        assert_eq!(verdict(&good(), &Known { holds: false, ..known() }), kept(Reason::Dependencies));
-        assert_eq!(verdict(&sealed_again(|envelope| envelope.epoch = 1), &known()), Verdict::Keep(None, Reason::Sealed));
-        assert_eq!(verdict(&sealed_again(|envelope| envelope.tag[0] ^= 1), &known()), Verdict::Keep(None, Reason::Body));
-        assert_eq!(verdict(&sealed_again(|envelope| envelope.body.truncate(20)), &known()), Verdict::Keep(None, Reason::Body));
-    }
-
-    #[test]
-    fn every_reason_has_its_code() {
-        for reason in [Reason::Space, Reason::Gap, Reason::Fork, Reason::Apply, Reason::Dependencies] {
-            assert_eq!(Reason::from_code(reason.code()), Some(reason));
-        }
-    }
+    Ok(Verdict::Apply(document, Box::new(change)))
 }

@@ -10,32 +10,42 @@
 //! | 32 | device that wrote it: its Ed25519 public key |
 //! | 8 | log sequence number of that device in that space, from 1 |
 //! | 32 | BLAKE3 hash of the device's envelope before this one; zeros for the first |
-//! | 4 | epoch of the space's content key; 0: the body is not sealed |
+//! | 16 | epoch: the name of the content key that the body is sealed under |
 //! | 16 | document tag |
 //! | 4 | length of the body |
-//! | … | body; at epoch 0: document (16), membership head (32), the bytes of one Automerge change |
+//! | … | nonce (24), then the body sealed with XChaCha20-Poly1305, bound to all fields above |
 //! | 64 | Ed25519 signature over a domain prefix and everything before it |
+//!
+//! Under the seal are the number of heads of the membership log that the author knew (1) and their hashes (32 each), then what
+//! kind of content it is (1): a change of a document, as the document (16) and the bytes of one Automerge change; or an entry of
+//! the membership log, so that it reaches those with whom only a mailbox is shared.
 
 mod judge;
+#[cfg(test)]
+mod judge_tests;
 
-pub use judge::{ChainState, LogState, Outside, Reason, Verdict, judge, judge_outside};
+pub use judge::{ChainState, LogState, Outside, Reason, Verdict, judge, judge_body, judge_outside};
 
 use crate::identity::Identity;
-use crate::{DeviceId, ScoreId, Signature, SpaceId, SyncError};
+use crate::membership::MAX_PARENTS;
+use crate::seal::{EpochKey, KeyRing, NONCE, OVERHEAD};
+use crate::{DeviceId, EpochId, ScoreId, Signature, SpaceId, SyncError};
 
 /// The version that is written.
 pub const VERSION: u8 = 1;
 /// The most bytes that one change may have. A score of 50,000 events comes to about a megabyte.
 pub const MAX_CHANGE: usize = 24 << 20;
 /// The most bytes that an envelope may have.
-pub const MAX_ENVELOPE: usize = HEADER + BODY_HEADER + MAX_CHANGE + SEAL_ROOM + SIGNATURE;
+pub const MAX_ENVELOPE: usize = HEADER + NONCE + BODY_HEADER + MAX_CHANGE + OVERHEAD + SIGNATURE;
 
-const HEADER: usize = 1 + 16 + 32 + 8 + 32 + 4 + 16 + 4;
-const BODY_HEADER: usize = 16 + 32;
-const SIGNATURE: usize = 64;
-/// Room for the nonce and the authentication tag of a sealed body.
-const SEAL_ROOM: usize = 64;
+/// The fields before the body's length: what the sealed body is bound to.
+const OUTSIDE: usize = 1 + 16 + 32 + 8 + 32 + 16 + 16;
+const HEADER: usize = OUTSIDE + 4;
+const BODY_HEADER: usize = 1 + 32 * MAX_PARENTS + 1 + 16;
+const SIGNATURE: usize = Signature::LENGTH;
 const DOMAIN: &[u8] = b"bandpro envelope v1\0";
+/// Stands in the tag for the membership log.
+const MEMBERSHIP: ScoreId = ScoreId([0; 16]);
 
 /// A BLAKE3 hash.
 pub type Hash = [u8; 32];
@@ -53,25 +63,52 @@ pub struct Envelope {
     pub seq: u64,
     /// The hash of the envelope before it; zeros for the first.
     pub previous: Hash,
-    /// Under which content key it is sealed; 0: not sealed.
-    pub epoch: u32,
+    /// Under which content key it is sealed.
+    pub epoch: EpochId,
     /// Stands for the document.
     pub tag: Tag,
-    /// The body, sealed or not.
+    /// The nonce and the sealed body.
     pub body: Vec<u8>,
     /// The signature.
     pub signature: Signature,
 }
 
-/// What an unsealed body says.
+/// What is under the seal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body {
-    /// The document.
-    pub document: ScoreId,
-    /// The head of the membership log under which it was written; zeros while a space has no such log.
-    pub membership: Hash,
-    /// The bytes of one Automerge change.
-    pub change: Vec<u8>,
+    /// The heads of the membership log that its author knew.
+    pub membership: Vec<Hash>,
+    /// What it carries.
+    pub content: Content,
+}
+
+/// What an envelope carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// The bytes of one Automerge change of a document.
+    Change(ScoreId, Vec<u8>),
+    /// An entry of the membership log, signed by whichever device.
+    Membership(Vec<u8>),
+}
+
+/// Why an envelope cannot be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// The key of its epoch is not here.
+    NoKey,
+    /// What is under the seal is no body, or another than the fields outside say.
+    Damaged,
+}
+
+/// Where an envelope stands in its device's log of a space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The space.
+    pub space: SpaceId,
+    /// Its number, from 1.
+    pub seq: u64,
+    /// The hash of the envelope before it; zeros for the first.
+    pub previous: Hash,
 }
 
 /// The bytes are no envelope.
@@ -102,36 +139,31 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The tag of a document of a space.
-pub fn document_tag(space: SpaceId, document: ScoreId) -> Tag {
-    let mut hasher = blake3::Hasher::new_derive_key("bandpro document tag v1");
-    hasher.update(space.as_bytes()).update(document.as_bytes());
-    let mut tag = [0; 16];
-    tag.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
-    tag
-}
-
 /// The hash that the device's next envelope cites.
 pub fn hash(bytes: &[u8]) -> Hash {
     *blake3::hash(bytes).as_bytes()
 }
 
 impl Envelope {
-    /// Writes and signs the device's next envelope. Fails where the change is larger than one may be.
-    pub fn seal(identity: &Identity, space: SpaceId, seq: u64, previous: Hash, body: &Body) -> Result<(Self, Vec<u8>), SyncError> {
-        if body.change.len() > MAX_CHANGE {
-            return Err(SyncError::TooLarge { size: body.change.len(), limit: MAX_CHANGE });
+    /// Seals and signs the device's next envelope, with a fresh random nonce. Fails where the change is larger than one may be.
+    pub fn seal(identity: &Identity, place: Place, key: &EpochKey, nonce: [u8; NONCE], body: &Body) -> Result<(Self, Vec<u8>), SyncError> {
+        let size = body.content.size();
+        if size > MAX_CHANGE {
+            return Err(SyncError::TooLarge { size, limit: MAX_CHANGE });
         }
+        let Place { space, seq, previous } = place;
+        let (epoch, tag) = (key.id(), key.tag(body.content.document()));
         let mut envelope = Self {
             space,
             device: identity.device(),
             seq,
             previous,
-            epoch: 0,
-            tag: document_tag(space, body.document),
-            body: body.encode(),
+            epoch,
+            tag,
+            body: nonce.to_vec(),
             signature: Signature::from_bytes(&[0; 64]),
         };
+        envelope.body.extend(key.seal(&nonce, &envelope.outside(), &body.encode()));
         let mut bytes = envelope.encode();
         bytes.truncate(bytes.len() - SIGNATURE);
         envelope.signature = identity.sign(&[DOMAIN, &bytes].concat());
@@ -139,16 +171,22 @@ impl Envelope {
         Ok((envelope, bytes))
     }
 
-    /// Its bytes.
-    pub fn encode(&self) -> Vec<u8> {
+    /// The fields that the sealed body is bound to.
+    fn outside(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(HEADER + self.body.len() + SIGNATURE);
         bytes.push(VERSION);
         bytes.extend_from_slice(self.space.as_bytes());
         bytes.extend_from_slice(self.device.as_bytes());
         bytes.extend_from_slice(&self.seq.to_be_bytes());
         bytes.extend_from_slice(&self.previous);
-        bytes.extend_from_slice(&self.epoch.to_be_bytes());
+        bytes.extend_from_slice(self.epoch.as_bytes());
         bytes.extend_from_slice(&self.tag);
+        bytes
+    }
+
+    /// Its bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut bytes = self.outside();
         bytes.extend_from_slice(&(self.body.len() as u32).to_be_bytes());
         bytes.extend_from_slice(&self.body);
         bytes.extend_from_slice(self.signature.as_bytes());
@@ -169,7 +207,7 @@ impl Envelope {
         let device = DeviceId(fields.array()?);
         let seq = u64::from_be_bytes(fields.array()?);
         let previous = fields.array()?;
-        let epoch = u32::from_be_bytes(fields.array()?);
+        let epoch = EpochId(fields.array()?);
         let tag = fields.array()?;
         let length = u32::from_be_bytes(fields.array()?) as usize;
         let body = fields.take(length)?.to_vec();
@@ -187,9 +225,13 @@ impl Envelope {
         Some((DeviceId(fields.array().ok()?), u64::from_be_bytes(fields.array().ok()?)))
     }
 
-    /// The body, where it is not sealed and is one.
-    pub fn open(&self) -> Option<Body> {
-        if self.epoch != 0 { None } else { Body::decode(&self.body) }
+    /// What is under the seal.
+    pub fn open(&self, keys: &KeyRing) -> Result<Body, Closed> {
+        let key = keys.get(self.epoch).ok_or(Closed::NoKey)?;
+        let (nonce, sealed) = self.body.split_first_chunk::<NONCE>().ok_or(Closed::Damaged)?;
+        let opened = key.open(nonce, &self.outside(), sealed).ok_or(Closed::Damaged)?;
+        let body = Body::decode(&opened).ok_or(Closed::Damaged)?;
+        if key.tag(body.content.document()) == self.tag { Ok(body) } else { Err(Closed::Damaged) }
     }
 
     /// Whether the device that it names signed it.
@@ -201,16 +243,58 @@ impl Envelope {
     }
 }
 
+impl Content {
+    fn size(&self) -> usize {
+        match self {
+            Self::Change(_, bytes) | Self::Membership(bytes) => bytes.len(),
+        }
+    }
+
+    /// What its tag is made of.
+    fn document(&self) -> ScoreId {
+        match self {
+            Self::Change(document, _) => *document,
+            Self::Membership(_) => MEMBERSHIP,
+        }
+    }
+}
+
+const CHANGE: u8 = 0;
+const ENTRY: u8 = 1;
+
 impl Body {
     fn encode(&self) -> Vec<u8> {
-        [self.document.as_bytes().as_slice(), &self.membership, &self.change].concat()
+        let heads = &self.membership[..self.membership.len().min(MAX_PARENTS)];
+        let mut bytes = Vec::with_capacity(BODY_HEADER + self.content.size());
+        bytes.push(heads.len() as u8);
+        bytes.extend_from_slice(heads.as_flattened());
+        match &self.content {
+            Content::Change(document, change) => {
+                bytes.push(CHANGE);
+                bytes.extend_from_slice(document.as_bytes());
+                bytes.extend_from_slice(change);
+            }
+            Content::Membership(entry) => {
+                bytes.push(ENTRY);
+                bytes.extend_from_slice(entry);
+            }
+        }
+        bytes
     }
 
     fn decode(bytes: &[u8]) -> Option<Self> {
         let mut fields = Fields(bytes);
-        let document = ScoreId(fields.array().ok()?);
-        let membership = fields.array().ok()?;
-        Some(Self { document, membership, change: fields.0.to_vec() })
+        let [count] = fields.array().ok()?;
+        if usize::from(count) > MAX_PARENTS {
+            return None;
+        }
+        let membership = (0..count).map(|_| fields.array().ok()).collect::<Option<Vec<Hash>>>()?;
+        let content = match fields.array().ok()? {
+            [CHANGE] => Content::Change(ScoreId(fields.array().ok()?), fields.0.to_vec()),
+            [ENTRY] => Content::Membership(fields.0.to_vec()),
+            _ => return None,
+        };
+        Some(Self { membership, content })
     }
 }
 
@@ -219,10 +303,24 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn key() -> EpochKey {
+        EpochKey::from_random([4; 32])
+    }
+
+    fn ring() -> KeyRing {
+        let mut ring = KeyRing::default();
+        ring.add(key());
+        ring
+    }
+
+    fn place() -> Place {
+        Place { space: SpaceId([1; 16]), seq: 7, previous: [9; 32] }
+    }
+
     fn sealed() -> (Envelope, Vec<u8>) {
         let identity = Identity::from_secret(&[3; 32]);
-        let body = Body { document: ScoreId([5; 16]), membership: [0; 32], change: b"a change".to_vec() };
-        Envelope::seal(&identity, SpaceId([1; 16]), 7, [9; 32], &body).unwrap()
+        let body = Body { membership: vec![[6; 32]], content: Content::Change(ScoreId([5; 16]), b"a change".to_vec()) };
+        Envelope::seal(&identity, place(), &key(), [2; NONCE], &body).unwrap()
     }
 
     #[test]
@@ -232,7 +330,26 @@ mod tests {
         assert_eq!(read, envelope);
         assert_eq!(read.encode(), bytes);
         assert!(read.is_signed());
-        assert_eq!(read.open().unwrap().change, b"a change");
+        let body = read.open(&ring()).unwrap();
+        assert_eq!(body.content, Content::Change(ScoreId([5; 16]), b"a change".to_vec()));
+        assert_eq!(body.membership, [[6; 32]]);
+    }
+
+    #[test]
+    fn who_has_not_the_key_reads_neither_the_change_nor_which_document_it_is_of() {
+        let (envelope, bytes) = sealed();
+        assert_eq!(envelope.open(&KeyRing::default()), Err(Closed::NoKey));
+        for part in [b"a change".as_slice(), &[5; 16], &[6; 16]] {
+            assert!(!bytes.windows(part.len()).any(|window| window == part));
+        }
+    }
+
+    #[test]
+    fn a_body_belongs_to_its_envelope() {
+        let (envelope, _) = sealed();
+        for moved in [Envelope { seq: 8, ..envelope.clone() }, Envelope { tag: [0; 16], ..envelope }] {
+            assert_eq!(moved.open(&ring()), Err(Closed::Damaged));
+        }
     }
 
     #[test]
@@ -248,8 +365,8 @@ mod tests {
     #[test]
     fn a_change_beyond_the_limit_is_refused_where_it_is_made() {
         let identity = Identity::from_secret(&[3; 32]);
-        let body = Body { document: ScoreId([5; 16]), membership: [0; 32], change: vec![0; MAX_CHANGE + 1] };
-        let refused = Envelope::seal(&identity, SpaceId([1; 16]), 1, [0; 32], &body);
+        let body = Body { membership: Vec::new(), content: Content::Change(ScoreId([5; 16]), vec![0; MAX_CHANGE + 1]) };
+        let refused = Envelope::seal(&identity, place(), &key(), [2; NONCE], &body);
         assert_eq!(refused.unwrap_err().code(), "too-large");
     }
 
@@ -257,10 +374,11 @@ mod tests {
         #[test]
         fn decoding_takes_any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..400), whole in any::<bool>()) {
             let bytes = if whole { [vec![VERSION], bytes].concat() } else { bytes };
+            let _ = Body::decode(&bytes);
             if let Ok(envelope) = Envelope::decode(&bytes) {
                 prop_assert_eq!(envelope.encode(), bytes);
                 prop_assert!(!envelope.is_signed());
-                let _ = envelope.open();
+                let _ = envelope.open(&ring());
             }
         }
 

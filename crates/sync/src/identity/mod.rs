@@ -5,6 +5,7 @@
 //! be worked out from the device's name and is published in a [`Card`], which the device signs.
 
 mod card;
+mod recovery;
 
 use std::fs;
 use std::io::Write;
@@ -18,6 +19,7 @@ use zeroize::Zeroizing;
 use crate::{DeviceId, Signature, SyncError};
 
 pub use card::Card;
+pub use recovery::RecoveryKey;
 
 const FILE: &str = "device.key";
 

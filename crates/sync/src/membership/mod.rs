@@ -29,7 +29,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::envelope::Hash;
 use crate::identity::Identity;
 use crate::seal::KeyRing;
-use crate::{DeviceId, EpochId, ScoreId, SpaceId};
+use crate::{DeviceId, EpochId, MemberId, ScoreId, SpaceId};
 
 use bits::Bits;
 pub use entry::{Action, Entry, EntryError, Kind, MAX_ENTRY, MAX_PARENTS, Mark, NewKey, Offer, Person, Role};
@@ -99,6 +99,14 @@ pub struct Membership {
     former: Mutex<BTreeMap<Vec<Hash>, Arc<State>>>,
 }
 
+impl Clone for Membership {
+    fn clone(&self) -> Self {
+        let Self { space, nodes, places, heads, counting, state, former: _ } = self;
+        let (nodes, places, heads, counting) = (nodes.clone(), places.clone(), heads.clone(), counting.clone());
+        Self { space: *space, nodes, places, heads, counting, state: Arc::clone(state), former: Mutex::default() }
+    }
+}
+
 impl Membership {
     /// The empty log of a space.
     pub fn new(space: SpaceId) -> Self {
@@ -126,6 +134,14 @@ impl Membership {
     /// Whether there is no entry yet.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
+    }
+
+    /// The member who founded the space.
+    pub fn founder(&self) -> Option<MemberId> {
+        self.nodes.first().and_then(|node| match &node.entry.action {
+            Action::Create { member, .. } => Some(*member),
+            _ => None,
+        })
     }
 
     /// The entries that no other follows, sorted.

@@ -26,7 +26,7 @@ struct Taking {
 }
 
 /// An entry with what follows from it and those before it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Node {
     pub entry: Entry,
     /// All entries before it.

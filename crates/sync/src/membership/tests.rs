@@ -6,7 +6,6 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::InviteId;
-use crate::MemberId;
 use crate::identity::Card;
 
 #[derive(Debug)]

@@ -10,7 +10,6 @@ use super::discovery::Seen;
 use super::standing::{Counted, Standings};
 use super::{NodeEvent, frame};
 use crate::protocol::{Effect, Ending, Event, MAX_MESSAGE, Message, Purpose, Report, Session, perform};
-use crate::workspace::now;
 use crate::{DeviceId, SpaceId, SyncError, Workspace};
 
 /// How often a session looks whether the other side has stalled.
@@ -37,6 +36,8 @@ pub(super) struct Went {
     pub received: u64,
     pub sent: u64,
     pub ending: Ending,
+    /// The other spaces that both devices belong to, being of one person.
+    pub spaces: Vec<SpaceId>,
 }
 
 /// Talks with a device until one side ends it.
@@ -51,7 +52,8 @@ pub(super) async fn converse(
     let opens = purpose.space.is_some();
     let session = Session::new(purpose, Duration::ZERO);
     let connection = connection.clone();
-    let mut talk = Talk { around: around.clone(), device, connection, session, outbox: None, counted: None, ending: None };
+    let mut talk =
+        Talk { around: around.clone(), device, connection, session, outbox: None, counted: None, ending: None, spaces: Vec::new() };
     // Each direction has a task of its own: if both sides wrote a large change at once and then read, neither would get on.
     let (outbox, writer) = spawn_writer(send);
     talk.outbox = Some(outbox);
@@ -99,7 +101,7 @@ pub(super) async fn converse(
     }
     result?;
     let Session { received, sent, .. } = talk.session;
-    Ok(Went { received, sent, ending: talk.ending.unwrap_or(Ending::Finished) })
+    Ok(Went { received, sent, ending: talk.ending.unwrap_or(Ending::Finished), spaces: talk.spaces })
 }
 
 fn spawn_writer(mut stream: SendStream) -> (mpsc::UnboundedSender<Message>, tokio::task::JoinHandle<()>) {
@@ -141,6 +143,7 @@ struct Talk {
     outbox: Option<mpsc::UnboundedSender<Message>>,
     counted: Option<Counted>,
     ending: Option<Ending>,
+    spaces: Vec<SpaceId>,
 }
 
 impl Talk {
@@ -178,7 +181,7 @@ impl Talk {
         let Surroundings { workspace, own, .. } = self.around.clone();
         let (space, device) = (self.session.space(), self.device);
         let own = own.bytes();
-        let work = move || perform(&workspace, space, device, &own, now() / 1000, effect);
+        let work = move || perform(&workspace, space, device, &own, effect);
         tokio::task::spawn_blocking(work).await.map_err(|_| SyncError::ShutDown)?
     }
 
@@ -199,12 +202,6 @@ impl Talk {
         if !self.session.is_running() {
             return Ok(());
         }
-        let Some(space) = self.session.space() else { return Ok(()) };
-        let Surroundings { workspace, own, .. } = self.around.clone();
-        let own = own.bytes();
-        let work = move || crate::protocol::members(&workspace, space, &own);
-        let members = tokio::task::spawn_blocking(work).await.map_err(|_| SyncError::ShutDown)??;
-        self.take(now, Event::Members(members)).await?;
         self.take(now, Event::LogGrew).await
     }
 
@@ -215,6 +212,7 @@ impl Talk {
                 self.counted = Some(self.around.standings.began((space, device), &self.connection));
                 self.tell(NodeEvent::Connected { space, device });
             }
+            Report::Spaces(spaces) => self.spaces = spaces,
             Report::UpToDate => self.tell(NodeEvent::UpToDate { space, device }),
             Report::TurnedAway(reason) => self.tell(NodeEvent::TurnedAway { device, reason }),
             // The workspace has told already.

@@ -17,6 +17,8 @@ use crate::{DeviceId, SpaceId, SyncError, Workspace, WorkspaceEvent};
 
 /// How often the log is looked at for what other processes wrote.
 const LOOK: Duration = Duration::from_millis(50);
+/// How often a device asks again to come in where nobody has answered.
+const ASK_AGAIN: Duration = Duration::from_secs(10);
 /// Connections that are served at a time. More than a band has devices; a flood costs no more than this.
 const MAX_CONNECTIONS: usize = 128;
 
@@ -43,7 +45,7 @@ async fn serve_connection(incoming: Incoming, around: Surroundings) {
     while let Ok(stream) = connection.accept_bi().await {
         let (around, connection) = (around.clone(), connection.clone());
         conversations.spawn(async move {
-            let purpose = Purpose { space: None, name: around.workspace.device_name().to_owned(), secret: None, once: false };
+            let purpose = Purpose { space: None, asking: around.workspace.asking(None), once: false };
             if let Err(error) = converse(&around, &connection, stream, purpose).await {
                 tracing::debug!(%error, "a conversation ended");
             }
@@ -118,12 +120,19 @@ pub(super) async fn redial(node: Node) {
         under_way: BTreeSet::new(),
     };
     let mut sleep = Sleep::new(Duration::ZERO, wall());
+    let mut asked = Duration::ZERO;
     let mut seen = BTreeSet::new();
     loop {
         if let Err(error) = node.follow_passes().await {
             tracing::debug!(%error, "the relays could not be read");
         }
         company.dial().await;
+        if company.began.elapsed() >= asked + ASK_AGAIN {
+            asked = company.began.elapsed();
+            if let Err(error) = node.ask_again().await {
+                tracing::debug!(%error, "asking again to come in failed");
+            }
+        }
         tokio::select! {
             Some(ended) = company.dialling.join_next() => company.ended(ended),
             changed = news.changed() => if changed.is_err() { return },
@@ -143,7 +152,7 @@ pub(super) async fn redial(node: Node) {
 }
 
 fn wall() -> Duration {
-    Duration::from_millis(crate::workspace::now())
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default()
 }
 
 /// Someone who is wanted.
@@ -169,9 +178,9 @@ impl Company {
             // It was there: soon again, but not in a circle.
             Ok(()) => {
                 retry.again_soon(now);
-                retry.failed(now, random());
+                retry.failed(now, random(&self.node));
             }
-            Err(_) => retry.failed(now, random()),
+            Err(_) => retry.failed(now, random(&self.node)),
         }
     }
 
@@ -203,21 +212,18 @@ impl Company {
     }
 }
 
-fn random() -> u32 {
+fn random(node: &Node) -> u32 {
     // Without randomness all come back at the same moment, which is no harm to few.
-    crate::workspace::random::<4>().map_or(0, u32::from_be_bytes)
+    node.workspace().random::<4>().map_or(0, u32::from_be_bytes)
 }
 
 /// The devices of this one's spaces, and their mailboxes, that are not connected.
 async fn wanted(node: &Node) -> Vec<Wanted> {
     let workspace = node.workspace().clone();
-    let own = workspace.device();
     let connected = node.connected();
     let look = move || -> Result<Vec<Wanted>, SyncError> {
-        let mut all = Vec::new();
+        let mut all: Vec<Wanted> = workspace.peers()?.into_iter().map(Wanted::Device).collect();
         for space in workspace.spaces()? {
-            let devices = space.devices.iter().map(|(device, _)| Wanted::Device((space.id, *device)));
-            all.extend(devices.filter(|wanted| wanted.key().1 != own));
             for pass in workspace.relay_passes(space.id)? {
                 if let Some(mailbox) = &pass.mailbox {
                     all.push(Wanted::Mailbox((space.id, address::device(mailbox.id)), Box::new(pass)));

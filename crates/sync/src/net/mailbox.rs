@@ -202,9 +202,9 @@ impl Talk {
                     let (vector, roster) = workspace.enter_mailbox(space, &held)?;
                     Some(Event::Entered(vector, roster))
                 }
-                Effect::Read { after, known } => Some(Event::Page(workspace.log_page(space, after, &known, BATCH)?)),
+                Effect::Read { after, known } => Some(Event::Page(workspace.log_page(space, (after, &known, &[]), BATCH)?.0)),
                 Effect::Store(entries) => {
-                    let batch = workspace.receive(space, &entries)?;
+                    let batch = workspace.receive(space, &[], &entries)?;
                     Some(Event::Stored(batch.stored, batch.refused, workspace.vector(space)?.into_iter().collect()))
                 }
                 Effect::Send(_) | Effect::Report(_) | Effect::Close(_) => None,

@@ -20,7 +20,7 @@ mod standing;
 mod trust;
 
 pub use node::Node;
-pub use options::{Invitation, NodeEvent, NodeOptions, PeerOutcome};
+pub use options::{NodeEvent, NodeOptions, PeerOutcome};
 pub use standing::{Away, Route, Standing};
 pub use trust::Trust;
 

@@ -14,11 +14,10 @@ use super::discovery::{self, Seen};
 use super::relays::Relays;
 use super::standing::{Known, Standings, ahead};
 use super::trust::Trust;
-use super::{ALPN, Away, Invitation, NodeEvent, NodeOptions, PeerOutcome, Standing, address, keeping_touch};
+use super::{ALPN, Away, NodeEvent, NodeOptions, PeerOutcome, Standing, address, keeping_touch};
 use crate::mailbox::RelayPass;
-use crate::protocol::{Ending, Purpose};
-use crate::workspace::{now, random};
-use crate::{DeviceId, SpaceId, SyncError, Ticket, Workspace};
+use crate::protocol::{Ending, Purpose, Refusal};
+use crate::{DeviceId, Invited, Inviting, Options, RecoveryKey, SpaceId, SyncError, Ticket, Workspace};
 
 struct Inner {
     endpoint: Endpoint,
@@ -120,31 +119,34 @@ impl Node {
 
     /// An invitation into a space. The device that joins must be able to reach this one while it (or another process with the
     /// same data folder) serves.
-    pub async fn share(&self, space: SpaceId, invitation: Invitation) -> Result<Ticket, SyncError> {
-        let secret = random()?;
-        let expires = (now() / 1000).saturating_add(invitation.valid.as_secs());
+    pub async fn share(&self, space: SpaceId, inviting: Inviting) -> Result<Ticket, SyncError> {
         let workspace = self.workspace();
-        let name = workspace.roster(space)?.ok_or(SyncError::UnknownSpace(space))?.0;
-        workspace.invite(space, &secret, expires, invitation.uses)?;
+        let name = workspace.circle(space)?.log.state().name.clone();
+        let Invited { secret, expires, .. } = workspace.invite(space, inviting)?;
         let own = address::own(self.endpoint()).await;
         let address = told(workspace, own, self.holds_post())?;
         Ok(Ticket { space, name, address, secret, expires, relays: workspace.relay_passes(space)? })
     }
 
-    /// Accepts an invitation and fetches what is there.
+    /// Accepts an invitation and fetches what is there. Where somebody has to say yes first, this ends with
+    /// [`Refusal::Waiting`]; the ticket is remembered, and tried again while this device serves.
     pub async fn join(&self, ticket: &Ticket) -> Result<SpaceId, SyncError> {
-        ticket.check_expiry(now() / 1000)?;
+        ticket.check_expiry(self.workspace().now() / 1000)?;
         let device = address::device(ticket.address.id);
         if device == self.workspace().device() {
             // One's own ticket: there is nothing to fetch, but the space must still be one's own.
-            self.workspace().roster(ticket.space)?.ok_or(SyncError::UnknownSpace(ticket.space))?;
+            self.workspace().circle(ticket.space)?;
             return Ok(ticket.space);
         }
-        let mut passes = self.passes()?;
-        passes.extend(ticket.relays.iter().cloned());
-        self.inner.relays.follow(self.endpoint(), &self.inner.trust, &passes).await;
-        let address = Relays::beside(ticket.address.clone(), &ticket.relays);
-        self.exchange(ticket.space, address, Some(ticket.secret), true).await?;
+        let address = self.way_of(ticket).await?;
+        let came_in = self.exchange(ticket.space, address.clone(), Some(ticket.secret), true).await;
+        match &came_in {
+            Err(SyncError::TurnedAway(Refusal::Waiting)) => self.workspace().remember_asking(ticket.space, &ticket.to_string())?,
+            Err(SyncError::TurnedAway(_)) => self.workspace().forget_asking(ticket.space)?,
+            _ => {}
+        }
+        let went = came_in?;
+        self.come_along(&went.spaces, &address).await;
         address::remember(self.workspace(), device, &ticket.address)?;
         for pass in &ticket.relays {
             self.workspace().add_relay(ticket.space, pass)?;
@@ -152,12 +154,68 @@ impl Node {
         Ok(ticket.space)
     }
 
+    /// The way to whoever made a ticket, by way of the relays that it names where need be.
+    async fn way_of(&self, ticket: &Ticket) -> Result<EndpointAddr, SyncError> {
+        let mut passes = self.passes()?;
+        passes.extend(ticket.relays.iter().cloned());
+        self.inner.relays.follow(self.endpoint(), &self.inner.trust, &passes).await;
+        Ok(Relays::beside(ticket.address.clone(), &ticket.relays))
+    }
+
+    /// Comes into the other spaces of this person that another of their devices named.
+    async fn come_along(&self, spaces: &[SpaceId], address: &EndpointAddr) {
+        for space in spaces {
+            if !self.workspace().has_space(*space).unwrap_or(true)
+                && let Err(error) = self.exchange(*space, address.clone(), None, true).await
+            {
+                tracing::warn!(%space, %error, "a space of this person could not be fetched; it is tried again");
+            }
+        }
+    }
+
+    /// Makes this device one of the person whose printed key this is, in the space of a ticket of somebody who belongs to it: the
+    /// key stands for a device of the person, which fetches the space, signs this one in, and brings that back.
+    pub async fn recover(&self, key: &RecoveryKey, ticket: &Ticket) -> Result<SpaceId, SyncError> {
+        let workspace = self.workspace();
+        let stand_in = Workspace::in_memory(key.secret(), Options { device_name: "recovery".into(), ..Options::default() })?;
+        let options = &self.inner.options;
+        let bind = options.bind.map(|address| (address.ip(), 0).into());
+        let options = NodeOptions { bind, reach: options.reach, discovery: false };
+        let node = Box::pin(Self::start(stand_in.clone(), options)).await?;
+        let come = async || -> Result<(), SyncError> {
+            let address = node.way_of(ticket).await?;
+            node.exchange(ticket.space, address.clone(), None, true).await?;
+            stand_in.recover_for(ticket.space, &workspace.identity().card(workspace.device_name()))?;
+            node.exchange(ticket.space, address, None, true).await.map(drop)
+        };
+        let came = come().await;
+        node.shutdown().await;
+        came?;
+        let address = self.way_of(ticket).await?;
+        let went = self.exchange(ticket.space, address.clone(), None, true).await?;
+        self.come_along(&went.spaces, &address).await;
+        Ok(ticket.space)
+    }
+
+    /// Tries again to come in where this device asked and nobody had answered yet.
+    pub async fn ask_again(&self) -> Result<(), SyncError> {
+        for (_, ticket) in self.workspace().unanswered()? {
+            let Ok(ticket) = ticket.parse::<Ticket>() else { continue };
+            match Box::pin(self.join(&ticket)).await {
+                Ok(_) | Err(SyncError::TurnedAway(_) | SyncError::Unreachable { .. } | SyncError::NoAddress) => {}
+                Err(SyncError::ExpiredTicket) => self.workspace().forget_asking(ticket.space)?,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     /// Exchanges changes with every device and every mailbox of a space that can be reached now.
     pub async fn sync_once(&self, space: SpaceId) -> Result<Vec<PeerOutcome>, SyncError> {
-        let (_, devices) = self.workspace().roster(space)?.ok_or(SyncError::UnknownSpace(space))?;
+        let devices = self.workspace().others(space)?;
         self.follow_passes().await?;
         let mut conversations = tokio::task::JoinSet::new();
-        for (device, name) in devices.into_iter().filter(|(device, _)| *device != self.workspace().device()) {
+        for (device, name) in devices {
             let node = self.clone();
             conversations.spawn(async move {
                 let result = node.sync_with(space, device, true).await.map(|went| (went.received, went.sent));
@@ -218,7 +276,9 @@ impl Node {
         if address.is_empty() && !self.looks_around() {
             return Err(SyncError::NoAddress);
         }
-        self.exchange(space, address, None, once).await
+        let went = self.exchange(space, address.clone(), None, once).await?;
+        Box::pin(self.come_along(&went.spaces, &address)).await;
+        Ok(went)
     }
 
     /// Keeps why a device could not be talked to, and tells.
@@ -246,8 +306,8 @@ impl Node {
             Err(_) => return Err(unreachable(format!("no answer within {} s", self.inner.options.reach.as_secs_f32()))),
         };
         let stream = connection.open_bi().await.map_err(|error| unreachable(error.to_string()))?;
-        let name = self.workspace().device_name().to_owned();
-        let went = converse(&self.inner.around, &connection, stream, Purpose { space: Some(space), name, secret, once }).await;
+        let purpose = Purpose { space: Some(space), asking: self.workspace().asking(secret), once };
+        let went = converse(&self.inner.around, &connection, stream, purpose).await;
         connection.close(0_u32.into(), b"done");
         let went = went?;
         match went.ending {
@@ -265,8 +325,7 @@ impl Node {
 
     /// How this device stands with every other one of a space, its mailboxes after them.
     pub fn standings(&self, space: SpaceId) -> Result<Vec<Standing>, SyncError> {
-        let (_, devices) = self.workspace().roster(space)?.ok_or(SyncError::UnknownSpace(space))?;
-        let others = devices.into_iter().filter(|(device, _)| *device != self.workspace().device());
+        let others = self.workspace().others(space)?.into_iter();
         let mailboxes = self.workspace().relay_passes(space)?;
         let mailboxes = mailboxes.iter().filter_map(|pass| Some((address::device(pass.mailbox.as_ref()?.id), pass.name())));
         let here = self.workspace().vector(space)?;

@@ -22,21 +22,6 @@ impl Default for NodeOptions {
     }
 }
 
-/// What an invitation allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Invitation {
-    /// How long it is good.
-    pub valid: Duration,
-    /// How many devices may use it; any number where absent.
-    pub uses: Option<u32>,
-}
-
-impl Default for Invitation {
-    fn default() -> Self {
-        Self { valid: Duration::from_secs(7 * 24 * 3600), uses: Some(1) }
-    }
-}
-
 /// What became of syncing with one device.
 #[derive(Debug)]
 pub struct PeerOutcome {

@@ -1,73 +1,94 @@
 //! Carrying out what a session wants of the storage.
 
-use super::message::{Member, Roster};
+use super::message::{Members, Refusal, Roster};
 use super::session::{BATCH, Effect, Event};
+use crate::envelope::Hash;
+use crate::workspace::MembersPage;
 use crate::{DeviceId, SpaceId, SyncError, Workspace};
 
 /// The longest address that is kept of another device.
 const MAX_ADDRESS: usize = 4096;
 
 /// Carries out an effect on the storage and gives the event that answers it. `own` is this device's address in the network's
-/// form, `seconds` the time since 1970 by which a ticket is judged. Sending, reporting and closing are not for here.
+/// form. Sending, reporting and closing are not for here.
 pub fn perform(
     workspace: &Workspace,
     space: Option<SpaceId>,
     peer: DeviceId,
     own: &[u8],
-    seconds: u64,
     effect: Effect,
 ) -> Result<Option<Event>, SyncError> {
     let Some(space) = space else { return Ok(None) };
     Ok(match effect {
-        Effect::Admit { space, name, secret } => match workspace.admit(space, (peer, &name), secret.as_ref(), seconds)? {
-            Ok(_) => Some(Event::Admitted(Ok(roster(workspace, space, own)?))),
+        Effect::Greet => Some(Event::Greeting(workspace.members_heads(space)?)),
+        Effect::Admit { space, asking, heads } => match workspace.admit(space, peer, &asking)? {
+            Ok(()) => Some(Event::Admitted(Ok(roster(workspace, space, (peer, own), &heads)?))),
             Err(refusal) => Some(Event::Admitted(Err(refusal))),
         },
-        Effect::Enter(theirs) => {
-            workspace.enter(space, &theirs.name)?;
-            add_members(workspace, space, &theirs.members)?;
-            Some(Event::Entered(roster(workspace, space, own)?))
+        Effect::Enter(theirs) => match workspace.enter(space, &theirs.members.entries) {
+            Ok(()) => Some(Event::Entered(met(workspace, space, (peer, own), &theirs.members)?)),
+            Err(SyncError::TurnedAway(refusal)) => Some(Event::Entered(Err(refusal))),
+            Err(error) => return Err(error),
+        },
+        Effect::TakeThanks(members) => {
+            workspace.receive(space, &members.entries, &[])?;
+            Some(Event::TookThanks(met(workspace, space, (peer, own), &members)?.map(drop)))
         }
-        Effect::AddMembers(members) => {
-            add_members(workspace, space, &members)?;
-            None
+        Effect::Read { after, known, told } => {
+            if !workspace.belongs(space, peer)? {
+                return Ok(Some(Event::Gone));
+            }
+            let (page, members) = workspace.log_page(space, (after, &known, &told), BATCH)?;
+            Some(Event::Page(page, with_addresses(workspace, space, own, members)?))
         }
-        Effect::Read { after, known } => Some(Event::Page(workspace.log_page(space, after, &known, BATCH)?)),
-        Effect::Store(entries) => {
-            let batch = workspace.receive(space, &entries)?;
+        Effect::Store(members, entries) => {
+            let batch = workspace.receive(space, &members.entries, &entries)?;
+            remember(workspace, &members)?;
             Some(Event::Stored(batch.stored, batch.refused))
         }
         Effect::Send(_) | Effect::Report(_) | Effect::Close(_) => None,
     })
 }
 
-/// What this device tells of a space.
-fn roster(workspace: &Workspace, space: SpaceId, own: &[u8]) -> Result<Roster, SyncError> {
-    let (name, _) = workspace.roster(space)?.ok_or(SyncError::UnknownSpace(space))?;
+/// What this device tells of a space to one who has told these heads.
+fn roster(workspace: &Workspace, space: SpaceId, (peer, own): (DeviceId, &[u8]), told: &[Hash]) -> Result<Roster, SyncError> {
+    let members = with_addresses(workspace, space, own, workspace.members_after(space, told)?)?;
     let vector = workspace.vector(space)?.into_iter().collect();
-    Ok(Roster { name, members: members(workspace, space, own)?, vector })
+    Ok(Roster { members, vector, spaces: workspace.spaces_in_common(space, peer)? })
 }
 
-/// The devices of a space as this one knows them.
-pub(crate) fn members(workspace: &Workspace, space: SpaceId, own: &[u8]) -> Result<Vec<Member>, SyncError> {
-    let (_, devices) = workspace.roster(space)?.ok_or(SyncError::UnknownSpace(space))?;
-    let member = |(device, name): (DeviceId, String)| {
-        let address = if device == workspace.device() { Some(own.to_vec()) } else { workspace.address_of(device)? };
-        Ok(Member { device, name, address })
-    };
-    devices.into_iter().map(member).collect()
+/// What this device tells back, if the other one belongs to the space by all that is known now.
+fn met(
+    workspace: &Workspace,
+    space: SpaceId,
+    (peer, own): (DeviceId, &[u8]),
+    theirs: &Members,
+) -> Result<Result<Roster, Refusal>, SyncError> {
+    remember(workspace, theirs)?;
+    if workspace.belongs(space, peer)? { roster(workspace, space, (peer, own), &theirs.heads).map(Ok) } else { Ok(Err(Refusal::Removed)) }
 }
 
-fn add_members(workspace: &Workspace, space: SpaceId, members: &[Member]) -> Result<(), SyncError> {
-    let names: Vec<(DeviceId, String)> = members.iter().map(|member| (member.device, member.name.clone())).collect();
-    workspace.add_members(space, &names)?;
-    for member in members {
-        let Some(address) = member.address.as_deref().filter(|address| !address.is_empty() && address.len() <= MAX_ADDRESS) else {
-            continue;
-        };
+/// With where the devices of a space were last met, as far as they belong to it.
+fn with_addresses(workspace: &Workspace, space: SpaceId, own: &[u8], page: MembersPage) -> Result<Members, SyncError> {
+    let mut addresses = Vec::new();
+    // Who has all entries has heard of all devices.
+    if !page.entries.is_empty() || page.heads.is_empty() {
+        for (device, _) in workspace.circle(space)?.log.state().devices_here() {
+            let address = if device == workspace.device() { Some(own.to_vec()) } else { workspace.address_of(device)? };
+            addresses.extend(address.map(|address| (device, address)));
+        }
+    } else {
+        addresses.push((workspace.device(), own.to_vec()));
+    }
+    Ok(Members { entries: page.entries, heads: page.heads, addresses })
+}
+
+fn remember(workspace: &Workspace, members: &Members) -> Result<(), SyncError> {
+    for (device, address) in &members.addresses {
+        let fits = !address.is_empty() && address.len() <= MAX_ADDRESS && *device != workspace.device();
         // What is known at first hand is better than hearsay.
-        if member.device != workspace.device() && workspace.address_of(member.device)?.is_none() {
-            workspace.remember_address(member.device, address)?;
+        if fits && workspace.address_of(*device)?.is_none() {
+            workspace.remember_address(*device, address)?;
         }
     }
     Ok(())

@@ -2,13 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::envelope::MAX_ENVELOPE;
+use crate::envelope::{Hash, MAX_ENVELOPE};
+use crate::identity::Card;
+use crate::membership::Person;
 use crate::{DeviceId, SpaceId};
 
 /// The version of the protocol.
 pub const VERSION: u16 = 1;
 /// The most bytes that a message may have.
 pub const MAX_MESSAGE: usize = MAX_ENVELOPE + (1 << 20);
+
+/// The most entries or envelopes of one message.
+const MAX_LISTED: usize = 20_000;
+/// The most devices that are spoken of.
+const MAX_DEVICES: usize = 4096;
 
 /// Why a device was turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -28,17 +35,43 @@ pub enum Refusal {
     /// The versions do not fit.
     #[error("its version of BandPro is another; update the older one")]
     Version,
+    /// It belonged to the space once.
+    #[error("it was removed from the space")]
+    Removed,
+    /// It asked, and nobody has answered yet.
+    #[error("the request waits for an owner to say yes")]
+    Waiting,
+    /// It asked, and an owner said no.
+    #[error("an owner declined the request")]
+    Declined,
+    /// The ticket is good, but not with this member.
+    #[error("this ticket has to be shown to whoever made it")]
+    NotTheirs,
+    /// Too many ask already.
+    #[error("too many requests wait already; try again later")]
+    TooMany,
 }
 
-/// A device of a space, as another member knows it.
+/// Who asks to come in, or comes in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Member {
+pub struct Asking {
     /// The device.
-    pub device: DeviceId,
-    /// What it is called.
-    pub name: String,
-    /// Where it was last met, in the network's own form.
-    pub address: Option<Vec<u8>>,
+    pub card: Card,
+    /// The person.
+    pub person: Person,
+    /// The secret of a ticket, from one who is not a member yet.
+    pub secret: Option<[u8; 16]>,
+}
+
+/// What is news of the members: entries of the membership log, and where devices were last met, in the network's own form.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Members {
+    /// Entries, each after those that it follows.
+    pub entries: Vec<Vec<u8>>,
+    /// The heads of the log that these lead to.
+    pub heads: Vec<Hash>,
+    /// Where devices were last met.
+    pub addresses: Vec<(DeviceId, Vec<u8>)>,
 }
 
 /// How far each device's log is known to someone.
@@ -47,12 +80,12 @@ pub type Vector = Vec<(DeviceId, u64)>;
 /// What a member tells at the beginning.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Roster {
-    /// What the space is called.
-    pub name: String,
-    /// The devices in it.
-    pub members: Vec<Member>,
+    /// The membership log, without what the other side said that it has.
+    pub members: Members,
     /// How far the logs are known.
     pub vector: Vector,
+    /// The other spaces that both devices belong to, where they are of one person.
+    pub spaces: Vec<SpaceId>,
 }
 
 /// A message. The first byte on the wire is the variant's number: new ones go to the end.
@@ -64,10 +97,10 @@ pub enum Message {
         version: u16,
         /// Which space this is about.
         space: SpaceId,
-        /// What this device is called.
-        name: String,
-        /// The secret of a ticket, from one who is not a member yet.
-        secret: Option<[u8; 16]>,
+        /// Who this is.
+        asking: Box<Asking>,
+        /// The heads of the membership log that this side knows.
+        heads: Vec<Hash>,
     },
     /// The answer to one who may come in.
     Welcome(Roster),
@@ -75,14 +108,13 @@ pub enum Message {
     TurnedAway(Refusal),
     /// The answer to a welcome.
     Thanks(Roster),
-    /// Envelopes that the other side lacks, verbatim, each after those it builds on.
-    Entries(Vec<Vec<u8>>),
+    /// Envelopes that the other side lacks, verbatim, each after those it builds on, and what is news of the members, which they
+    /// may build on.
+    Entries(Members, Vec<Vec<u8>>),
     /// One [`Message::Entries`] is durable.
     Stored,
     /// All that was lacking when this was sent has been sent.
     Done,
-    /// Devices that joined meanwhile.
-    Members(Vec<Member>),
 }
 
 impl Message {
@@ -98,8 +130,25 @@ impl Message {
             return None;
         }
         match postcard::take_from_bytes(bytes) {
-            Ok((message, [])) => Some(message),
+            Ok((message, [])) if Self::is_bounded(&message) => Some(message),
             _ => None,
+        }
+    }
+
+    /// Whether it lists no more than any band has.
+    fn is_bounded(&self) -> bool {
+        let members = |members: &Members| {
+            let Members { entries, heads, addresses } = members;
+            entries.len() <= MAX_LISTED && heads.len() <= MAX_LISTED && addresses.len() <= MAX_DEVICES
+        };
+        match self {
+            Self::Hello { heads, .. } => heads.len() <= MAX_LISTED,
+            Self::Welcome(roster) | Self::Thanks(roster) => {
+                let Roster { members: all, vector, spaces } = roster;
+                members(all) && vector.len() <= MAX_DEVICES && spaces.len() <= MAX_LISTED
+            }
+            Self::Entries(all, entries) => members(all) && entries.len() <= MAX_LISTED,
+            Self::TurnedAway(_) | Self::Stored | Self::Done => true,
         }
     }
 }
@@ -111,16 +160,23 @@ mod tests {
 
     #[test]
     fn messages_round_trip() {
-        let roster = Roster {
-            name: "Quartet".into(),
-            members: vec![Member { device: DeviceId([1; 32]), name: "Ann".into(), address: Some(vec![1, 2]) }],
-            vector: vec![(DeviceId([1; 32]), 7)],
-        };
-        let hello = Message::Hello { version: VERSION, space: SpaceId([1; 16]), name: "Ben".into(), secret: Some([4; 16]) };
-        let entries = Message::Entries(vec![vec![1; 300], Vec::new()]);
+        let members = Members { entries: vec![vec![3; 40]], heads: vec![[2; 32]], addresses: vec![(DeviceId([1; 32]), vec![1, 2])] };
+        let roster = Roster { members: members.clone(), vector: vec![(DeviceId([1; 32]), 7)], spaces: vec![SpaceId([4; 16])] };
+        let card = crate::identity::Identity::from_secret(&[1; 32]).card("Ben");
+        let asking = Box::new(Asking { card, person: Person::default(), secret: Some([4; 16]) });
+        let hello = Message::Hello { version: VERSION, space: SpaceId([1; 16]), asking, heads: vec![[1; 32]] };
+        let entries = Message::Entries(members, vec![vec![1; 300], Vec::new()]);
         for message in [hello, Message::Welcome(roster), Message::TurnedAway(Refusal::Expired), entries, Message::Done] {
             assert_eq!(Message::decode(&message.encode()), Some(message));
         }
+    }
+
+    #[test]
+    fn a_message_that_lists_more_than_any_band_has_is_none() {
+        let members = Members { heads: vec![[0; 32]; MAX_LISTED + 1], ..Members::default() };
+        assert_eq!(Message::decode(&Message::Entries(members, Vec::new()).encode()), None);
+        let roster = Roster { vector: vec![(DeviceId([1; 32]), 7); MAX_DEVICES + 1], ..Roster::default() };
+        assert_eq!(Message::decode(&Message::Welcome(roster).encode()), None);
     }
 
     proptest! {

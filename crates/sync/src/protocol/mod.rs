@@ -10,7 +10,6 @@ mod session;
 #[cfg(test)]
 mod simulator;
 
-pub(crate) use host::members;
 pub use host::perform;
-pub use message::{MAX_MESSAGE, Member, Message, Refusal, Roster, VERSION, Vector};
+pub use message::{Asking, MAX_MESSAGE, Members, Message, Refusal, Roster, VERSION, Vector};
 pub use session::{BATCH, Effect, Ending, Event, PATIENCE, Purpose, Report, Session, WINDOW};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::message::{Member, Message, Refusal, Roster, VERSION};
-use crate::envelope::{Envelope, Reason};
+use super::message::{Asking, Members, Message, Refusal, Roster, VERSION};
+use crate::envelope::{Envelope, Hash, Reason};
 use crate::store::log::LogPage;
 use crate::{DeviceId, RefusedChange, SpaceId};
 
@@ -22,18 +22,22 @@ pub enum Event {
     Opened,
     /// A message came.
     Received(Message),
+    /// The answer to [`Effect::Greet`]: the heads of the membership log that are known here.
+    Greeting(Vec<Hash>),
     /// The answer to [`Effect::Admit`].
     Admitted(Result<Roster, Refusal>),
     /// The answer to [`Effect::Enter`].
-    Entered(Roster),
+    Entered(Result<Roster, Refusal>),
+    /// The answer to [`Effect::TakeThanks`].
+    TookThanks(Result<(), Refusal>),
     /// The answer to [`Effect::Read`].
-    Page(LogPage),
+    Page(LogPage, Members),
+    /// Another answer to [`Effect::Read`]: the other device does not belong to the space any more.
+    Gone,
     /// The answer to [`Effect::Store`]: how many were new, and what was refused.
     Stored(u64, Vec<RefusedChange>),
-    /// The log of the space may have grown.
+    /// The log of the space, or that of its members, may have grown.
     LogGrew,
-    /// The devices of the space may have changed.
-    Members(Vec<Member>),
     /// Time has passed.
     Tick,
 }
@@ -43,28 +47,32 @@ pub enum Event {
 pub enum Effect {
     /// Send a message.
     Send(Message),
+    /// Say what is known of the members.
+    Greet,
     /// Decide whether the other device may come in.
     Admit {
         /// The space that it asks for.
         space: SpaceId,
-        /// What it is called.
-        name: String,
-        /// The secret of its ticket.
-        secret: Option<[u8; 16]>,
+        /// Who it is.
+        asking: Box<Asking>,
+        /// The heads of the membership log that it knows.
+        heads: Vec<Hash>,
     },
     /// Enter the space, or refresh what is known of it.
     Enter(Roster),
-    /// Take in devices of the space.
-    AddMembers(Vec<Member>),
-    /// Read the log after a place, without what the other side knows.
+    /// Take in what the other side told of the members, and see whether it is one by that.
+    TakeThanks(Members),
+    /// Read the log after a place, without what the other side knows, and what is news of the members.
     Read {
         /// The place.
         after: i64,
         /// What the other side knows.
         known: BTreeMap<DeviceId, u64>,
+        /// The heads of the membership log that it was told, or told.
+        told: Vec<Hash>,
     },
-    /// Judge and store entries.
-    Store(Vec<Vec<u8>>),
+    /// Judge and store news of the members, then entries.
+    Store(Members, Vec<Vec<u8>>),
     /// Tell whoever is interested.
     Report(Report),
     /// Close the stream; what is sent before still arrives.
@@ -76,6 +84,8 @@ pub enum Effect {
 pub enum Report {
     /// Both sides agreed to talk.
     Connected,
+    /// The other spaces that both devices belong to, being of one person.
+    Spaces(Vec<SpaceId>),
     /// Each side has what the other had.
     UpToDate,
     /// The other device was turned away.
@@ -125,10 +135,8 @@ enum State {
 pub struct Purpose {
     /// The space; for the side that opens the stream.
     pub space: Option<SpaceId>,
-    /// What this device is called.
-    pub name: String,
-    /// The secret of a ticket.
-    pub secret: Option<[u8; 16]>,
+    /// Who this is.
+    pub asking: Asking,
     /// Whether to end when all is exchanged, instead of staying for what comes.
     pub once: bool,
 }
@@ -153,7 +161,8 @@ pub struct Session {
     sent_done: bool,
     got_done: bool,
     up_to_date: bool,
-    members: Vec<DeviceId>,
+    /// The heads of the membership log that the other side knows.
+    told: Vec<Hash>,
     /// When the other side was last heard or nothing was expected of it.
     heard: Duration,
     /// Entries received that were new, and entries sent.
@@ -178,7 +187,7 @@ impl Session {
             sent_done: false,
             got_done: false,
             up_to_date: false,
-            members: Vec::new(),
+            told: Vec::new(),
             heard: now,
             received: 0,
             sent: 0,
@@ -218,14 +227,16 @@ impl Session {
             Event::Tick => self.on_tick(now),
             Event::Opened => self.on_opened(),
             Event::Admitted(admitted) => self.on_admitted(admitted),
-            Event::Entered(roster) => self.on_entered(roster),
-            Event::Page(page) => self.on_page(page),
+            Event::Greeting(heads) => self.on_greeting(heads),
+            Event::Entered(entered) => self.on_entered(entered),
+            Event::TookThanks(taken) => self.on_thanks(taken),
+            Event::Page(page, members) => self.on_page(page, members),
+            Event::Gone => self.close(Ending::Refused(Refusal::Removed)),
             Event::Stored(new, refused) => self.on_stored(new, refused),
             Event::LogGrew => {
                 self.behind = true;
                 self.go_on()
             }
-            Event::Members(members) => self.on_members(members),
         }
     }
 
@@ -243,32 +254,38 @@ impl Session {
     }
 
     fn on_opened(&mut self) -> Vec<Effect> {
-        let Purpose { space: Some(space), name, secret, .. } = &self.purpose else { return Vec::new() };
-        vec![Effect::Send(Message::Hello { version: VERSION, space: *space, name: name.clone(), secret: *secret })]
+        if self.purpose.space.is_some() { vec![Effect::Greet] } else { Vec::new() }
+    }
+
+    fn on_greeting(&mut self, heads: Vec<Hash>) -> Vec<Effect> {
+        let Purpose { space: Some(space), asking, .. } = &self.purpose else { return Vec::new() };
+        vec![Effect::Send(Message::Hello { version: VERSION, space: *space, asking: Box::new(asking.clone()), heads })]
     }
 
     fn on_message(&mut self, message: Message) -> Vec<Effect> {
         match (self.state, message) {
             (State::Listening, Message::Hello { version, .. }) if version != VERSION => self.turn_away(Refusal::Version),
-            (State::Listening, Message::Hello { space, name, secret, .. }) => {
+            (State::Listening, Message::Hello { space, asking, heads, .. }) => {
                 self.purpose.space = Some(space);
                 self.state = State::Deciding;
-                vec![Effect::Admit { space, name, secret }]
+                vec![Effect::Admit { space, asking, heads }]
             }
             (State::Greeting, Message::Welcome(roster)) => {
                 self.state = State::Deciding;
                 self.known = roster.vector.iter().copied().collect();
-                vec![Effect::Enter(roster)]
+                self.told.clone_from(&roster.members.heads);
+                vec![Effect::Report(Report::Spaces(roster.spaces.clone())), Effect::Enter(roster)]
             }
             (State::Greeting, Message::TurnedAway(refusal)) => self.close(Ending::TurnedAway(refusal)),
             (State::Welcoming, Message::Thanks(roster)) => {
-                self.state = State::Running;
+                self.state = State::Deciding;
                 self.known = roster.vector.iter().copied().collect();
-                let mut effects = vec![Effect::AddMembers(roster.members), Effect::Report(Report::Connected)];
-                effects.extend(self.go_on());
-                effects
+                self.told.clone_from(&roster.members.heads);
+                vec![Effect::Report(Report::Spaces(roster.spaces)), Effect::TakeThanks(roster.members)]
             }
-            (State::Running, Message::Entries(entries)) => self.on_entries(entries),
+            // Whoever opened the stream finds that this device does not belong to the space any more.
+            (State::Welcoming, Message::TurnedAway(refusal)) => self.close(Ending::TurnedAway(refusal)),
+            (State::Running, Message::Entries(members, entries)) => self.on_entries(members, entries),
             (State::Running, Message::Stored) => match self.under_way.checked_sub(1) {
                 Some(left) => {
                     self.under_way = left;
@@ -280,7 +297,6 @@ impl Session {
                 self.got_done = true;
                 self.go_on()
             }
-            (State::Running, Message::Members(members)) => vec![Effect::AddMembers(members)],
             _ => self.close(Ending::Protocol("a message came out of turn")),
         }
     }
@@ -295,31 +311,39 @@ impl Session {
         match admitted {
             Ok(roster) => {
                 self.state = State::Welcoming;
-                self.members = roster.members.iter().map(|member| member.device).collect();
                 vec![Effect::Send(Message::Welcome(roster))]
             }
             Err(refusal) => self.turn_away(refusal),
         }
     }
 
-    fn on_entered(&mut self, roster: Roster) -> Vec<Effect> {
+    fn on_entered(&mut self, entered: Result<Roster, Refusal>) -> Vec<Effect> {
+        match entered {
+            Ok(roster) => {
+                self.told.clone_from(&roster.members.heads);
+                let mut effects = vec![Effect::Send(Message::Thanks(roster))];
+                effects.extend(self.run());
+                effects
+            }
+            Err(refusal) => self.turn_away(refusal),
+        }
+    }
+
+    fn on_thanks(&mut self, taken: Result<(), Refusal>) -> Vec<Effect> {
+        match taken {
+            Ok(()) => self.run(),
+            Err(refusal) => self.turn_away(refusal),
+        }
+    }
+
+    fn run(&mut self) -> Vec<Effect> {
         self.state = State::Running;
-        self.members = roster.members.iter().map(|member| member.device).collect();
-        let mut effects = vec![Effect::Send(Message::Thanks(roster)), Effect::Report(Report::Connected)];
+        let mut effects = vec![Effect::Report(Report::Connected)];
         effects.extend(self.go_on());
         effects
     }
 
-    fn on_members(&mut self, members: Vec<Member>) -> Vec<Effect> {
-        let news: Vec<Member> = members.into_iter().filter(|member| !self.members.contains(&member.device)).collect();
-        if !self.is_running() || news.is_empty() {
-            return Vec::new();
-        }
-        self.members.extend(news.iter().map(|member| member.device));
-        vec![Effect::Send(Message::Members(news))]
-    }
-
-    fn on_entries(&mut self, entries: Vec<Vec<u8>>) -> Vec<Effect> {
+    fn on_entries(&mut self, members: Members, entries: Vec<Vec<u8>>) -> Vec<Effect> {
         if self.storing >= WINDOW {
             return self.close(Ending::Protocol("it sent more than was acknowledged"));
         }
@@ -331,7 +355,7 @@ impl Session {
             }
         }
         self.storing += 1;
-        vec![Effect::Store(entries)]
+        vec![Effect::Store(members, entries)]
     }
 
     fn on_stored(&mut self, new: u64, refused: Vec<RefusedChange>) -> Vec<Effect> {
@@ -344,7 +368,7 @@ impl Session {
         effects
     }
 
-    fn on_page(&mut self, page: LogPage) -> Vec<Effect> {
+    fn on_page(&mut self, page: LogPage, members: Members) -> Vec<Effect> {
         self.reading = false;
         self.cursor = page.upto;
         self.behind |= page.more;
@@ -358,10 +382,11 @@ impl Session {
             }
         }
         let mut effects = Vec::new();
-        if !entries.is_empty() {
+        if !entries.is_empty() || !members.entries.is_empty() {
             self.sent += entries.len() as u64;
             self.under_way += 1;
-            effects.push(Effect::Send(Message::Entries(entries)));
+            self.told.clone_from(&members.heads);
+            effects.push(Effect::Send(Message::Entries(members, entries)));
         }
         effects.extend(self.go_on());
         effects
@@ -376,7 +401,7 @@ impl Session {
         if self.behind {
             if self.under_way < WINDOW {
                 (self.reading, self.behind) = (true, false);
-                effects.push(Effect::Read { after: self.cursor, known: self.known.clone() });
+                effects.push(Effect::Read { after: self.cursor, known: self.known.clone(), told: self.told.clone() });
             }
             return effects;
         }

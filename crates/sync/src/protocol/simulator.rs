@@ -10,7 +10,7 @@ use bandpro_notation::model::{
 use proptest::prelude::*;
 
 use super::*;
-use crate::{OpenScore, Options, ScoreId, SpaceId, Workspace};
+use crate::{Inviting, OpenScore, Options, ScoreId, SpaceId, Workspace};
 
 /// Random numbers that replay (SplitMix64, as the model's identifiers).
 struct Dice(IdSource);
@@ -68,19 +68,19 @@ impl World {
         };
         let devices: Vec<(Workspace, Vec<OpenScore>)> = (0..count).map(device).collect();
         let space = devices[0].0.create_space("Band").unwrap();
-        let secret = [9; 16];
-        devices[0].0.invite(space, &secret, 1000, None).unwrap();
+        let inviting = Inviting { uses: 100, ..Inviting::default() };
+        let secret = devices[0].0.invite(space, inviting).unwrap().secret;
         devices[0].0.import_score(space, &small_score(seed)).unwrap();
         Self { dice, devices, space, secret, links: Vec::new(), now: Duration::ZERO }
     }
 
     fn connect(&mut self, from: usize, to: usize) {
-        let side = |space: Option<SpaceId>, secret, name: &str| {
-            let purpose = Purpose { space, name: name.into(), secret, once: false };
+        let side = |space: Option<SpaceId>, secret, who: usize| {
+            let purpose = Purpose { space, asking: self.devices[who].0.asking(secret), once: false };
             Side { session: Session::new(purpose, Duration::ZERO), inbox: VecDeque::new(), open: true }
         };
         // Only the first device knows the ticket's secret, so newcomers reach the others through it.
-        let sides = [side(Some(self.space), Some(self.secret), "a"), side(None, None, "b")];
+        let sides = [side(Some(self.space), Some(self.secret), from), side(None, None, to)];
         self.links.push(Link { ends: [from, to], sides });
         let link = self.links.len() - 1;
         self.feed(link, 0, Event::Opened);
@@ -105,7 +105,7 @@ impl World {
                     Effect::Report(report) => assert!(!matches!(report, Report::Refused(_)), "{report:?}"),
                     storage => {
                         let space = self.links[link].sides[side].session.space();
-                        events.extend(perform(&workspace, space, peer, b"", 10, storage).unwrap());
+                        events.extend(perform(&workspace, space, peer, b"", storage).unwrap());
                     }
                 }
             }
@@ -164,9 +164,6 @@ impl World {
         for link in 0..self.links.len() {
             for side in 0..2 {
                 if self.links[link].ends[side] == who && self.links[link].sides[side].open {
-                    if let Ok(members) = members(&self.devices[who].0, self.space, b"") {
-                        self.feed(link, side, Event::Members(members));
-                    }
                     self.feed(link, side, Event::LogGrew);
                 }
             }
@@ -284,9 +281,13 @@ fn a_stranger_is_turned_away() {
     assert!(!world.links[0].sides[0].open && !world.links[0].sides[1].open);
 }
 
+fn asking() -> Asking {
+    Asking { card: crate::identity::Identity::from_secret(&[1; 32]).card("x"), person: Default::default(), secret: None }
+}
+
 #[test]
 fn a_side_that_does_not_answer_is_left() {
-    let purpose = Purpose { space: Some(SpaceId([1; 16])), name: String::new(), secret: None, once: false };
+    let purpose = Purpose { space: Some(SpaceId([1; 16])), asking: asking(), once: false };
     let mut session = Session::new(purpose, Duration::ZERO);
     session.handle(Duration::ZERO, Event::Opened);
     assert_eq!(session.handle(PATIENCE, Event::Tick), []);
@@ -296,7 +297,7 @@ fn a_side_that_does_not_answer_is_left() {
 proptest! {
     #[test]
     fn a_session_takes_any_messages(bytes in proptest::collection::vec((0..9_u8, proptest::collection::vec(any::<u8>(), 0..60)), 1..20), opens in any::<bool>()) {
-        let purpose = Purpose { space: opens.then_some(SpaceId([1; 16])), name: String::new(), secret: None, once: false };
+        let purpose = Purpose { space: opens.then_some(SpaceId([1; 16])), asking: asking(), once: false };
         let mut session = Session::new(purpose, Duration::ZERO);
         for (kind, bytes) in bytes {
             if let Some(message) = Message::decode(&[vec![kind], bytes].concat()) {

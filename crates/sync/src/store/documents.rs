@@ -7,7 +7,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::damaged;
 use crate::document::genesis_hash;
-use crate::envelope::{Envelope, hash};
+use crate::envelope::{Content, Envelope, hash};
+use crate::seal::KeyRing;
 use crate::{ScoreId, SpaceId, SyncError};
 
 /// A change of a document in the log.
@@ -30,6 +31,11 @@ pub(crate) fn all(connection: &Connection) -> Result<Vec<ScoreId>, SyncError> {
     let mut statement = connection.prepare_cached("SELECT id FROM documents ORDER BY id")?;
     let rows = statement.query_map([], |row| Ok(ScoreId(row.get(0)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whether a space has any document.
+pub(crate) fn any_in(connection: &Connection, space: SpaceId) -> Result<bool, SyncError> {
+    Ok(connection.prepare_cached("SELECT 1 FROM documents WHERE space = ?")?.exists([space.0])?)
 }
 
 /// The heads of a document as they are stored: sorted hashes, one after the other.
@@ -61,18 +67,52 @@ pub(crate) fn add_change(connection: &Connection, space: SpaceId, document: Scor
 }
 
 /// The changes of a document that are part of it, after one place of the log and up to another.
-pub(crate) fn rows(connection: &Connection, document: ScoreId, after: i64, upto: i64) -> Result<Vec<Row>, SyncError> {
+pub(crate) fn rows(connection: &Connection, keys: &KeyRing, document: ScoreId, after: i64, upto: i64) -> Result<Vec<Row>, SyncError> {
     let sql = "SELECT id, hash, bytes FROM log WHERE document = ? AND id > ? AND id <= ? AND refused IS NULL ORDER BY id";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params![document.0, after, upto])?;
     let mut changes = Vec::new();
     while let Some(row) = rows.next()? {
         let (id, expected, bytes): (i64, [u8; 32], Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let body = Envelope::decode(&bytes).ok().filter(|_| hash(&bytes) == expected).and_then(|envelope| envelope.open());
-        let change = body.and_then(|body| crate::document::read_change(&body.change));
+        let change = Some(&bytes).filter(|bytes| hash(bytes) == expected).and_then(|bytes| change_in(bytes, keys));
         changes.push(Row { id, change: change.ok_or_else(|| damaged(format!("entry {id} of the log is not what was written")))? });
     }
     Ok(changes)
+}
+
+/// The changes of a document that are or were part of it, or wait.
+pub(crate) fn rows_with_refused(connection: &Connection, keys: &KeyRing, document: ScoreId) -> Result<Vec<Row>, SyncError> {
+    let sql = "SELECT id, bytes FROM log WHERE document = ? AND (change IS NOT NULL OR refused = 'dependencies') ORDER BY id";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([document.0])?;
+    let mut changes = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, bytes): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        changes.extend(change_in(&bytes, keys).map(|change| Row { id, change }));
+    }
+    Ok(changes)
+}
+
+/// The change in an envelope of the log, which was judged when it came.
+pub(crate) fn change_in(envelope: &[u8], keys: &KeyRing) -> Option<Change> {
+    match Envelope::decode(envelope).ok()?.open(keys).ok()?.content {
+        Content::Change(_, change) => crate::document::read_change(&change),
+        Content::Membership(_) => None,
+    }
+}
+
+/// How often changes of a document were taken back: an open one that was made before must be made anew.
+pub(crate) fn taken_back(connection: &Connection, document: ScoreId) -> Result<i64, SyncError> {
+    let mut statement = connection.prepare_cached("SELECT taken_back FROM documents WHERE id = ?")?;
+    Ok(statement.query_row([document.0], |row| row.get(0)).optional()?.unwrap_or(0))
+}
+
+/// Notes that changes of a document were taken back, throws its cache away and works out its heads anew.
+pub(crate) fn take_back(connection: &Connection, keys: &KeyRing, document: ScoreId) -> Result<(), SyncError> {
+    super::caches::remove(connection, document)?;
+    recount(connection, keys, document)?;
+    connection.execute("UPDATE documents SET taken_back = taken_back + 1 WHERE id = ?", [document.0])?;
+    Ok(())
 }
 
 /// The place of a document's last change in the log.
@@ -82,8 +122,8 @@ pub(crate) fn end(connection: &Connection, document: ScoreId) -> Result<i64, Syn
 }
 
 /// Works the heads of a document out anew from the log.
-pub(crate) fn recount(connection: &Connection, document: ScoreId) -> Result<(), SyncError> {
-    let changes = rows(connection, document, 0, i64::MAX)?;
+pub(crate) fn recount(connection: &Connection, keys: &KeyRing, document: ScoreId) -> Result<(), SyncError> {
+    let changes = rows(connection, keys, document, 0, i64::MAX)?;
     let built_on: BTreeSet<ChangeHash> = changes.iter().flat_map(|row| row.change.deps().to_vec()).collect();
     let mut heads: Vec<ChangeHash> = changes.iter().map(|row| row.change.hash()).filter(|hash| !built_on.contains(hash)).collect();
     if heads.is_empty() {
@@ -95,10 +135,11 @@ pub(crate) fn recount(connection: &Connection, document: ScoreId) -> Result<(), 
     Ok(())
 }
 
-/// Throws away everything that follows from the log, and works out the heads anew.
-pub(crate) fn rebuild(connection: &Connection) -> Result<(), SyncError> {
+/// Throws away everything that follows from the log. Gives the documents whose heads have to be worked out anew.
+pub(crate) fn forget(connection: &Connection) -> Result<Vec<(SpaceId, ScoreId)>, SyncError> {
     connection.execute_batch("DELETE FROM caches; DELETE FROM scores; DELETE FROM documents;")?;
-    let mut statement = connection.prepare("SELECT DISTINCT document FROM log WHERE document IS NOT NULL AND refused IS NULL")?;
-    let documents: Vec<ScoreId> = statement.query_map([], |row| Ok(ScoreId(row.get(0)?)))?.collect::<Result<_, _>>()?;
-    documents.into_iter().try_for_each(|document| recount(connection, document))
+    let sql = "SELECT DISTINCT space, document FROM log WHERE document IS NOT NULL AND refused IS NULL";
+    let mut statement = connection.prepare(sql)?;
+    let rows = statement.query_map([], |row| Ok((SpaceId(row.get(0)?), ScoreId(row.get(1)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -1,25 +1,33 @@
 //! The log: every envelope, in the order in which it came here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::{Change, ChangeHash};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::documents;
+use crate::circle::Circle;
 use crate::document::genesis_hash;
-use crate::envelope::{Body, ChainState, Envelope, Hash, LogState, Reason, Verdict, hash, judge};
+use crate::envelope::{Body, ChainState, Content, Envelope, Hash, LogState, Place, Reason, Verdict, hash, judge, judge_body};
 use crate::identity::Identity;
+use crate::membership::{Deed, Entry, Mark, Membership};
+use crate::seal::{KeyRing, NONCE};
 use crate::{DeviceId, RefusedChange, ScoreId, SpaceId, SyncError};
 
 /// How much of the quarantine is kept: the newest envelopes, and so much of each.
 const QUARANTINE_ROWS: i64 = 1000;
 const QUARANTINE_BYTES: usize = 64 << 10;
+/// How much of one device is kept in the log without being applied, besides what only waits for other changes or keys.
+const KEPT_ROWS: i64 = 1000;
+const KEPT_BYTES: i64 = 64 << 20;
 
 /// What became of an envelope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Received {
     /// It is in the log and its change is part of a document.
     Applied(ScoreId),
+    /// It carries an entry of the membership log, and is not in the log yet: that is for [`keep_entry`], if the entry is taken.
+    Entry(Box<Entry>),
     /// It is in the log, and its change is not applied.
     Kept(DeviceId, u64, Option<ScoreId>, Reason),
     /// It was here already.
@@ -28,34 +36,56 @@ pub(crate) enum Received {
     Refused(Option<(DeviceId, u64)>, Reason),
 }
 
-struct Log<'a>(&'a Connection);
+struct Log<'a> {
+    connection: &'a Connection,
+    circle: &'a Circle,
+}
 
 impl ChainState for Log<'_> {
     type Error = SyncError;
 
-    fn is_member(&self, space: SpaceId, device: DeviceId) -> Result<bool, SyncError> {
-        super::members::is_member(self.0, space, device)
+    fn is_member(&self, _: SpaceId, device: DeviceId) -> Result<bool, SyncError> {
+        Ok(self.circle.log.state().devices.contains_key(&device))
     }
 
     fn last(&self, space: SpaceId, device: DeviceId) -> Result<Option<(u64, Hash)>, SyncError> {
-        last(self.0, space, device)
+        last(self.connection, space, device)
     }
 
     fn hash_of(&self, space: SpaceId, device: DeviceId, seq: u64) -> Result<Option<Hash>, SyncError> {
-        let Ok(seq) = i64::try_from(seq) else { return Ok(None) };
-        let sql = "SELECT hash FROM log WHERE space = ? AND device = ? AND seq = ?";
-        Ok(self.0.prepare_cached(sql)?.query_row(params![space.0, device.0, seq], |row| row.get(0)).optional()?)
+        hash_of(self.connection, space, device, seq)
     }
 }
 
 impl LogState for Log<'_> {
-    fn holds(&self, _: SpaceId, document: ScoreId, change: &ChangeHash) -> Result<bool, SyncError> {
+    fn membership(&self) -> &Membership {
+        &self.circle.log
+    }
+
+    fn keys(&self) -> &KeyRing {
+        &self.circle.keys
+    }
+
+    fn holds(&self, document: ScoreId, change: &ChangeHash) -> Result<bool, SyncError> {
         if genesis_hash().is_ok_and(|genesis| genesis == *change) {
             return Ok(true);
         }
         let sql = "SELECT 1 FROM log WHERE document = ? AND change = ? AND refused IS NULL";
-        Ok(self.0.prepare_cached(sql)?.exists(params![document.0, change.0])?)
+        Ok(self.connection.prepare_cached(sql)?.exists(params![document.0, change.0])?)
     }
+}
+
+/// The hash of a device's envelope of this number.
+pub(crate) fn hash_of(connection: &Connection, space: SpaceId, device: DeviceId, seq: u64) -> Result<Option<Hash>, SyncError> {
+    let Ok(seq) = i64::try_from(seq) else { return Ok(None) };
+    let sql = "SELECT hash FROM log WHERE space = ? AND device = ? AND seq = ?";
+    Ok(connection.prepare_cached(sql)?.query_row(params![space.0, device.0, seq], |row| row.get(0)).optional()?)
+}
+
+/// How far the log of a device is known here, as those are told who remove it.
+pub(crate) fn mark(connection: &Connection, space: SpaceId, device: DeviceId) -> Result<Mark, SyncError> {
+    let (seq, hash) = last(connection, space, device)?.unwrap_or((0, [0; 32]));
+    Ok(Mark { device, seq, hash })
 }
 
 /// The number and hash of a device's last envelope.
@@ -65,20 +95,52 @@ pub(crate) fn last(connection: &Connection, space: SpaceId, device: DeviceId) ->
     Ok(statement.query_row(params![space.0, device.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
+/// What this device needs to seal an envelope.
+#[derive(Clone, Copy)]
+pub(crate) struct Sealing<'a> {
+    pub identity: &'a Identity,
+    pub circle: &'a Circle,
+    pub nonce: [u8; NONCE],
+    pub now: u64,
+}
+
+impl Sealing<'_> {
+    fn envelope(&self, connection: &Connection, content: Content) -> Result<(Envelope, Vec<u8>), SyncError> {
+        let space = self.circle.log.space();
+        let (membership, epoch) = self.circle.log.place_to_write(&self.circle.keys).ok_or(SyncError::NoKey(space))?;
+        if let Content::Change(document, _) = content
+            && !self.circle.log.may(self.identity.device(), Deed::Write(document), &membership)
+        {
+            return Err(SyncError::NotAllowed { deed: "write" });
+        }
+        let key = self.circle.keys.get(epoch).ok_or(SyncError::NoKey(space))?;
+        let (seq, previous) = last(connection, space, self.identity.device())?.unwrap_or((0, [0; 32]));
+        let place = Place { space, seq: seq + 1, previous };
+        Envelope::seal(self.identity, place, key, self.nonce, &Body { membership, content })
+    }
+}
+
 /// Signs a change of this device and appends it. Gives its place in the log.
-pub(crate) fn append(
-    connection: &Connection,
-    identity: &Identity,
-    (space, document): (SpaceId, ScoreId),
-    mut change: Change,
-    now: u64,
-) -> Result<i64, SyncError> {
-    let (seq, previous) = last(connection, space, identity.device())?.unwrap_or((0, [0; 32]));
-    let body = Body { document, membership: [0; 32], change: change.bytes().into_owned() };
-    let (envelope, bytes) = Envelope::seal(identity, space, seq + 1, previous, &body)?;
-    let id = insert(connection, &envelope, &bytes, Some(document), Some(&change), None, now)?;
-    documents::add_change(connection, space, document, &change, now)?;
+pub(crate) fn append(connection: &Connection, sealing: Sealing<'_>, document: ScoreId, mut change: Change) -> Result<i64, SyncError> {
+    let content = Content::Change(document, change.bytes().into_owned());
+    let (envelope, bytes) = sealing.envelope(connection, content)?;
+    let id = insert(connection, &envelope, &bytes, Some(document), Some(&change), None, sealing.now)?;
+    documents::add_change(connection, envelope.space, document, &change, sealing.now)?;
     Ok(id)
+}
+
+/// Puts an entry of the membership log into this device's log too, so that a mailbox brings it to those who were not met.
+pub(crate) fn append_entry(connection: &Connection, sealing: Sealing<'_>, entry: &Entry) -> Result<(), SyncError> {
+    let (envelope, bytes) = sealing.envelope(connection, Content::Membership(entry.bytes().to_vec()))?;
+    insert(connection, &envelope, &bytes, None, None, None, sealing.now)?;
+    Ok(())
+}
+
+/// Keeps an envelope that brought an entry of the membership log.
+pub(crate) fn keep_entry(connection: &Connection, bytes: &[u8], refused: Option<Reason>, now: u64) -> Result<(), SyncError> {
+    let Ok(envelope) = Envelope::decode(bytes) else { return Ok(()) };
+    insert(connection, &envelope, bytes, None, None, refused, now)?;
+    Ok(())
 }
 
 fn insert(
@@ -106,39 +168,65 @@ fn insert(
 }
 
 /// Judges an envelope that came from outside and puts it where it belongs.
-pub(crate) fn receive(connection: &Connection, space: SpaceId, bytes: &[u8], now: u64) -> Result<Received, SyncError> {
+pub(crate) fn receive(connection: &Connection, circle: &Circle, bytes: &[u8], now: u64) -> Result<Received, SyncError> {
+    let space = circle.log.space();
     let Ok(envelope) = Envelope::decode(bytes) else {
         quarantine(connection, (space, DeviceId([0; 32]), 0), Reason::Body, bytes, now)?;
         return Ok(Received::Refused(None, Reason::Body));
     };
     let author = (envelope.device, envelope.seq);
-    match judge(&envelope, &hash(bytes), space, &Log(connection))? {
+    let refuse = |reason: Reason| -> Result<Received, SyncError> {
+        quarantine(connection, (space, author.0, author.1), reason, bytes, now)?;
+        Ok(Received::Refused(Some(author), reason))
+    };
+    let log = Log { connection, circle };
+    let verdict = judge(&envelope, &hash(bytes), space, &log)?;
+    let refused = matches!(verdict, Verdict::Known | Verdict::Refuse(_));
+    if !refused && super::requests::is_frozen(connection, space, author.0)? {
+        return refuse(Reason::Frozen);
+    }
+    match verdict {
         Verdict::Known => Ok(Received::Known),
-        Verdict::Refuse(reason) => {
-            quarantine(connection, (space, envelope.device, envelope.seq), reason, bytes, now)?;
-            Ok(Received::Refused(Some(author), reason))
-        }
+        Verdict::Refuse(reason) => refuse(reason),
+        Verdict::Entry(entry) => Ok(Received::Entry(entry)),
         Verdict::Keep(document, reason) => {
+            if !waits(reason) && is_kept_enough(connection, space, author.0)? {
+                return refuse(Reason::TooMany);
+            }
             insert(connection, &envelope, bytes, document, None, Some(reason), now)?;
             Ok(Received::Kept(author.0, author.1, document, reason))
         }
-        Verdict::Apply(body, change) => {
+        Verdict::Apply(document, change) => {
             // A document lives in one space; whoever knows its id from elsewhere cannot write into it from another.
-            if documents::space_of(connection, body.document)?.is_some_and(|home| home != space) {
+            if documents::space_of(connection, document)?.is_some_and(|home| home != space) {
                 insert(connection, &envelope, bytes, None, None, Some(Reason::Space), now)?;
                 return Ok(Received::Kept(author.0, author.1, None, Reason::Space));
             }
-            insert(connection, &envelope, bytes, Some(body.document), Some(&change), None, now)?;
-            documents::add_change(connection, space, body.document, &change, now)?;
-            take_up_waiting(connection, space, body.document, now)?;
-            Ok(Received::Applied(body.document))
+            insert(connection, &envelope, bytes, Some(document), Some(&change), None, now)?;
+            documents::add_change(connection, space, document, &change, now)?;
+            take_up_waiting(connection, circle, document, now)?;
+            Ok(Received::Applied(document))
         }
     }
 }
 
+/// Whether what is kept for this reason waits for what honest devices send later.
+const fn waits(reason: Reason) -> bool {
+    matches!(reason, Reason::Dependencies | Reason::Sealed)
+}
+
+fn is_kept_enough(connection: &Connection, space: SpaceId, device: DeviceId) -> Result<bool, SyncError> {
+    let sql = "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM log
+        WHERE space = ? AND device = ? AND refused IS NOT NULL AND refused NOT IN ('dependencies', 'sealed')";
+    let (rows, bytes): (i64, i64) =
+        connection.prepare_cached(sql)?.query_row(params![space.0, device.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows >= KEPT_ROWS || bytes >= KEPT_BYTES)
+}
+
 /// Applies what waited for changes that are now here. It goes to the end of the log, where readers look for news.
-fn take_up_waiting(connection: &Connection, space: SpaceId, document: ScoreId, now: u64) -> Result<(), SyncError> {
+pub(crate) fn take_up_waiting(connection: &Connection, circle: &Circle, document: ScoreId, now: u64) -> Result<(), SyncError> {
     let sql = "SELECT id, bytes FROM log WHERE document = ? AND refused = ? ORDER BY id";
+    let log = Log { connection, circle };
     loop {
         let waiting: Vec<(i64, Vec<u8>)> = connection
             .prepare_cached(sql)?
@@ -146,16 +234,9 @@ fn take_up_waiting(connection: &Connection, space: SpaceId, document: ScoreId, n
             .collect::<Result<_, _>>()?;
         let mut taken = false;
         for (id, bytes) in waiting {
-            let change = Envelope::decode(&bytes).ok().and_then(|envelope| envelope.open());
-            let Some(change) = change.and_then(|body| crate::document::read_change(&body.change)) else { continue };
-            let mut complete = true;
-            for dependency in change.deps() {
-                complete &= Log(connection).holds(space, document, dependency)?;
-            }
-            if complete {
-                let sql = "UPDATE log SET id = (SELECT max(id) FROM log) + 1, refused = NULL, change = ? WHERE id = ?";
-                connection.execute(sql, params![change.hash().0, id])?;
-                documents::add_change(connection, space, document, &change, now)?;
+            let Ok(envelope) = Envelope::decode(&bytes) else { continue };
+            if let Verdict::Apply(_, change) = judge_body(&envelope, &log)? {
+                apply_kept(connection, id, (circle.log.space(), document), &change, now)?;
                 taken = true;
             }
         }
@@ -163,6 +244,129 @@ fn take_up_waiting(connection: &Connection, space: SpaceId, document: ScoreId, n
             return Ok(());
         }
     }
+}
+
+/// Makes the change of a kept envelope part of its document, at the end of the log, where readers look for news.
+fn apply_kept(connection: &Connection, id: i64, (space, document): (SpaceId, ScoreId), change: &Change, now: u64) -> Result<(), SyncError> {
+    let sql = "UPDATE log SET id = (SELECT max(id) FROM log) + 1, refused = NULL, document = ?, change = ? WHERE id = ?";
+    connection.execute(sql, params![document.0, change.hash().0, id])?;
+    documents::add_change(connection, space, document, change, now)
+}
+
+/// What judging anew came to.
+#[derive(Debug, Default)]
+pub(crate) struct Rejudged {
+    /// Documents of which changes were taken back.
+    pub taken_back: BTreeSet<ScoreId>,
+    /// Documents of which changes are applied that were not.
+    pub applied: BTreeSet<ScoreId>,
+    /// Entries of the membership log that can be read now, with the places of their envelopes.
+    pub entries: Vec<(i64, Box<Entry>)>,
+}
+
+/// Judges everything of a space anew whose judgement may have changed since more is known of its keys or members: what is kept,
+/// and what is applied of devices whose log has come to an end.
+pub(crate) fn rejudge(connection: &Connection, circle: &Circle, now: u64) -> Result<Rejudged, SyncError> {
+    let space = circle.log.space();
+    let mut rejudged = Rejudged::default();
+    let log = Log { connection, circle };
+    for (device, last) in vector(connection, space)? {
+        let from = match circle.log.ended(device) {
+            Some(mark) => mark.seq,
+            None if !circle.log.state().devices.contains_key(&device) => 0,
+            None => continue,
+        };
+        let sql = "SELECT id, bytes, document FROM log WHERE space = ? AND device = ? AND seq > ? AND seq <= ? AND refused IS NULL AND document IS NOT NULL";
+        let rows: Vec<(i64, Vec<u8>, [u8; 16])> = connection
+            .prepare_cached(sql)?
+            .query_map(params![space.0, device.0, from, last], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+            .collect::<Result<_, _>>()?;
+        for (id, bytes, document) in rows {
+            let Ok(envelope) = Envelope::decode(&bytes) else { continue };
+            if let Verdict::Keep(_, reason) = judge_body(&envelope, &log)?
+                && reason.may_change()
+            {
+                refuse(connection, id, reason)?;
+                rejudged.taken_back.insert(ScoreId(document));
+            }
+        }
+    }
+    judge_kept(&log, &mut rejudged, now)?;
+    Ok(rejudged)
+}
+
+/// Judges anew what is kept.
+fn judge_kept(log: &Log<'_>, rejudged: &mut Rejudged, now: u64) -> Result<(), SyncError> {
+    let (connection, space) = (log.connection, log.circle.log.space());
+    let kept: Vec<&str> = Reason::ALL.into_iter().filter(|reason| reason.may_change()).map(Reason::code).collect();
+    let list = kept.iter().map(|code| format!("'{code}'")).collect::<Vec<_>>().join(", ");
+    let sql = format!("SELECT id, bytes FROM log WHERE space = ? AND refused IN ({list}) ORDER BY id");
+    let rows: Vec<(i64, Vec<u8>)> =
+        connection.prepare_cached(&sql)?.query_map([space.0], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    for (id, bytes) in rows {
+        let Ok(envelope) = Envelope::decode(&bytes) else { continue };
+        match judge_body(&envelope, log)? {
+            Verdict::Apply(document, change) => {
+                if documents::space_of(connection, document)?.is_none_or(|home| home == space) {
+                    apply_kept(connection, id, (space, document), &change, now)?;
+                    take_up_waiting(connection, log.circle, document, now)?;
+                    rejudged.applied.insert(document);
+                }
+            }
+            Verdict::Keep(document, reason) => {
+                let sql = "UPDATE log SET refused = ?, document = coalesce(?, document) WHERE id = ?";
+                connection.execute(sql, params![reason.code(), document.map(|document| document.0), id])?;
+            }
+            Verdict::Entry(entry) => rejudged.entries.push((id, entry)),
+            Verdict::Known | Verdict::Refuse(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Marks a kept envelope as one whose entry is part of the membership log.
+pub(crate) fn settle(connection: &Connection, id: i64) -> Result<(), SyncError> {
+    connection.execute("UPDATE log SET refused = NULL WHERE id = ?", [id])?;
+    Ok(())
+}
+
+/// After changes of a document were taken back: keeps what builds on them from being applied, until they come back. Gives the
+/// places of those of this device.
+pub(crate) fn take_back_what_follows(
+    connection: &Connection,
+    circle: &Circle,
+    document: ScoreId,
+    own: DeviceId,
+) -> Result<Vec<i64>, SyncError> {
+    let log = Log { connection, circle };
+    let mut lost = Vec::new();
+    for row in documents::rows(connection, &circle.keys, document, 0, i64::MAX)? {
+        let mut complete = true;
+        for dependency in row.change.deps() {
+            complete &= log.holds(document, dependency)?;
+        }
+        if !complete {
+            refuse(connection, row.id, Reason::Dependencies)?;
+            let sql = "SELECT 1 FROM log WHERE id = ? AND device = ?";
+            if connection.prepare_cached(sql)?.exists(params![row.id, own.0])? {
+                lost.push(row.id);
+            }
+        }
+    }
+    Ok(lost)
+}
+
+/// Takes the log of a device out of a space, so that it can be fetched anew; what it was is kept apart. Gives the documents that
+/// it wrote in.
+pub(crate) fn drop_log(connection: &Connection, space: SpaceId, device: DeviceId, now: u64) -> Result<Vec<ScoreId>, SyncError> {
+    let sql = "SELECT DISTINCT document FROM log WHERE space = ? AND device = ? AND document IS NOT NULL AND refused IS NULL";
+    let documents: Vec<ScoreId> =
+        connection.prepare(sql)?.query_map(params![space.0, device.0], |row| Ok(ScoreId(row.get(0)?)))?.collect::<Result<_, _>>()?;
+    let sql = "INSERT INTO quarantine (space, device, seq, reason, received, bytes)
+        SELECT space, device, seq, ?, ?, bytes FROM log WHERE space = ? AND device = ?";
+    connection.execute(sql, params![Reason::Fork.code(), now, space.0, device.0])?;
+    connection.execute("DELETE FROM log WHERE space = ? AND device = ?", params![space.0, device.0])?;
+    Ok(documents)
 }
 
 fn quarantine(

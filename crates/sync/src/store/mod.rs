@@ -1,12 +1,15 @@
 //! What is on disk: one SQLite database a data folder, which several processes may have open.
 //!
 //! The table `log` is the truth: every envelope, in the order in which it came. `documents`, `caches` and `scores` follow from
-//! it and can be thrown away. A write is one transaction, durable when it returns.
+//! it and can be thrown away. So is `membership`: the entries of the membership logs of all spaces. A write is one transaction,
+//! durable when it returns.
 
 pub(crate) mod caches;
 pub(crate) mod documents;
 pub mod log;
-pub(crate) mod members;
+pub(crate) mod membership;
+pub(crate) mod peers;
+pub(crate) mod requests;
 pub(crate) mod scores;
 pub(crate) mod settings;
 
@@ -19,28 +22,34 @@ use crate::SyncError;
 
 pub(crate) use caches::Cache;
 pub(crate) use documents::Row;
-pub(crate) use log::Received;
-pub(crate) use members::Admission;
+pub(crate) use log::{Received, Sealing};
 pub(crate) use scores::describe;
 
 /// The database's file in the data folder.
 pub const FILE: &str = "bandpro.db";
 /// The format that this version writes.
-pub const FORMAT: i64 = 1;
+pub const FORMAT: i64 = 2;
 /// Marks the file as BandPro's in SQLite's header.
 const APPLICATION: i64 = 0x4261_6e64;
 
 const SCHEMA: &str = "
 CREATE TABLE spaces (
-    id BLOB PRIMARY KEY, name TEXT NOT NULL, own INTEGER NOT NULL, created INTEGER NOT NULL
+    id BLOB PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, created INTEGER NOT NULL
 ) STRICT;
-CREATE TABLE members (
-    space BLOB NOT NULL REFERENCES spaces(id), device BLOB NOT NULL, name TEXT NOT NULL, since INTEGER NOT NULL,
+CREATE TABLE membership (
+    id INTEGER PRIMARY KEY, space BLOB NOT NULL REFERENCES spaces(id), hash BLOB NOT NULL, bytes BLOB NOT NULL,
+    UNIQUE (space, hash)
+) STRICT;
+CREATE INDEX membership_of_space ON membership (space, id);
+CREATE TABLE requests (
+    space BLOB NOT NULL REFERENCES spaces(id), device BLOB NOT NULL, invite BLOB NOT NULL, card BLOB NOT NULL,
+    name TEXT NOT NULL, colour INTEGER NOT NULL, asked INTEGER NOT NULL, declined INTEGER NOT NULL,
     PRIMARY KEY (space, device)
 ) STRICT;
-CREATE TABLE invites (
-    space BLOB NOT NULL REFERENCES spaces(id), secret BLOB NOT NULL, expires INTEGER NOT NULL, uses INTEGER,
-    PRIMARY KEY (space, secret)
+CREATE TABLE asked (space BLOB PRIMARY KEY, ticket TEXT NOT NULL, since INTEGER NOT NULL) STRICT;
+CREATE TABLE forks (
+    space BLOB NOT NULL REFERENCES spaces(id), device BLOB NOT NULL, seq INTEGER NOT NULL, noticed INTEGER NOT NULL,
+    PRIMARY KEY (space, device)
 ) STRICT;
 CREATE TABLE peers (device BLOB PRIMARY KEY, addresses BLOB NOT NULL, seen INTEGER NOT NULL) STRICT;
 CREATE TABLE log (
@@ -52,8 +61,10 @@ CREATE INDEX log_of_document ON log (document, id);
 CREATE INDEX log_of_change ON log (document, change);
 CREATE INDEX log_of_space ON log (space, id, device, seq);
 CREATE INDEX log_that_waits ON log (document, refused, id) WHERE refused IS NOT NULL;
+CREATE INDEX log_that_is_kept ON log (space, device, refused) WHERE refused IS NOT NULL;
 CREATE TABLE documents (
-    id BLOB PRIMARY KEY, space BLOB NOT NULL REFERENCES spaces(id), heads BLOB NOT NULL, modified INTEGER NOT NULL
+    id BLOB PRIMARY KEY, space BLOB NOT NULL REFERENCES spaces(id), heads BLOB NOT NULL, modified INTEGER NOT NULL,
+    taken_back INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE caches (
     document BLOB PRIMARY KEY, heads BLOB NOT NULL, upto INTEGER NOT NULL,

@@ -3,9 +3,10 @@
 use automerge::ActorId;
 use rusqlite::Connection;
 
-use super::{Workspace, now, random};
+use super::Workspace;
 use crate::document::{Document, DocumentError, session_actor};
 use crate::envelope::Reason;
+use crate::seal::KeyRing;
 use crate::store::{self, Row};
 use crate::{ScoreId, SyncError, WorkspaceEvent};
 
@@ -22,7 +23,7 @@ pub(super) fn failed(score: ScoreId) -> impl Fn(DocumentError) -> SyncError {
 }
 
 /// Loads a document as of a place of the log, or of a later one where only that is cached.
-pub(super) fn load(connection: &Connection, id: ScoreId, upto: i64) -> Result<Result<Loaded, DocumentError>, SyncError> {
+fn load(connection: &Connection, keys: &KeyRing, id: ScoreId, upto: i64) -> Result<Result<Loaded, DocumentError>, SyncError> {
     let cached = store::caches::snapshot(connection, id)?;
     let saved = cached.and_then(|(at, bytes)| Some((at, Document::load(&bytes).ok()?)));
     let (at, mut document) = match saved {
@@ -32,7 +33,7 @@ pub(super) fn load(connection: &Connection, id: ScoreId, upto: i64) -> Result<Re
             Err(error) => return Ok(Err(error)),
         },
     };
-    let rows = store::documents::rows(connection, id, at, upto)?;
+    let rows = store::documents::rows(connection, keys, id, at, upto)?;
     let changes: Vec<_> = rows.into_iter().map(|row| row.change).collect();
     if let Err(error) = document.take_in(changes) {
         return Ok(Err(error));
@@ -43,25 +44,26 @@ pub(super) fn load(connection: &Connection, id: ScoreId, upto: i64) -> Result<Re
 impl Workspace {
     /// The actor of a session that begins now.
     pub(super) fn fresh_actor(&self) -> Result<ActorId, SyncError> {
-        Ok(session_actor(self.device(), u64::from_be_bytes(random()?)))
+        Ok(session_actor(self.device(), u64::from_be_bytes(self.random()?)))
     }
 
     /// Loads a document, ready for changes of this device. Changes that cannot be applied are set aside.
     pub(super) fn load_document(&self, connection: &Connection, id: ScoreId, upto: i64) -> Result<Loaded, SyncError> {
-        let mut loaded = match load(connection, id, upto)? {
+        let circle = self.circle_in(connection, self.space_of(connection, id)?)?;
+        let mut loaded = match load(connection, &circle.keys, id, upto)? {
             Ok(loaded) => loaded,
-            Err(_) => self.salvage(connection, id)?,
+            Err(_) => self.salvage(connection, &circle.keys, id)?,
         };
         loaded.document.set_actor(self.fresh_actor()?);
         Ok(loaded)
     }
 
     /// Makes a document from its log change by change, and refuses those that cannot be applied, with all that build on them.
-    fn salvage(&self, connection: &Connection, id: ScoreId) -> Result<Loaded, SyncError> {
+    fn salvage(&self, connection: &Connection, keys: &KeyRing, id: ScoreId) -> Result<Loaded, SyncError> {
         store::caches::remove(connection, id)?;
         let mut good: Vec<Row> = Vec::new();
         let mut document = Document::new().map_err(failed(id))?;
-        for row in store::documents::rows(connection, id, 0, i64::MAX)? {
+        for row in store::documents::rows(connection, keys, id, 0, i64::MAX)? {
             let Err(error) = document.take_in(vec![row.change.clone()]) else {
                 good.push(row);
                 continue;
@@ -75,7 +77,7 @@ impl Workspace {
                 self.tell(WorkspaceEvent::Refused(refused));
             }
         }
-        store::documents::recount(connection, id)?;
+        store::documents::recount(connection, keys, id)?;
         Ok(Loaded { document, upto: good.last().map_or(0, |row| row.id) })
     }
 
@@ -113,9 +115,9 @@ impl Workspace {
             if document.is_deleted() == deleted {
                 return Ok(());
             }
-            let change = document.set_deleted(deleted, (now() / 1000) as i64).map_err(failed(id))?;
+            let change = document.set_deleted(deleted, (self.now() / 1000) as i64).map_err(failed(id))?;
             if let Some(change) = change {
-                store::log::append(tx, self.identity(), (space, id), change, now())?;
+                self.append(tx, (space, id), change)?;
             }
             Ok(())
         })?;

@@ -1,7 +1,8 @@
 //! What the workspace tells of its content.
 
 use crate::envelope::Reason;
-use crate::{DeviceId, ScoreId, SpaceId};
+use crate::membership::{Person, Role};
+use crate::{DeviceId, InviteId, ScoreId, SpaceId};
 
 /// A space of this device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +13,27 @@ pub struct Space {
     pub name: String,
     /// Whether it is this person's own, made at first start.
     pub own: bool,
-    /// The devices in it with their names, this one among them.
+    /// What this person may do in it; nothing where they do not belong to it any more.
+    pub role: Option<Role>,
+    /// The devices in it with their names, this one among them; printed keys are not.
     pub devices: Vec<(DeviceId, String)>,
+}
+
+/// Somebody who asks to come into a space.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Which space.
+    pub space: SpaceId,
+    /// Who they say they are.
+    pub person: Person,
+    /// The device that asks.
+    pub device: DeviceId,
+    /// What it is called.
+    pub device_name: String,
+    /// By which invitation.
+    pub invite: InviteId,
+    /// When they asked, in milliseconds since 1970 (UTC).
+    pub since: u64,
 }
 
 /// A score in the library.
@@ -62,4 +82,17 @@ pub enum WorkspaceEvent {
     LibraryChanged,
     /// A change was refused.
     Refused(RefusedChange),
+    /// Members, devices, roles, invitations or keys of a space changed.
+    MembersChanged(SpaceId),
+    /// Somebody asks to come in.
+    Asked(Request),
+    /// A device has two logs, as after a restored backup: nothing more of it is taken until that is settled.
+    Forked {
+        /// In which space.
+        space: SpaceId,
+        /// Which device.
+        device: DeviceId,
+    },
+    /// This device does not belong to a space any more.
+    Left(SpaceId),
 }

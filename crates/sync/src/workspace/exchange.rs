@@ -1,13 +1,18 @@
-//! What the network needs of the workspace: logs out, envelopes in, who may come in.
+//! What the network needs of the workspace: logs out, envelopes and membership in, who may come in.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Workspace, now};
-use crate::envelope::Envelope;
-use crate::protocol::Refusal;
+use rusqlite::Transaction;
+
+use super::{Workspace, lock};
+use crate::circle::Circle;
+use crate::envelope::{Envelope, Hash, Reason};
+use crate::membership::{Entry, Kind, Offer};
+use crate::protocol::{Asking, Refusal};
 use crate::store::log::LogPage;
-use crate::store::{self, Admission, Received};
-use crate::{DeviceId, RefusedChange, ScoreId, SpaceId, SyncError, WorkspaceEvent};
+use crate::store::membership::Part;
+use crate::store::{self, Received};
+use crate::{DeviceId, RefusedChange, Request, ScoreId, SpaceId, SyncError, WorkspaceEvent};
 
 /// What became of a batch of envelopes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,24 +23,39 @@ pub(crate) struct Batch {
     pub refused: Vec<RefusedChange>,
 }
 
-/// The name of a space, and its devices with theirs.
-pub(crate) type NamedMembers = (String, Vec<(DeviceId, String)>);
+/// Entries of a membership log that someone lacks.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct MembersPage {
+    pub entries: Vec<Vec<u8>>,
+    /// The heads of the log that these lead to.
+    pub heads: Vec<Hash>,
+}
+
+/// What is told of those who came with a batch, once it is stored.
+#[derive(Default)]
+struct News {
+    changed: BTreeSet<ScoreId>,
+    kept: Vec<RefusedChange>,
+    forked: Vec<DeviceId>,
+}
 
 impl Workspace {
     /// How far each device's log of a space is known here.
-    pub(crate) fn vector(&self, space: SpaceId) -> Result<BTreeMap<DeviceId, u64>, SyncError> {
+    pub fn vector(&self, space: SpaceId) -> Result<BTreeMap<DeviceId, u64>, SyncError> {
         self.read(|connection| store::log::vector(connection, space))
     }
 
-    /// A stretch of the log of a space that someone lacks.
+    /// A stretch of the log of a space that someone lacks, and the membership entries that it may build on.
     pub(crate) fn log_page(
         &self,
         space: SpaceId,
-        after: i64,
-        known: &BTreeMap<DeviceId, u64>,
+        (after, known, told): (i64, &BTreeMap<DeviceId, u64>, &[Hash]),
         max_bytes: usize,
-    ) -> Result<LogPage, SyncError> {
-        self.read(|connection| store::log::page(connection, space, after, known, max_bytes))
+    ) -> Result<(LogPage, MembersPage), SyncError> {
+        self.read(|connection| {
+            let page = store::log::page(connection, space, after, known, max_bytes)?;
+            Ok((page, members_page(&*self.circle_in(connection, space)?, told)))
+        })
     }
 
     /// A number that changes whenever another process writes.
@@ -43,110 +63,242 @@ impl Workspace {
         self.read(|connection| Ok(connection.pragma_query_value(None, "data_version", |row| row.get(0))?))
     }
 
-    /// Judges and stores envelopes that came from outside, in one transaction. Durable on return.
-    pub(crate) fn receive(&self, space: SpaceId, envelopes: &[Vec<u8>]) -> Result<Batch, SyncError> {
-        let mut changed: BTreeSet<ScoreId> = BTreeSet::new();
-        let mut kept = Vec::new();
+    /// Judges and stores what came from outside, in one transaction: entries of the membership log, then envelopes. Durable on
+    /// return.
+    pub(crate) fn receive(&self, space: SpaceId, members: &[Vec<u8>], envelopes: &[Vec<u8>]) -> Result<Batch, SyncError> {
+        let mut news = News::default();
         let batch = self.write(|tx| {
             let mut batch = Batch::default();
+            let entries: Vec<Entry> = members.iter().filter_map(|bytes| Entry::decode(bytes).ok()).collect();
+            if !entries.is_empty() {
+                self.take_entries(tx, space, entries)?;
+            }
             for bytes in envelopes {
                 let author = Envelope::author(bytes).map(|(device, _)| device);
-                if batch.refused.iter().any(|refused| Some(refused.device) == author) {
-                    continue;
-                }
-                match store::log::receive(tx, space, bytes, now())? {
-                    Received::Applied(document) => {
-                        batch.stored += 1;
-                        changed.insert(document);
-                    }
-                    Received::Kept(device, seq, score, reason) => {
-                        batch.stored += 1;
-                        kept.push(RefusedChange { space, device, seq, score, reason });
-                    }
-                    Received::Known => {}
-                    Received::Refused(author, reason) => {
-                        let (device, seq) = author.unwrap_or((DeviceId([0; 32]), 0));
-                        batch.refused.push(RefusedChange { space, device, seq, score: None, reason });
-                    }
+                if !batch.refused.iter().any(|refused| Some(refused.device) == author) {
+                    self.receive_one(tx, space, bytes, &mut batch, &mut news)?;
                 }
             }
+            self.tend(tx, space)?;
             Ok(batch)
         })?;
         let known: BTreeSet<ScoreId> = self.read(store::scores::known)?;
-        let library = changed.iter().any(|id| !known.contains(id));
-        changed.into_iter().for_each(|id| self.tell(WorkspaceEvent::ScoreChanged(id)));
-        kept.into_iter().chain(batch.refused.clone()).for_each(|refused| self.tell(WorkspaceEvent::Refused(refused)));
+        let library = news.changed.iter().any(|id| !known.contains(id));
+        news.changed.into_iter().for_each(|id| self.tell(WorkspaceEvent::ScoreChanged(id)));
+        news.kept.into_iter().chain(batch.refused.clone()).for_each(|refused| self.tell(WorkspaceEvent::Refused(refused)));
+        news.forked.into_iter().for_each(|device| self.tell(WorkspaceEvent::Forked { space, device }));
         if library {
             self.tell(WorkspaceEvent::LibraryChanged);
         }
         Ok(batch)
     }
 
-    /// Decides whether a device may come into a space.
-    pub(crate) fn admit(
-        &self,
-        space: SpaceId,
-        device: (DeviceId, &str),
-        secret: Option<&[u8; 16]>,
-        seconds: u64,
-    ) -> Result<Result<Admission, Refusal>, SyncError> {
-        let admitted = self.write(|tx| store::members::admit(tx, space, device, secret, seconds))?;
-        if admitted == Ok(Admission::Joined) {
+    fn receive_one(&self, tx: &Transaction<'_>, space: SpaceId, bytes: &[u8], batch: &mut Batch, news: &mut News) -> Result<(), SyncError> {
+        let circle = self.circle_in(tx, space)?;
+        let refused = |author: Option<(DeviceId, u64)>, reason| {
+            let (device, seq) = author.unwrap_or((DeviceId([0; 32]), 0));
+            RefusedChange { space, device, seq, score: None, reason }
+        };
+        match store::log::receive(tx, &circle, bytes, self.now())? {
+            Received::Applied(document) => {
+                batch.stored += 1;
+                news.changed.insert(document);
+            }
+            Received::Kept(device, seq, score, reason) => {
+                batch.stored += 1;
+                news.kept.push(RefusedChange { space, device, seq, score, reason });
+            }
+            Received::Entry(entry) => {
+                let hash = entry.hash();
+                let taken = self.take_entries(tx, space, vec![*entry])?;
+                if taken.waiting > 0 {
+                    batch.refused.push(refused(Envelope::author(bytes), Reason::Membership));
+                } else {
+                    let known = self.circle_in(tx, space)?.log.has(&hash);
+                    store::log::keep_entry(tx, bytes, (!known).then_some(Reason::Body), self.now())?;
+                    batch.stored += 1;
+                }
+            }
+            Received::Known => {}
+            Received::Refused(author, reason) => {
+                if let (Some((device, seq)), Reason::Fork) = (author, reason)
+                    && store::requests::freeze(tx, space, device, seq, self.now())?
+                {
+                    news.forked.push(device);
+                }
+                batch.refused.push(refused(author, reason));
+            }
+        }
+        Ok(())
+    }
+
+    /// Decides whether a device may come into a space, and lets it in where its ticket says so.
+    pub(crate) fn admit(&self, space: SpaceId, peer: DeviceId, asking: &Asking) -> Result<Result<(), Refusal>, SyncError> {
+        let admitted = self.write(|tx| self.decide(tx, space, peer, asking))?;
+        if admitted == Err(Refusal::Waiting)
+            && let Some(request) = self.requests()?.into_iter().find(|request| request.space == space && request.device == peer)
+        {
+            self.tell(WorkspaceEvent::Asked(request));
+        }
+        if admitted.is_ok() {
             self.tell(WorkspaceEvent::LibraryChanged);
         }
         Ok(admitted)
     }
 
-    /// Keeps an invitation.
-    pub(crate) fn invite(&self, space: SpaceId, secret: &[u8; 16], expires: u64, uses: Option<u32>) -> Result<(), SyncError> {
-        self.write(|tx| {
-            if !store::members::is_member(tx, space, self.device())? {
-                return Err(SyncError::UnknownSpace(space));
+    fn decide(&self, tx: &Transaction<'_>, space: SpaceId, peer: DeviceId, asking: &Asking) -> Result<Result<(), Refusal>, SyncError> {
+        if store::membership::part(tx, space)?.is_none_or(|part| part == Part::Left) {
+            return Ok(Err(Refusal::UnknownSpace));
+        }
+        let circle = self.circle_in(tx, space)?;
+        let state = circle.log.state();
+        if state.device(peer).is_some() {
+            return Ok(Ok(()));
+        }
+        let was_here = if state.devices.contains_key(&peer) { Refusal::Removed } else { Refusal::NotAMember };
+        let Some(secret) = asking.secret.filter(|_| asking.card.device == peer && asking.card.is_genuine()) else {
+            return Ok(Err(was_here));
+        };
+        let proof = crate::membership::proof_of(&secret);
+        let Some((invite, found)) = state.invites.iter().find(|(_, invite)| invite.proof == proof) else {
+            return Ok(Err(Refusal::Ticket));
+        };
+        if found.revoked || found.left == 0 {
+            return Ok(Err(Refusal::Ticket));
+        }
+        if self.now() / 1000 >= found.expires {
+            return Ok(Err(Refusal::Expired));
+        }
+        let request = store::requests::get(tx, space, peer)?;
+        if request.is_some_and(|request| request.declined) {
+            return Ok(Err(Refusal::Declined));
+        }
+        let mine = state.member_of(self.device());
+        match found.offer {
+            Offer::Device if mine.is_none_or(|(member, _)| member != found.by) => Ok(Err(Refusal::NotTheirs)),
+            Offer::Member(_) if mine.is_none_or(|(_, member)| member.role != crate::membership::Role::Owner) => Ok(Err(Refusal::NotTheirs)),
+            _ if found.confirm => {
+                let (card, person) = (asking.card.clone(), asking.person.clone());
+                let asking = store::requests::Asking { space, invite: *invite, card, person, since: self.now(), declined: false };
+                let kept = store::requests::add(tx, &asking)?;
+                Ok(Err(if kept.is_some() { Refusal::Waiting } else { Refusal::TooMany }))
             }
-            store::members::add_invite(tx, space, secret, expires, uses)
-        })
+            offer => {
+                self.let_in(tx, space, (Some(*invite), offer), &asking.card, &asking.person)?;
+                Ok(Ok(()))
+            }
+        }
     }
 
-    /// Enters a space that took this device in.
-    pub(crate) fn enter(&self, space: SpaceId, name: &str) -> Result<(), SyncError> {
+    /// Enters a space that took this device in, or takes in what a member tells of it. Fails where this device does not belong to
+    /// it by that.
+    pub(crate) fn enter(&self, space: SpaceId, entries: &[Vec<u8>]) -> Result<(), SyncError> {
         self.write(|tx| {
-            store::members::add_space(tx, space, name, false, now())?;
-            store::members::add_member(tx, space, self.device(), self.device_name(), now())
+            let entries: Vec<Entry> = entries.iter().filter_map(|bytes| Entry::decode(bytes).ok()).collect();
+            let new = store::membership::part(tx, space)?.is_none();
+            if new {
+                store::membership::add_space(tx, space, "", Part::Other, self.now())?;
+            }
+            self.take_entries(tx, space, entries)?;
+            let circle = self.circle_in(tx, space).map_err(|_| SyncError::TurnedAway(Refusal::NotAMember))?;
+            let Some((member, _)) = circle.log.state().member_of(self.device()) else {
+                return Err(SyncError::TurnedAway(Refusal::NotAMember));
+            };
+            store::requests::answered(tx, space)?;
+            if new {
+                let founded = circle.log.founder() == Some(member);
+                self.settle_in(tx, space, circle.log.state().kind, founded)?;
+            }
+            self.tend(tx, space)
         })?;
         self.tell(WorkspaceEvent::LibraryChanged);
         Ok(())
     }
 
-    /// The name of a space and its devices; nothing where this device is not in it.
-    pub(crate) fn roster(&self, space: SpaceId) -> Result<Option<NamedMembers>, SyncError> {
+    /// What follows when this device comes into a space: a person's own takes the place of the one made at first start; into a
+    /// band's, the person's other devices come too.
+    fn settle_in(&self, tx: &Transaction<'_>, space: SpaceId, kind: Kind, founded: bool) -> Result<(), SyncError> {
+        let mut home = lock(&self.inner.home);
+        let (place, part) = match kind {
+            Kind::Personal if founded => (&mut home.0, Part::Own),
+            Kind::Private if founded => (&mut home.1, Part::Private),
+            _ => {
+                drop(home);
+                return self.bring_own_devices(tx, space);
+            }
+        };
+        let empty = !store::documents::any_in(tx, *place)?;
+        store::membership::set_part(tx, *place, if empty { Part::Left } else { Part::Other })?;
+        store::membership::set_part(tx, space, part)?;
+        *place = space;
+        Ok(())
+    }
+
+    /// The spaces that another device of this person should be in too, where a device is one.
+    pub(crate) fn spaces_in_common(&self, space: SpaceId, peer: DeviceId) -> Result<Vec<SpaceId>, SyncError> {
         self.read(|connection| {
-            let Some(name) = store::members::space_name(connection, space)? else { return Ok(None) };
-            Ok(Some((name, store::members::members(connection, space)?)))
+            let ours = |space: SpaceId| -> Result<bool, SyncError> {
+                let circle = self.circle_in(connection, space)?;
+                let state = circle.log.state();
+                let (mine, theirs) = (state.member_of(self.device()), state.member_of(peer));
+                Ok(mine.is_some() && mine.map(|(id, _)| id) == theirs.map(|(id, _)| id))
+            };
+            let mut common = Vec::new();
+            if ours(space)? {
+                for listed in store::membership::spaces(connection)?.into_iter().filter(|listed| listed.part != Part::Left) {
+                    if listed.id != space && ours(listed.id)? {
+                        common.push(listed.id);
+                    }
+                }
+            }
+            Ok(common)
         })
     }
 
-    /// Takes in the devices of a space as a member knows them. Gives whether one was new.
-    pub(crate) fn add_members(&self, space: SpaceId, devices: &[(DeviceId, String)]) -> Result<bool, SyncError> {
-        let new = self.write(|tx| {
-            let mut new = false;
-            for (device, name) in devices {
-                new |= store::members::add_member(tx, space, *device, name, now())?;
-            }
-            Ok(new)
-        })?;
-        if new {
-            self.tell(WorkspaceEvent::LibraryChanged);
+    /// Whether a device belongs to a space now.
+    pub(crate) fn belongs(&self, space: SpaceId, device: DeviceId) -> Result<bool, SyncError> {
+        Ok(self.circle(space)?.log.state().device(device).is_some())
+    }
+
+    /// The entries of the membership log of a space that someone lacks who has told these heads.
+    pub(crate) fn members_after(&self, space: SpaceId, told: &[Hash]) -> Result<MembersPage, SyncError> {
+        Ok(members_page(&*self.circle(space)?, told))
+    }
+
+    /// The heads of the membership log of a space that are known here; none where the space is not.
+    pub(crate) fn members_heads(&self, space: SpaceId) -> Result<Vec<Hash>, SyncError> {
+        match self.circle(space) {
+            Ok(circle) => Ok(circle.log.heads()),
+            Err(SyncError::UnknownSpace(_)) => Ok(Vec::new()),
+            Err(error) => Err(error),
         }
-        Ok(new)
     }
 
     /// Where a device was last met, as the network wrote it.
     pub(crate) fn address_of(&self, device: DeviceId) -> Result<Option<Vec<u8>>, SyncError> {
-        self.read(|connection| store::members::address(connection, device))
+        self.read(|connection| store::peers::address(connection, device))
     }
 
     /// Remembers where a device was met.
     pub(crate) fn remember_address(&self, device: DeviceId, address: &[u8]) -> Result<(), SyncError> {
-        self.write(|tx| store::members::put_address(tx, device, address, now()))
+        self.write(|tx| store::peers::put_address(tx, device, address, self.now()))
     }
+
+    /// Those who wait for an answer.
+    pub fn requests(&self) -> Result<Vec<Request>, SyncError> {
+        let request = |asking: store::requests::Asking| Request {
+            space: asking.space,
+            person: asking.person,
+            device: asking.card.device,
+            device_name: asking.card.name,
+            invite: asking.invite,
+            since: asking.since,
+        };
+        Ok(self.read(store::requests::waiting)?.into_iter().map(request).collect())
+    }
+}
+
+fn members_page(circle: &Circle, told: &[Hash]) -> MembersPage {
+    let entries = circle.log.entries_after(told).into_iter().map(|entry| entry.bytes().to_vec()).collect();
+    MembersPage { entries, heads: circle.log.heads() }
 }

@@ -4,8 +4,10 @@ use bandpro_notation::model::{Id, Measure, Part, Score};
 
 use super::Workspace;
 use crate::document::{Document, session_actor};
-use crate::envelope::{Body, Envelope, Hash, Reason, hash};
+use crate::envelope::{Body, Content, Envelope, Hash, Place, Reason, hash};
 use crate::identity::Identity;
+use crate::membership::{Offer, Person, Role};
+use crate::seal::NONCE;
 use crate::{Options, ScoreId, SpaceId};
 
 /// A member that writes what it likes into its own log.
@@ -17,12 +19,23 @@ struct Hostile {
 }
 
 impl Hostile {
-    fn write(&mut self, document: ScoreId, change: Vec<u8>) -> Vec<u8> {
+    /// Seals a change by what the workspace knows now: all that a member knows who was there until now.
+    fn write(&mut self, workspace: &Workspace, document: ScoreId, change: Vec<u8>) -> Vec<u8> {
         self.seq += 1;
-        let body = Body { document, membership: [0; 32], change };
-        let (_, bytes) = Envelope::seal(&self.identity, self.space, self.seq, self.previous, &body).unwrap();
+        let circle = workspace.circle(self.space).unwrap();
+        let (membership, epoch) = circle.log.place_to_write(&circle.keys).unwrap();
+        let body = Body { membership, content: Content::Change(document, change) };
+        let place = Place { space: self.space, seq: self.seq, previous: self.previous };
+        let nonce = [self.seq as u8; NONCE];
+        let (_, bytes) = Envelope::seal(&self.identity, place, circle.keys.get(epoch).unwrap(), nonce, &body).unwrap();
         self.previous = hash(&bytes);
         bytes
+    }
+
+    /// Lets a workspace take the hostile member in.
+    fn come_in(&self, workspace: &Workspace, space: SpaceId, role: Role) {
+        let (card, person) = (self.identity.card("Mal"), Person::default());
+        workspace.write(|tx| workspace.let_in(tx, space, (None, Offer::Member(role)), &card, &person)).unwrap();
     }
 }
 
@@ -37,9 +50,9 @@ fn world() -> (Workspace, ScoreId, Hostile) {
     let workspace = Workspace::in_memory([1; 32], Options::default()).unwrap();
     let space = workspace.create_space("Band").unwrap();
     let id = workspace.import_score(space, &one_measure()).unwrap();
-    let identity = Identity::from_secret(&[2; 32]);
-    workspace.add_members(space, &[(identity.device(), "Mal".into())]).unwrap();
-    (workspace, id, Hostile { identity, space, seq: 0, previous: [0; 32] })
+    let hostile = Hostile { identity: Identity::from_secret(&[2; 32]), space, seq: 0, previous: [0; 32] };
+    hostile.come_in(&workspace, space, Role::Editor);
+    (workspace, id, hostile)
 }
 
 /// The hostile member's copy of a score.
@@ -62,12 +75,12 @@ fn a_change_that_waits_for_another_is_applied_when_that_comes() {
     let mut first = document.commit(&title("first"), 0).unwrap().unwrap();
     let mut second = document.commit(&title("second"), 0).unwrap().unwrap();
     // It writes the later change first.
-    let (a, b) = (hostile.write(id, second.bytes().into_owned()), hostile.write(id, first.bytes().into_owned()));
+    let (a, b) = (hostile.write(&workspace, id, second.bytes().into_owned()), hostile.write(&workspace, id, first.bytes().into_owned()));
     let mut open = workspace.open_score(id).unwrap();
-    assert_eq!(workspace.receive(hostile.space, &[a]).unwrap().stored, 1);
+    assert_eq!(workspace.receive(hostile.space, &[], &[a]).unwrap().stored, 1);
     assert_eq!(open.poll_remote().unwrap(), []);
     assert_eq!(workspace.refused().unwrap()[0].reason, Reason::Dependencies);
-    workspace.receive(hostile.space, &[b]).unwrap();
+    workspace.receive(hostile.space, &[], &[b]).unwrap();
     open.poll_remote().unwrap();
     assert_eq!(open.score().header().title, "second");
     assert_eq!(workspace.refused().unwrap(), []);
@@ -84,11 +97,11 @@ fn a_change_in_anothers_name_or_of_no_sense_is_kept_apart_and_the_rest_goes_on()
     let mut stolen = stolen.commit(&title("stolen"), 0).unwrap().unwrap();
     let mut honest = document.commit(&title("honest"), 0).unwrap().unwrap();
     let envelopes = [
-        hostile.write(id, stolen.bytes().into_owned()),
-        hostile.write(id, b"noise".to_vec()),
-        hostile.write(id, honest.bytes().into_owned()),
+        hostile.write(&workspace, id, stolen.bytes().into_owned()),
+        hostile.write(&workspace, id, b"noise".to_vec()),
+        hostile.write(&workspace, id, honest.bytes().into_owned()),
     ];
-    let batch = workspace.receive(hostile.space, &envelopes).unwrap();
+    let batch = workspace.receive(hostile.space, &[], &envelopes).unwrap();
     assert_eq!((batch.stored, batch.refused.len()), (3, 0));
     let mut open = workspace.open_score(id).unwrap();
     open.poll_remote().unwrap();
@@ -106,8 +119,8 @@ fn the_same_actor_and_number_twice_is_refused_when_applied_and_the_score_stays_u
     let mut first = one.commit(&title("one"), 0).unwrap().unwrap();
     let mut second = other.commit(&title("other"), 0).unwrap().unwrap();
     assert_eq!((first.actor_id(), first.seq()), (second.actor_id(), second.seq()));
-    let envelopes = [hostile.write(id, first.bytes().into_owned()), hostile.write(id, second.bytes().into_owned())];
-    workspace.receive(hostile.space, &envelopes).unwrap();
+    let envelopes = [hostile.write(&workspace, id, first.bytes().into_owned()), hostile.write(&workspace, id, second.bytes().into_owned())];
+    workspace.receive(hostile.space, &[], &envelopes).unwrap();
     let mut open = workspace.open_score(id).unwrap();
     open.poll_remote().unwrap();
     assert_eq!(open.score().header().title, "one");
@@ -128,8 +141,8 @@ fn a_change_that_replaces_containers_is_kept_apart() {
     raw.put_object(ROOT, "measures", ObjType::Text).unwrap();
     raw.put(ROOT, "order", 5).unwrap();
     let mut change = raw.get_last_local_change().unwrap();
-    let bytes = hostile.write(id, change.bytes().into_owned());
-    workspace.receive(hostile.space, &[bytes]).unwrap();
+    let bytes = hostile.write(&workspace, id, change.bytes().into_owned());
+    workspace.receive(hostile.space, &[], &[bytes]).unwrap();
     assert_eq!(workspace.refused().unwrap()[0].reason, Reason::Containers);
     assert_eq!(*workspace.open_score(id).unwrap().score(), one_measure());
 }
@@ -139,11 +152,11 @@ fn a_document_cannot_be_written_from_another_space() {
     let (workspace, id, mut hostile) = world();
     let mut document = copy(&workspace, id, &hostile);
     let elsewhere = workspace.create_space("Other band").unwrap();
-    workspace.add_members(elsewhere, &[(hostile.identity.device(), "Mal".into())]).unwrap();
+    hostile.come_in(&workspace, elsewhere, Role::Editor);
     hostile.space = elsewhere;
     let mut change = document.commit(&title("from elsewhere"), 0).unwrap().unwrap();
-    let bytes = hostile.write(id, change.bytes().into_owned());
-    workspace.receive(elsewhere, &[bytes]).unwrap();
+    let bytes = hostile.write(&workspace, id, change.bytes().into_owned());
+    workspace.receive(elsewhere, &[], &[bytes]).unwrap();
     let mut open = workspace.open_score(id).unwrap();
     assert_eq!(open.poll_remote().unwrap(), []);
     assert_eq!(workspace.refused().unwrap()[0].reason, Reason::Space);
@@ -154,13 +167,117 @@ fn a_forked_log_is_refused_and_the_others_go_on() {
     let (workspace, id, mut hostile) = world();
     let mut document = copy(&workspace, id, &hostile);
     let mut first = document.commit(&title("first"), 0).unwrap().unwrap();
-    let genuine = hostile.write(id, first.bytes().into_owned());
-    workspace.receive(hostile.space, &[genuine]).unwrap();
+    let genuine = hostile.write(&workspace, id, first.bytes().into_owned());
+    workspace.receive(hostile.space, &[], &[genuine]).unwrap();
     (hostile.seq, hostile.previous) = (0, [0; 32]);
-    let forked = hostile.write(id, first.bytes().into_owned().split_off(1));
-    let batch = workspace.receive(hostile.space, &[forked, b"noise".to_vec()]).unwrap();
+    let forked = hostile.write(&workspace, id, first.bytes().into_owned().split_off(1));
+    let batch = workspace.receive(hostile.space, &[], &[forked, b"noise".to_vec()]).unwrap();
     let reasons: Vec<Reason> = batch.refused.iter().map(|refused| refused.reason).collect();
     assert_eq!(reasons, [Reason::Fork, Reason::Body]);
     assert_eq!(workspace.refused().unwrap().len(), 2);
     assert_eq!(workspace.scores().unwrap()[0].title, "first");
+}
+
+#[test]
+fn a_forked_log_is_frozen_and_its_owner_told() {
+    use crate::WorkspaceEvent;
+    let (workspace, id, mut hostile) = world();
+    let events = workspace.events();
+    let mut document = copy(&workspace, id, &hostile);
+    let mut changes: Vec<Vec<u8>> = Vec::new();
+    for text in ["first", "second", "third"] {
+        changes.push(document.commit(&title(text), 0).unwrap().unwrap().bytes().into_owned());
+    }
+    let first = hostile.write(&workspace, id, changes[0].clone());
+    workspace.receive(hostile.space, &[], &[first]).unwrap();
+    let place = (hostile.seq, hostile.previous);
+    let second = hostile.write(&workspace, id, changes[1].clone());
+    workspace.receive(hostile.space, &[], &[second]).unwrap();
+    // A backup is restored: the device writes its second change again, another one.
+    let went_on = (hostile.seq, hostile.previous);
+    (hostile.seq, hostile.previous) = place;
+    let other = hostile.write(&workspace, id, changes[2].clone());
+    assert_eq!(workspace.receive(hostile.space, &[], &[other]).unwrap().refused[0].reason, Reason::Fork);
+    (hostile.seq, hostile.previous) = went_on;
+    let third = hostile.write(&workspace, id, changes[2].clone());
+    assert_eq!(workspace.receive(hostile.space, &[], &[third]).unwrap().refused[0].reason, Reason::Frozen);
+    assert_eq!(workspace.frozen(hostile.space).unwrap(), [hostile.identity.device()]);
+    let forked = WorkspaceEvent::Forked { space: hostile.space, device: hostile.identity.device() };
+    assert!(events.try_iter().any(|event| event == forked));
+    // Removing the device settles it.
+    workspace.remove_device(hostile.space, hostile.identity.device()).unwrap();
+    assert_eq!(workspace.frozen(hostile.space).unwrap(), []);
+    assert_eq!(workspace.scores().unwrap()[0].title, "second");
+}
+
+#[test]
+fn what_a_removed_member_wrote_meanwhile_is_taken_back_and_edits_on_top_of_it_are_made_anew() {
+    let (workspace, id, mut hostile) = world();
+    let mut document = copy(&workspace, id, &hostile);
+    let mut early = document.commit(&title("early"), 0).unwrap().unwrap();
+    let early = hostile.write(&workspace, id, early.bytes().into_owned());
+    workspace.receive(hostile.space, &[], &[early]).unwrap();
+    // Another owner, who has not met the hostile member since, removes it.
+    let other = Hostile { identity: Identity::from_secret(&[7; 32]), space: hostile.space, seq: 0, previous: [0; 32] };
+    other.come_in(&workspace, hostile.space, Role::Owner);
+    let theirs = Workspace::in_memory([7; 32], Options::default()).unwrap();
+    let space = hostile.space;
+    let told = |from: &Workspace| from.members_after(space, &[]).unwrap().entries;
+    theirs.enter(hostile.space, &told(&workspace)).unwrap();
+    let page = workspace.log_page(hostile.space, (0, &Default::default(), &[]), 1 << 20).unwrap().0;
+    theirs.receive(hostile.space, &[], &page.entries.into_iter().map(|(_, _, bytes)| bytes).collect::<Vec<_>>()).unwrap();
+    let member = theirs.circle(hostile.space).unwrap().log.state().member_of(hostile.identity.device()).unwrap().0;
+    theirs.remove_member(hostile.space, member).unwrap();
+    // Here it goes on writing, and this person edits on top of that.
+    let mut late = document.commit(&title("late"), 0).unwrap().unwrap();
+    let late = hostile.write(&workspace, id, late.bytes().into_owned());
+    workspace.receive(hostile.space, &[], &[late]).unwrap();
+    let mut open = workspace.open_score(id).unwrap();
+    open.poll_remote().unwrap();
+    assert_eq!(open.score().header().title, "late");
+    use bandpro_notation::edit::{Change, Edit};
+    use bandpro_notation::model::{Field, HEADER, HeaderField};
+    open.commit(&Edit::new(vec![Change::Set(HEADER.into(), Field::Header(HeaderField::Composer("Mine".into())))])).unwrap();
+    // The removal comes.
+    workspace.receive(hostile.space, &told(&theirs), &[]).unwrap();
+    assert_eq!(workspace.refused().unwrap().iter().filter(|refused| refused.reason == Reason::Removed).count(), 1);
+    open.poll_remote().unwrap();
+    assert_eq!((open.score().header().title.as_str(), open.score().header().composer.as_str()), ("early", "Mine"));
+    assert_eq!(*workspace.open_score(id).unwrap().score(), *open.score());
+    workspace.rebuild().unwrap();
+    assert_eq!(*workspace.open_score(id).unwrap().score(), *open.score());
+    // Whoever hears of the removal first comes to the same.
+    let page = workspace.log_page(hostile.space, (0, &Default::default(), &[]), 1 << 20).unwrap().0;
+    theirs.receive(hostile.space, &told(&workspace), &page.entries.into_iter().map(|(_, _, bytes)| bytes).collect::<Vec<_>>()).unwrap();
+    assert_eq!(*theirs.open_score(id).unwrap().score(), *open.score());
+}
+
+#[test]
+fn a_viewers_and_a_removed_members_changes_are_refused_whoever_brings_them() {
+    let (workspace, id, mut editor) = world();
+    let viewer = Identity::from_secret(&[9; 32]);
+    let mut viewer = Hostile { identity: viewer, space: editor.space, seq: 0, previous: [0; 32] };
+    viewer.come_in(&workspace, editor.space, Role::Viewer);
+    let mut document = copy(&workspace, id, &viewer);
+    let mut change = document.commit(&title("by a viewer"), 0).unwrap().unwrap();
+    let bytes = viewer.write(&workspace, id, change.bytes().into_owned());
+    workspace.receive(editor.space, &[], &[bytes]).unwrap();
+    assert_eq!(workspace.refused().unwrap()[0].reason, Reason::Role);
+    let mut document = copy(&workspace, id, &editor);
+    let mut change = document.commit(&title("after removal"), 0).unwrap().unwrap();
+    let bytes = editor.write(&workspace, id, change.bytes().into_owned());
+    let member = workspace.circle(editor.space).unwrap().log.state().member_of(editor.identity.device()).unwrap().0;
+    workspace.remove_member(editor.space, member).unwrap();
+    workspace.receive(editor.space, &[], &[bytes]).unwrap();
+    assert_eq!(workspace.refused().unwrap()[0].reason, Reason::Removed);
+    assert_eq!(workspace.scores().unwrap()[0].title, "");
+}
+
+#[test]
+fn what_is_kept_of_one_device_has_a_bound() {
+    let (workspace, id, mut hostile) = world();
+    let noise: Vec<Vec<u8>> = (0..1100).map(|_| hostile.write(&workspace, id, b"noise".to_vec())).collect();
+    let batch = workspace.receive(hostile.space, &[], &noise).unwrap();
+    assert_eq!(batch.stored, 1000);
+    assert_eq!(batch.refused[0].reason, Reason::TooMany);
 }

@@ -1,29 +1,39 @@
 //! What a surface holds: the spaces and scores of this device.
 
+mod circles;
 mod documents;
 mod entries;
 mod exchange;
 #[cfg(test)]
 mod hostile;
+mod members;
 mod open_score;
+mod recovery;
+mod rejudge;
 mod relays;
+mod world;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use bandpro_notation::model::Score;
 use rusqlite::{Connection, Transaction};
 
 use crate::document::{Document, encode_model};
 use crate::identity::Identity;
+use crate::membership::{Kind, Person};
+use crate::store::membership::Part;
 use crate::store::{self, Cache, Store};
 use crate::{DeviceId, ScoreId, SpaceId, SyncError};
 
-pub use entries::{RefusedChange, ScoreEntry, Space, WorkspaceEvent};
+pub use entries::{RefusedChange, Request, ScoreEntry, Space, WorkspaceEvent};
+pub(crate) use exchange::MembersPage;
+pub use members::{Invited, Inviting};
 pub use open_score::{Committed, OpenScore};
+pub use world::{System, World};
 
 /// How to open a data folder.
 #[derive(Debug, Clone)]
@@ -32,13 +42,23 @@ pub struct Options {
     pub device_name: String,
     /// What this person's own space is called when it is made at first start.
     pub own_space_name: String,
+    /// How this person is shown to others in spaces that they enter from now on.
+    pub person: Person,
     /// How long to wait for another process that is writing.
     pub patience: Duration,
+    /// Where time and randomness come from.
+    pub world: Arc<dyn World>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { device_name: "this device".into(), own_space_name: "My scores".into(), patience: Duration::from_secs(10) }
+        Self {
+            device_name: "this device".into(),
+            own_space_name: "My scores".into(),
+            person: Person::default(),
+            patience: Duration::from_secs(10),
+            world: Arc::new(System),
+        }
     }
 }
 
@@ -48,9 +68,13 @@ type Listener = Box<dyn Fn(&WorkspaceEvent) -> bool + Send>;
 struct Inner {
     folder: PathBuf,
     device_name: String,
+    person: Person,
     identity: Identity,
-    own_space: SpaceId,
+    world: Arc<dyn World>,
+    /// This person's own space, and that of their private markings.
+    home: Mutex<(SpaceId, SpaceId)>,
     store: Mutex<Store>,
+    circles: Mutex<circles::Circles>,
     listeners: Mutex<Vec<Listener>>,
 }
 
@@ -65,18 +89,6 @@ impl std::fmt::Debug for Workspace {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Workspace").field("folder", &self.inner.folder).field("device", &self.device()).finish_non_exhaustive()
     }
-}
-
-/// Fresh random bytes of the system.
-pub(crate) fn random<const N: usize>() -> Result<[u8; N], SyncError> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|error| SyncError::Randomness(error.to_string()))?;
-    Ok(bytes)
-}
-
-/// Milliseconds since 1970 (UTC).
-pub(crate) fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -97,31 +109,39 @@ impl Workspace {
         Self::with(Path::new(":memory:"), Identity::from_secret(&secret), Store::in_memory()?, options)
     }
 
-    fn with(folder: &Path, identity: Identity, mut store: Store, options: Options) -> Result<Self, SyncError> {
-        let fresh = SpaceId(random()?);
-        let own_space = store.write(|tx| -> Result<SpaceId, SyncError> {
-            let own = match store::members::own_space(tx)? {
-                Some(own) => own,
-                None => {
-                    store::members::add_space(tx, fresh, &options.own_space_name, true, now())?;
-                    store::members::add_member(tx, fresh, identity.device(), &options.device_name, now())?;
-                    fresh
-                }
-            };
-            for space in store::members::spaces(tx)? {
-                store::members::rename_member(tx, space.id, identity.device(), &options.device_name)?;
-            }
-            Ok(own)
-        })?;
+    fn with(folder: &Path, identity: Identity, store: Store, options: Options) -> Result<Self, SyncError> {
+        let person = match options.person {
+            Person { name, colour } if name.is_empty() => Person { name: options.device_name.clone(), colour },
+            person => person,
+        };
+        let nowhere = SpaceId([0; 16]);
         let inner = Inner {
             folder: folder.to_owned(),
             device_name: options.device_name,
+            person,
             identity,
-            own_space,
+            world: options.world,
+            home: Mutex::new((nowhere, nowhere)),
             store: Mutex::new(store),
+            circles: Mutex::default(),
             listeners: Mutex::default(),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        let workspace = Self { inner: Arc::new(inner) };
+        let home = workspace.write(|tx| {
+            let own = workspace.home_of(tx, Part::Own, (Kind::Personal, &options.own_space_name))?;
+            Ok((own, workspace.home_of(tx, Part::Private, (Kind::Private, ""))?))
+        })?;
+        *lock(&workspace.inner.home) = home;
+        workspace.tell_own_name()?;
+        Ok(workspace)
+    }
+
+    /// The space that is this person's, made now if it is not there yet.
+    fn home_of(&self, tx: &Transaction<'_>, part: Part, (kind, name): (Kind, &str)) -> Result<SpaceId, SyncError> {
+        match store::membership::of_part(tx, part)? {
+            Some(space) => Ok(space),
+            None => self.found(tx, kind, name, part),
+        }
     }
 
     /// The data folder.
@@ -148,28 +168,40 @@ impl Workspace {
     }
 
     fn write<T>(&self, write: impl FnOnce(&Transaction<'_>) -> Result<T, SyncError>) -> Result<T, SyncError> {
-        lock(&self.inner.store).write(write)
+        let mut store = lock(&self.inner.store);
+        let written = store.write(write);
+        if written.is_err() {
+            // What was rolled back must not be remembered; nobody looks before the store is let go.
+            lock(&self.inner.circles).clear();
+        }
+        written
     }
 
-    /// The spaces, this person's own first.
-    pub fn spaces(&self) -> Result<Vec<Space>, SyncError> {
-        self.read(store::members::spaces)
+    /// Milliseconds since 1970 (UTC).
+    pub(crate) fn now(&self) -> u64 {
+        self.inner.world.now()
+    }
+
+    /// Fresh random bytes.
+    pub(crate) fn random<const N: usize>(&self) -> Result<[u8; N], SyncError> {
+        let mut bytes = [0; N];
+        self.fill(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), SyncError> {
+        self.inner.world.fill(bytes)
     }
 
     /// This person's own space.
     pub fn own_space(&self) -> SpaceId {
-        self.inner.own_space
+        lock(&self.inner.home).0
     }
 
-    /// Makes a space for a band, with this device in it.
-    pub fn create_space(&self, name: &str) -> Result<SpaceId, SyncError> {
-        let space = SpaceId(random()?);
-        self.write(|tx| {
-            store::members::add_space(tx, space, name, false, now())?;
-            store::members::add_member(tx, space, self.device(), self.device_name(), now())
-        })?;
-        self.tell(WorkspaceEvent::LibraryChanged);
-        Ok(space)
+    /// The space of this person's private markings, which only their own devices ever belong to. It is not among
+    /// [`Workspace::spaces`].
+    pub fn private_space(&self) -> SpaceId {
+        lock(&self.inner.home).1
     }
 
     /// The scores that are not deleted, most recently changed first.
@@ -198,17 +230,14 @@ impl Workspace {
 
     /// Stores a score as a new document of a space. Durable on return.
     pub fn import_score(&self, space: SpaceId, score: &Score) -> Result<ScoreId, SyncError> {
-        let id = ScoreId(random()?);
+        let id = ScoreId(self.random()?);
         let failed = |error: crate::document::DocumentError| SyncError::Document { score: id, detail: error.to_string() };
         let (document, change) = Document::import(self.fresh_actor()?, score).map_err(failed)?;
         let heads = store::documents::heads_bytes(document.heads());
         let (model, snapshot) = (encode_model(score), document.save());
         let description = store::describe(score, false);
         self.write(|tx| {
-            if !store::members::is_member(tx, space, self.device())? {
-                return Err(SyncError::UnknownSpace(space));
-            }
-            let upto = store::log::append(tx, self.identity(), (space, id), change, now())?;
+            let upto = self.append(tx, (space, id), change)?;
             store::scores::put(tx, id, &heads, &description)?;
             store::caches::put(tx, id, &Cache { heads, upto, model, snapshot })
         })?;
@@ -273,7 +302,12 @@ impl Workspace {
 
     /// Throws all caches away and makes them again from the log.
     pub fn rebuild(&self) -> Result<(), SyncError> {
-        self.write(|tx| store::documents::rebuild(tx))?;
+        self.write(|tx| {
+            for (space, id) in store::documents::forget(tx)? {
+                store::documents::recount(tx, &self.circle_in(tx, space)?.keys, id)?;
+            }
+            Ok(())
+        })?;
         for id in self.read(store::documents::all)? {
             self.open_score(id)?.checkpoint()?;
         }

@@ -5,8 +5,8 @@ use bandpro_notation::edit::Edit;
 use bandpro_notation::model::Score;
 use rusqlite::Connection;
 
+use super::Workspace;
 use super::documents::{Loaded, failed};
-use super::{Workspace, now};
 use crate::document::{Document, DocumentError, Done, Finding, decode_model, encode_model, undo_against};
 use crate::store::{self, Cache};
 use crate::{ScoreId, SpaceId, SyncError, WorkspaceEvent};
@@ -33,6 +33,8 @@ pub struct OpenScore {
     document: Option<Document>,
     /// The place of the log whose changes, and all before, are in the score (and in the document, if it is loaded).
     upto: i64,
+    /// How often changes had been taken back when it was read.
+    taken_back: i64,
     /// Edits that the score went through and that nobody was told of yet.
     merged: Vec<Edit>,
     /// Whether the caches are behind.
@@ -46,9 +48,10 @@ impl OpenScore {
             let moment = connection.unchecked_transaction()?;
             let space = workspace.space_of(&moment, id)?;
             let heads = store::documents::heads(&moment, id)?;
-            Ok((space, store::caches::model(&moment, id, &heads)?))
+            let taken_back = store::documents::taken_back(&moment, id)?;
+            Ok((space, taken_back, store::caches::model(&moment, id, &heads)?))
         })?;
-        let (space, model) = cached;
+        let (space, taken_back, model) = cached;
         let (score, upto) = model.and_then(|(upto, bytes)| Some((decode_model(&bytes)?, upto))).unzip();
         let mut open = Self {
             workspace: workspace.clone(),
@@ -57,6 +60,7 @@ impl OpenScore {
             score: Score::new(),
             document: None,
             upto: 0,
+            taken_back,
             merged: Vec::new(),
             dirty: false,
         };
@@ -96,6 +100,13 @@ impl OpenScore {
         &self.score
     }
 
+    /// Whether this person may edit it, by their role in its space.
+    pub fn is_writable(&self) -> Result<bool, SyncError> {
+        let circle = self.workspace.circle(self.space)?;
+        let device = self.workspace.device();
+        Ok(circle.log.may(device, crate::membership::Deed::Write(self.id), &circle.log.heads()))
+    }
+
     /// Makes an edit: checks it, applies it to the score and stores it. Durable on return; on failure the score is as it was
     /// (but for edits of others, which the next [`OpenScore::poll_remote`] then gives).
     pub fn commit(&mut self, edit: &Edit) -> Result<Committed, SyncError> {
@@ -131,13 +142,13 @@ impl OpenScore {
 
     /// Writes an edit that the score went through into the document and the log.
     fn append(&mut self, tx: &Connection, edit: &Edit) -> Result<Option<(i64, ChangeHash)>, SyncError> {
-        let time = now();
+        let time = self.workspace.now();
         let id = self.id;
         let document = self.document.as_mut().ok_or_else(|| failed(id)(DocumentError::Dependencies))?;
         let Some(change) = document.commit(edit, (time / 1000) as i64).map_err(failed(id))? else { return Ok(None) };
         let description = store::describe(&self.score, document.is_deleted());
         let hash = change.hash();
-        let place = store::log::append(tx, self.workspace.identity(), (self.space, id), change, time)?;
+        let place = self.workspace.append(tx, (self.space, id), change)?;
         store::scores::put(tx, id, &store::documents::heads(tx, id)?, &description)?;
         Ok(Some((place, hash)))
     }
@@ -158,8 +169,9 @@ impl OpenScore {
     /// Takes in what others have changed since and gives the edits that the score went through, in order.
     pub fn poll_remote(&mut self) -> Result<Vec<Edit>, SyncError> {
         let workspace = self.workspace.clone();
-        let end = workspace.read(|connection| store::documents::end(connection, self.id))?;
-        if end > self.upto {
+        let (end, taken_back) = workspace
+            .read(|connection| Ok((store::documents::end(connection, self.id)?, store::documents::taken_back(connection, self.id)?)))?;
+        if end > self.upto || taken_back != self.taken_back {
             workspace.write(|tx| {
                 self.catch_up(tx)?;
                 let deleted = self.document.as_ref().is_some_and(Document::is_deleted);
@@ -172,8 +184,17 @@ impl OpenScore {
 
     /// Brings score and document to the end of the log.
     fn catch_up(&mut self, tx: &Connection) -> Result<(), SyncError> {
+        let taken_back = store::documents::taken_back(tx, self.id)?;
+        if taken_back != self.taken_back {
+            // Something that it is made of does not count any more.
+            let Loaded { document, upto } = self.workspace.load_document(tx, self.id, i64::MAX)?;
+            self.taken_back = taken_back;
+            let end = store::documents::end(tx, self.id)?;
+            return self.replace(document, upto.min(end));
+        }
         self.load(tx)?;
-        let rows = store::documents::rows(tx, self.id, self.upto, i64::MAX)?;
+        let keys = &self.workspace.circle_in(tx, self.space)?.keys;
+        let rows = store::documents::rows(tx, keys, self.id, self.upto, i64::MAX)?;
         let Some(last) = rows.last().map(|row| row.id) else { return Ok(()) };
         let changes = rows.into_iter().map(|row| row.change).collect();
         let taken = self.document.as_mut().map(|document| document.take_in_for(changes, &self.score));

@@ -40,7 +40,7 @@ impl Workspace {
     }
 
     fn put_passes(&self, space: SpaceId, passes: &[RelayPass]) -> Result<(), SyncError> {
-        self.roster(space)?.ok_or(SyncError::UnknownSpace(space))?;
+        self.circle(space)?;
         let lines: Vec<String> = passes.iter().map(ToString::to_string).collect();
         self.set_setting(&key(space), &lines.join("\n"))?;
         self.tell(WorkspaceEvent::LibraryChanged);
@@ -49,10 +49,8 @@ impl Workspace {
 
     /// The roster of a space for its mailboxes, if this device may sign one.
     pub(crate) fn mailbox_roster(&self, space: SpaceId) -> Result<Option<Signed<Roster>>, SyncError> {
-        let Some((_, members)) = self.roster(space)? else { return Ok(None) };
-        let devices: Vec<DeviceId> = members.into_iter().map(|(device, _)| device).collect();
-        let roster = Roster { space, version: devices.len() as u64, owners: devices.clone(), devices };
-        Ok(Some(Signed::by(self.identity(), roster)))
+        let roster = Roster::of(&self.circle(space)?.log);
+        Ok(roster.is_owner(self.device()).then(|| Signed::by(self.identity(), roster)))
     }
 
     /// What this device has for a mailbox that let it in: how far its logs go, and a roster where that one's is older.

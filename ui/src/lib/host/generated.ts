@@ -1,5 +1,5 @@
-// Written by `UPDATE=1 cargo test -p bandpro-desktop --test contract` from crates/app/src/view.rs and
-// src-tauri/src/commands.rs. Changes belong there.
+// Written by `UPDATE=1 cargo test -p bandpro-desktop --test contract` from crates/app/src/view.rs,
+// crates/app/src/view/band.rs and src-tauri/src/commands.rs. Changes belong there.
 /** A score in the library. */
 export interface ScoreCard {
   /** What commands and files name it by. */
@@ -269,6 +269,10 @@ export interface ExportOutcome {
 export interface TicketView {
   /** What the other person pastes. */
   ticket: string;
+  /** The same as a link that opens BandPro: what a QR code shows. */
+  link: string;
+  /** Until when it is good, in milliseconds since 1970. */
+  expires: number;
   /** The space it leads to. */
   space: string;
   /** What that space is called. */
@@ -437,6 +441,126 @@ export interface ErrorView {
   place: string | null;
   /** Nothing failed: what was asked for does not apply here, and the message is advice. */
   advice: boolean;
+}
+/** A space that this person belongs to. */
+export interface BandView {
+  /** What commands name it by. */
+  id: string;
+  /** What it is called. */
+  name: string;
+  /** Whether it is this person's own. */
+  own: boolean;
+  /** What this person may do: `viewer`, `editor` or `owner`. */
+  role: string;
+  /** That role, in the language. */
+  roleLabel: string;
+  /** The members, this person first. */
+  members: MemberView[];
+  /** The invitations that are still good. */
+  invites: InviteView[];
+  /** Those who wait for an answer here. */
+  requests: RequestView[];
+  /** Relays that members meet through. */
+  relays: string[];
+  /** Mailboxes that keep changes for members who are never online together. */
+  mailboxes: string[];
+}
+/** A member. */
+export interface MemberView {
+  /** What commands name them by, besides their name. */
+  id: string;
+  /** Their name. */
+  name: string;
+  /** Their colour, as `#rrggbb`. */
+  colour: string;
+  /** `viewer`, `editor` or `owner`. */
+  role: string;
+  /** That role, in the language. */
+  roleLabel: string;
+  /** Whether it is this person. */
+  you: boolean;
+  /** Their devices. */
+  devices: MemberDeviceView[];
+}
+/** A device of a member. */
+export interface MemberDeviceView {
+  /** What commands name it by. */
+  id: string;
+  /** What it is called. */
+  name: string;
+  /** Whether it is this one. */
+  this: boolean;
+  /** Whether it is no device but a printed key. */
+  recovery: boolean;
+  /** Whether it is connected now. */
+  connected: boolean;
+  /** When it was last in step, in milliseconds since 1970. */
+  lastSeen: number | null;
+  /** Whether it has two logs (a backup was restored there), so that nothing more of it is taken. */
+  frozen: boolean;
+}
+/** An invitation. */
+export interface InviteView {
+  /** What commands name it by. */
+  id: string;
+  /** What it is for: `viewer`, `editor`, `owner`, or `device`. */
+  offer: string;
+  /** Until when it is good, in milliseconds since 1970. */
+  expires: number;
+  /** How many may still use it. */
+  left: number;
+  /** Whether somebody has to say yes to each who asks. */
+  confirm: boolean;
+}
+/** How to invite. */
+export interface InviteOptions {
+  /** What for: `viewer`, `editor`, `owner`, or `device` for a further device of this person; `editor` where empty. */
+  offer: string;
+  /** For how many hours; a week where absent. */
+  hours: number | null;
+  /** For how many; one where absent. */
+  uses: number | null;
+  /** Whether somebody has to say yes to each who asks. */
+  confirm: boolean;
+}
+/** Somebody who asks to come in. */
+export interface RequestView {
+  /** The space. */
+  space: string;
+  /** What that is called. */
+  spaceName: string;
+  /** The name that they give. */
+  name: string;
+  /** Their colour, as `#rrggbb`. */
+  colour: string;
+  /** The device that asks: what commands name the request by. */
+  device: string;
+  /** What it is called. */
+  deviceName: string;
+  /** When they asked, in milliseconds since 1970. */
+  since: number;
+}
+/** A change that was refused, or is kept without being applied. */
+export interface RefusedView {
+  /** The space that it came for. */
+  space: string;
+  /** What that is called. */
+  spaceName: string;
+  /** The member who wrote it, or is said to have; the device's id where it is nobody's. */
+  who: string;
+  /** Its number in the log of their device. */
+  number: number;
+  /** The score that it is about, where that is known. */
+  score: string | null;
+  /** Why, as a small code. */
+  reason: string;
+  /** Why, in the language. */
+  message: string;
+}
+/** The printed key of this person: whoever has it can become another device of them. */
+export interface RecoveryView {
+  /** The words to print or write down, in groups. */
+  key: string;
 }
 
 /** The commands of the host. */

@@ -1,0 +1,153 @@
+//! What a surface sees of bands: members, roles, devices, invitations, requests, what was refused.
+
+use serde::{Deserialize, Serialize};
+
+/// A space that this person belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BandView {
+    /// What commands name it by.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Whether it is this person's own.
+    pub own: bool,
+    /// What this person may do: `viewer`, `editor` or `owner`.
+    pub role: String,
+    /// That role, in the language.
+    pub role_label: String,
+    /// The members, this person first.
+    pub members: Vec<MemberView>,
+    /// The invitations that are still good.
+    pub invites: Vec<InviteView>,
+    /// Those who wait for an answer here.
+    pub requests: Vec<RequestView>,
+    /// Relays that members meet through.
+    pub relays: Vec<String>,
+    /// Mailboxes that keep changes for members who are never online together.
+    pub mailboxes: Vec<String>,
+}
+
+/// A member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MemberView {
+    /// What commands name them by, besides their name.
+    pub id: String,
+    /// Their name.
+    pub name: String,
+    /// Their colour, as `#rrggbb`.
+    pub colour: String,
+    /// `viewer`, `editor` or `owner`.
+    pub role: String,
+    /// That role, in the language.
+    pub role_label: String,
+    /// Whether it is this person.
+    pub you: bool,
+    /// Their devices.
+    pub devices: Vec<MemberDeviceView>,
+}
+
+/// A device of a member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MemberDeviceView {
+    /// What commands name it by.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Whether it is this one.
+    pub this: bool,
+    /// Whether it is no device but a printed key.
+    pub recovery: bool,
+    /// Whether it is connected now.
+    pub connected: bool,
+    /// When it was last in step, in milliseconds since 1970.
+    pub last_seen: Option<u64>,
+    /// Whether it has two logs (a backup was restored there), so that nothing more of it is taken.
+    pub frozen: bool,
+}
+
+/// An invitation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InviteView {
+    /// What commands name it by.
+    pub id: String,
+    /// What it is for: `viewer`, `editor`, `owner`, or `device`.
+    pub offer: String,
+    /// Until when it is good, in milliseconds since 1970.
+    pub expires: u64,
+    /// How many may still use it.
+    pub left: u32,
+    /// Whether somebody has to say yes to each who asks.
+    pub confirm: bool,
+}
+
+/// How to invite.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct InviteOptions {
+    /// What for: `viewer`, `editor`, `owner`, or `device` for a further device of this person; `editor` where empty.
+    pub offer: String,
+    /// For how many hours; a week where absent.
+    pub hours: Option<u64>,
+    /// For how many; one where absent.
+    pub uses: Option<u32>,
+    /// Whether somebody has to say yes to each who asks.
+    pub confirm: bool,
+}
+
+/// Somebody who asks to come in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestView {
+    /// The space.
+    pub space: String,
+    /// What that is called.
+    pub space_name: String,
+    /// The name that they give.
+    pub name: String,
+    /// Their colour, as `#rrggbb`.
+    pub colour: String,
+    /// The device that asks: what commands name the request by.
+    pub device: String,
+    /// What it is called.
+    pub device_name: String,
+    /// When they asked, in milliseconds since 1970.
+    pub since: u64,
+}
+
+/// A change that was refused, or is kept without being applied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RefusedView {
+    /// The space that it came for.
+    pub space: String,
+    /// What that is called.
+    pub space_name: String,
+    /// The member who wrote it, or is said to have; the device's id where it is nobody's.
+    pub who: String,
+    /// Its number in the log of their device.
+    pub number: u64,
+    /// The score that it is about, where that is known.
+    pub score: Option<String>,
+    /// Why, as a small code.
+    pub reason: String,
+    /// Why, in the language.
+    pub message: String,
+}
+
+/// The printed key of this person: whoever has it can become another device of them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecoveryView {
+    /// The words to print or write down, in groups.
+    pub key: String,
+}
+
+impl std::fmt::Debug for RecoveryView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RecoveryView").finish_non_exhaustive()
+    }
+}

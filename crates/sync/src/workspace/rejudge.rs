@@ -1,0 +1,88 @@
+//! What changes when it turns out who may write: changes that do not count any more are taken back, and edits of this device
+//! that built on them are made anew.
+
+use std::collections::BTreeSet;
+
+use bandpro_notation::edit::{Change as EditChange, Edit};
+use bandpro_notation::model::Score;
+use rusqlite::Transaction;
+
+use super::Workspace;
+use super::documents::failed;
+use crate::circle::Circle;
+use crate::document::Document;
+use crate::envelope::Reason;
+use crate::store::{self, Row};
+use crate::{ScoreId, SyncError, WorkspaceEvent};
+
+impl Workspace {
+    /// Judges anew what may be judged otherwise by the membership log as it is now.
+    pub(super) fn rejudge(&self, tx: &Transaction<'_>, circle: &Circle, before: &Circle) -> Result<(), SyncError> {
+        if before.log.is_empty() {
+            return Ok(());
+        }
+        let rejudged = store::log::rejudge(tx, circle, self.now())?;
+        for document in &rejudged.taken_back {
+            self.take_back(tx, circle, *document)?;
+        }
+        for document in rejudged.applied.union(&rejudged.taken_back) {
+            self.tell(WorkspaceEvent::ScoreChanged(*document));
+        }
+        if !rejudged.applied.is_empty() || !rejudged.taken_back.is_empty() {
+            self.tell(WorkspaceEvent::LibraryChanged);
+        }
+        for (id, entry) in rejudged.entries {
+            let hash = entry.hash();
+            if self.take_entries(tx, circle.log.space(), vec![*entry])?.waiting == 0 {
+                let known = self.circle_in(tx, circle.log.space())?.log.has(&hash);
+                if known { store::log::settle(tx, id)? } else { store::log::refuse(tx, id, Reason::Body)? }
+            }
+        }
+        Ok(())
+    }
+
+    /// Works a document out anew of which changes were taken back. What this device did on top of them is done again where it
+    /// still can be.
+    pub(super) fn take_back(&self, tx: &Transaction<'_>, circle: &Circle, id: ScoreId) -> Result<(), SyncError> {
+        let all = store::documents::rows_with_refused(tx, &circle.keys, id)?;
+        let lost = store::log::take_back_what_follows(tx, circle, id, self.device())?;
+        store::documents::take_back(tx, &circle.keys, id)?;
+        if lost.is_empty() || store::documents::end(tx, id)? == 0 {
+            return Ok(());
+        }
+        let edits = edits_of(id, &all, &lost.into_iter().collect())?;
+        self.make_anew(tx, circle, id, &edits)
+    }
+
+    /// Makes edits of this device anew on a document as it is now, change by change: what does not fit any more is passed over.
+    pub(super) fn make_anew(&self, tx: &Transaction<'_>, circle: &Circle, id: ScoreId, edits: &[Edit]) -> Result<(), SyncError> {
+        let mut document = self.load_document(tx, id, i64::MAX)?.document;
+        let mut score = document.hydrate().map_err(failed(id))?;
+        let mut made: Vec<EditChange> = Vec::new();
+        for change in edits.iter().flat_map(|edit| &edit.changes) {
+            let edit = Edit::new(vec![change.clone()]);
+            if edit.apply(&mut score).is_ok() {
+                made.push(change.clone());
+            }
+        }
+        let time = (self.now() / 1000) as i64;
+        if let Some(change) = document.commit(&Edit::new(made), time).map_err(failed(id))? {
+            self.append(tx, (circle.log.space(), id), change)?;
+        }
+        Ok(())
+    }
+}
+
+/// What some changes of a document did, when they were made.
+pub(super) fn edits_of(id: ScoreId, rows: &[Row], which: &BTreeSet<i64>) -> Result<Vec<Edit>, SyncError> {
+    let mut document = Document::new().map_err(failed(id))?;
+    let mut score: Score = document.hydrate().map_err(failed(id))?;
+    let mut edits = Vec::new();
+    for row in rows {
+        let Ok(edit) = document.take_in_for(vec![row.change.clone()], &score) else { continue };
+        if edit.apply(&mut score).is_ok() && which.contains(&row.id) {
+            edits.push(edit);
+        }
+    }
+    Ok(edits)
+}
