@@ -305,7 +305,7 @@ impl AppError {
                 (0, 0, id.clone(), none())
             }
             Self::Sync(SyncError::Folder { path: at, source }) => (0, 0, path(at), source.to_string()),
-            Self::Sync(SyncError::NewerDatabase { path: at, .. }) => (0, 0, path(at), none()),
+            Self::Sync(SyncError::NewerDatabase { path: at, .. } | SyncError::OldDatabase { path: at }) => (0, 0, path(at), none()),
             Self::BadSetting { key, value } => (0, 0, key.clone(), value.clone()),
             Self::Sound { message, .. } => (0, 0, none(), message.clone()),
             other => (0, 0, none(), other.to_string()),

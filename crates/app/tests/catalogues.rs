@@ -16,6 +16,7 @@ const OTHER_CODES: &[&str] = &[
     "folder",
     "device-key",
     "newer-database",
+    "old-database",
     "damaged-database",
     "disk-full",
     "read-only",

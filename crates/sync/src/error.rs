@@ -35,6 +35,12 @@ pub enum SyncError {
         /// The newest format this version knows.
         known: i64,
     },
+    /// A version before the first release wrote the database, without sealing it. It was not touched.
+    #[error("{path} was written before bands had members and keys; export its scores with the BandPro that wrote it, and move it away")]
+    OldDatabase {
+        /// The database.
+        path: PathBuf,
+    },
     /// The file is not a database, or its pages are damaged.
     #[error("the database {path} is damaged ({detail}); move it away and sync from another device, or restore a backup")]
     Damaged {
@@ -163,6 +169,7 @@ impl SyncError {
             Self::Folder { .. } => "folder",
             Self::Key { .. } => "device-key",
             Self::NewerDatabase { .. } => "newer-database",
+            Self::OldDatabase { .. } => "old-database",
             Self::Damaged { .. } => "damaged-database",
             Self::DiskFull => "disk-full",
             Self::ReadOnly => "read-only",

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use bandpro_relay::{Config, Relay};
 use bandpro_sync::envelope::{Body, Content, Envelope, Hash, Place, hash};
-use bandpro_sync::seal::EpochKey;
 use bandpro_sync::identity::Identity;
 use bandpro_sync::mailbox::{ALPN, FromMailbox, Held, MAX_MESSAGE, RelayPass, Roster, Signed, ToMailbox, Token, VERSION, Vector, Wire};
 use bandpro_sync::net::frame;
+use bandpro_sync::seal::EpochKey;
 use bandpro_sync::{DeviceId, ScoreId, SpaceId};
 use iroh::Endpoint;
 use iroh::endpoint::{Connection, RecvStream, SendStream, presets};

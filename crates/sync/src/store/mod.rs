@@ -97,6 +97,9 @@ impl Store {
         if format > FORMAT {
             return Err(SyncError::NewerDatabase { path, found: format, known: FORMAT });
         }
+        if format != 0 && format < FORMAT {
+            return Err(SyncError::OldDatabase { path });
+        }
         connection.pragma_update(None, "journal_mode", "WAL")?;
         Self::prepare(&mut connection, &path)?;
         Ok(Self { connection })
@@ -168,6 +171,19 @@ mod tests {
         connection.close().unwrap();
         let before = std::fs::read(&path).unwrap();
         assert_eq!(Store::open(folder.path(), Duration::ZERO).unwrap_err().code(), "newer-database");
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn a_database_from_before_sealing_is_refused_and_not_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(Store::open(folder.path(), Duration::ZERO).unwrap());
+        let path = folder.path().join(FILE);
+        let connection = Connection::open(&path).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        connection.close().unwrap();
+        let before = std::fs::read(&path).unwrap();
+        assert_eq!(Store::open(folder.path(), Duration::ZERO).unwrap_err().code(), "old-database");
         assert_eq!(std::fs::read(&path).unwrap(), before);
     }
 
