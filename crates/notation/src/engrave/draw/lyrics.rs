@@ -96,6 +96,11 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, carry: &mut Carry) {
     for ((staff, _), y) in lanes.iter().zip(&baselines) {
         draft.staves[*staff].sky.add(Rect::new(draft.music, y - size * 0.5, draft.right, y + size * 0.2));
     }
+    leave(style, draft, carry, baseline);
+}
+
+/// Draws what goes on over the end of the system, and leaves it to the next.
+fn leave(style: &Style, draft: &mut Draft, carry: &mut Carry, baseline: impl Fn(&Lane) -> Space) {
     for open in std::mem::take(&mut carry.open) {
         let y = baseline(&open.lane);
         if open.goes_on {

@@ -110,9 +110,10 @@ pub(in crate::engrave) fn gather<'a>(silences: impl Iterator<Item = &'a Silence>
         }
         if end - at > 1 {
             gathered[at] = Gathered::Leads(u16::try_from(end - at).unwrap_or(u16::MAX));
-            for later in at + 1..end {
-                gathered[later] = Gathered::Follows { last: later + 1 == end };
+            for follows in &mut gathered[at + 1..end] {
+                *follows = Gathered::Follows { last: false };
             }
+            gathered[end - 1] = Gathered::Follows { last: true };
         }
         at = end.max(at + 1);
     }
