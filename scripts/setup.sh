@@ -8,12 +8,13 @@
 BUILD_PACKAGES=(build-essential pkg-config libwebkit2gtk-4.1-dev libgtk-3-dev libasound2-dev libxdo-dev librsvg2-dev libssl-dev
   fonts-noto-cjk)
 # To run every test: a display and a session bus, a driver for the window, and independent readers of what we write.
-TEST_PACKAGES=(xvfb xauth dbus dbus-x11 webkit2gtk-driver poppler-utils qpdf libxml2-utils python3 shellcheck iproute2 nftables)
+TEST_PACKAGES=(xvfb xauth dbus dbus-x11 webkit2gtk-driver poppler-utils qpdf libxml2-utils python3 python3-venv shellcheck iproute2 nftables)
 
 NODE_AT_LEAST=20.19
 RUST_AT_LEAST=1.95
 TAURI_DRIVER=2.1.0
 CARGO_DENY=0.20.2
+MUSIC21=10.5.1
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/bandpro
@@ -137,4 +138,20 @@ need_cargo_deny() {
   local build=$CACHE/cargo-deny-build
   CARGO_TARGET_DIR=$build cargo install cargo-deny --version "$CARGO_DENY" --locked --no-default-features --root "${CARGO_DENY_BIN%/bin/*}"
   rm -rf "$build"
+}
+
+# An independent reader of MusicXML, in a Python of its own that BANDPRO_MUSIC21 names; tests that need it say that they are
+# skipped where it cannot be had.
+need_music21() {
+  local venv=$CACHE/music21-$MUSIC21
+  BANDPRO_MUSIC21=$venv/bin/python
+  if ! "$BANDPRO_MUSIC21" -c 'import music21' 2>/dev/null; then
+    rm -rf "$venv"
+    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check "music21==$MUSIC21" || {
+      say "skipped: music21 cannot be installed from PyPI; what is written is not read with it"
+      rm -rf "$venv"
+      BANDPRO_MUSIC21=
+    }
+  fi
+  export BANDPRO_MUSIC21
 }

@@ -66,6 +66,7 @@ setup() {
   need_ui_packages
   need_tauri_driver
   need_cargo_deny
+  need_music21
 }
 
 # Licences, bans and sources always; known weaknesses where their database can be fetched.

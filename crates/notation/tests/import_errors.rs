@@ -143,6 +143,9 @@ fn every_bound_ends_in_its_own_error() {
     assert_eq!(bound(Limits { parts: 0, ..defaults }), Bound::Parts);
     assert_eq!(bound(Limits { measures: 2, ..defaults }), Bound::Measures);
     assert_eq!(bound(Limits { notes: 2, ..defaults }), Bound::Notes);
+    let lyric = "<lyric><text>a</text></lyric>";
+    let sung = text.replacen("</note>", &format!("{lyric}</note>"), 1);
+    assert!(matches!(limited(&sung, Limits { marks: 0, ..defaults }), ImportError::TooLarge { bound: Bound::Marks, .. }));
     let error = limited(&text, Limits { measures: 2, ..defaults });
     assert_eq!(error.place(), place(6, 1));
     let deep = format!("<score-partwise>{}", "<a>".repeat(100_000));

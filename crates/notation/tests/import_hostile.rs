@@ -42,7 +42,8 @@ const SEED: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <barline location="right"><bar-style>light-heavy</bar-style><ending number="1" type="stop"/><repeat direction="backward" times="3"/></barline>
 </measure><measure number="2"><note><rest/><duration>15</duration></note></measure></part></score-partwise>"#;
 
-const LIMITS: Limits = Limits { bytes: 1 << 20, expanded_bytes: 1 << 20, depth: 40, elements: 10_000, parts: 20, measures: 50, notes: 500 };
+const LIMITS: Limits =
+    Limits { bytes: 1 << 20, expanded_bytes: 1 << 20, depth: 40, elements: 10_000, parts: 20, measures: 50, notes: 500, marks: 2_000 };
 
 /// Reads; and where that gives a score, uses it in every way this crate's text formats do.
 fn survives(bytes: &[u8]) {

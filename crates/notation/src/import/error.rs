@@ -43,6 +43,7 @@ pub enum Bound {
     Parts,
     Measures,
     Notes,
+    Marks,
     Tunes,
 }
 
@@ -56,6 +57,7 @@ impl fmt::Display for Bound {
             Self::Parts => "parts",
             Self::Measures => "measures",
             Self::Notes => "notes",
+            Self::Marks => "marks, lines, signs and syllables",
             Self::Tunes => "tunes",
         })
     }

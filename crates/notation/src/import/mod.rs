@@ -37,12 +37,23 @@ pub struct Limits {
     pub measures: usize,
     /// Notes, rests among them, in all parts.
     pub notes: usize,
+    /// Marks, spans, signs and syllables in all parts.
+    pub marks: usize,
 }
 
 impl Default for Limits {
     /// Some ten times the largest orchestral scores.
     fn default() -> Self {
-        Self { bytes: 64 << 20, expanded_bytes: 256 << 20, depth: 64, elements: 1_000_000, parts: 500, measures: 20_000, notes: 2_000_000 }
+        Self {
+            bytes: 64 << 20,
+            expanded_bytes: 256 << 20,
+            depth: 64,
+            elements: 1_000_000,
+            parts: 500,
+            measures: 20_000,
+            notes: 2_000_000,
+            marks: 4_000_000,
+        }
     }
 }
 

@@ -89,7 +89,7 @@ pub struct ChordSymbol {
     pub inversion: u8,
     /// How it is held on a fretted instrument.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub frame: Option<Fretboard>,
+    pub frame: Option<Box<Fretboard>>,
 }
 
 impl ChordSymbol {

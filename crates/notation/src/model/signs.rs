@@ -98,12 +98,19 @@ pub struct Key {
     /// A signature that follows no circle of fifths, in the order it is written.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accidentals: Vec<KeyAccidental>,
+    /// Octaves that single accidentals of a usual signature are written in, where those are not the usual ones: which, from 1 at
+    /// the left, and its octave.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub octaves: Vec<(u8, i8)>,
+    /// The same of the naturals that cancel the signature before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cancel_octaves: Vec<(u8, i8)>,
 }
 
 impl Key {
     /// The signature of this many sharps (or flats, negative).
     pub const fn fifths(fifths: i8) -> Self {
-        Self { fifths, mode: KeyMode::Unknown, cancel: None, accidentals: Vec::new() }
+        Self { fifths, mode: KeyMode::Unknown, cancel: None, accidentals: Vec::new(), octaves: Vec::new(), cancel_octaves: Vec::new() }
     }
 
     /// What the signature does to a step.

@@ -182,6 +182,12 @@ fn write_key(xml: &mut Xml, looks: Looks, key: &Key) {
         xml.number("fifths", key.fifths);
         xml.optional("mode", &[], key.mode.name());
     }
+    for (octaves, cancel) in [(&key.octaves, false), (&key.cancel_octaves, true)] {
+        for (number, octave) in octaves.iter().filter(|_| key.accidentals.is_empty()) {
+            let looks = Looks::default().with("number", (*number).max(1).to_string()).flag("cancel", cancel);
+            xml.text("key-octave", &looks.attributes(), &octave.to_string());
+        }
+    }
     for accidental in &key.accidentals {
         xml.text("key-step", &[], &accidental.step.letter().to_string());
         xml.text("key-alter", &[], &decimal(accidental.alter));

@@ -289,9 +289,18 @@ fn symbol(xml: &mut Xml, glyph: &str, looks: Looks) {
 /// A dynamic, on a note or in a direction.
 pub(super) fn dynamics(xml: &mut Xml, letters: &str, looks: Looks) {
     xml.open("dynamics", &looks.attributes());
-    match DYNAMICS.iter().find(|known| **known == letters) {
-        Some(element) => xml.empty(element, &[]),
-        None => xml.text("other-dynamics", &[], letters),
+    let known = |letters: &str| DYNAMICS.iter().find(|known| **known == letters);
+    let (head, tail) = (letters.split_once(' ').unwrap_or((letters, "")), letters.rsplit_once(' '));
+    match (known(head.0), tail.and_then(|(words, last)| Some((words, known(last)?)))) {
+        (Some(element), _) => {
+            xml.empty(element, &[]);
+            xml.optional("other-dynamics", &[], head.1);
+        }
+        (None, Some((words, element))) => {
+            xml.text("other-dynamics", &[], words);
+            xml.empty(element, &[]);
+        }
+        (None, None) => xml.text("other-dynamics", &[], letters),
     }
     xml.close();
 }

@@ -19,7 +19,9 @@ struct SpanEnd<'s> {
 /// Writes the notations of a note. What is on the whole chord goes on its first note; what is hidden is in a group of its own.
 pub(super) fn write(writing: &mut Writing<'_>, (id, event): (EventId, &Event), note: Option<(NoteId, &Note)>, first: bool) {
     let score = writing.score;
-    let mut marks: Vec<(MarkId, &Mark)> = if first { score.marks_of(id).collect() } else { Vec::new() };
+    // A rolled chord is rolled in each of its notes.
+    let whole = |mark: &Mark| first || matches!(mark.kind, MarkKind::Arpeggio(_));
+    let mut marks: Vec<(MarkId, &Mark)> = score.marks_of(id).filter(|(_, mark)| whole(mark)).collect();
     marks.extend(note.into_iter().flat_map(|(note, _)| score.marks_of_note(note)));
     marks.sort_by_key(|(_, mark)| mark.order);
     let marks: Vec<&Mark> = marks.into_iter().map(|(_, mark)| mark).collect();
@@ -40,7 +42,7 @@ pub(super) fn write(writing: &mut Writing<'_>, (id, event): (EventId, &Event), n
                 ends.iter().filter(|end| is_technical(&end.span.kind)).for_each(|end| write_end(xml, end, event));
             });
             xml.within("articulations", &[], |xml| marks.iter().for_each(|mark| articulation(xml, mark)));
-            marks.iter().for_each(|mark| other(xml, mark));
+            marks.iter().for_each(|mark| other(xml, mark, first));
             for end in ends.iter().filter(|end| end.span.kind == SpanKind::Phrase && !end.is_end) {
                 let text = format!("{PHRASE} {}", end.number);
                 xml.text("other-notation", &[("type", "single"), ("print-object", "no")], &text);
@@ -256,13 +258,13 @@ fn write_bend(xml: &mut Xml, bend: Bend, looks: &Looks) {
     xml.close();
 }
 
-fn other(xml: &mut Xml, mark: &Mark) {
+fn other(xml: &mut Xml, mark: &Mark, first: bool) {
     match &mark.kind {
         MarkKind::Dynamic(letters) => directions::dynamics(xml, letters, ink(mark).font(&mark.style)),
         MarkKind::Fermata(shape) => barline::fermata(xml, *shape, mark),
         MarkKind::Arpeggio(arpeggio) => {
             let (element, looks) = match arpeggio {
-                Arpeggio::Bracket => ("non-arpeggiate", ink(mark).with("type", "bottom")),
+                Arpeggio::Bracket => ("non-arpeggiate", ink(mark).with("type", if first { "bottom" } else { "top" })),
                 Arpeggio::Up => ("arpeggiate", ink(mark).with("direction", "up")),
                 Arpeggio::Down => ("arpeggiate", ink(mark).with("direction", "down")),
                 Arpeggio::Plain => ("arpeggiate", ink(mark)),

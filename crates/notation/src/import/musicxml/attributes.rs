@@ -77,7 +77,15 @@ fn usual_key(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>) -> 
         mode: element.text_of("mode").and_then(KeyMode::named).unwrap_or_default(),
         cancel: element.number_of("cancel"),
         accidentals: Vec::new(),
+        octaves: octaves(element, false),
+        cancel_octaves: octaves(element, true),
     }
+}
+
+/// The octaves that a signature names, for itself or for what it cancels.
+fn octaves(element: Element<'_, '_>, cancel: bool) -> Vec<(u8, i8)> {
+    let named = element.named("key-octave").filter(|octave| octave.is("cancel", "yes") == cancel).take(16);
+    named.filter_map(|octave| Some((octave.number("number")?, octave.text().parse().ok()?))).collect()
 }
 
 /// A signature that is spelled out accidental by accidental.

@@ -30,7 +30,7 @@ pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_
                 }
             }
             "frame" => match (diagrams::frame(child), chords.last_mut()) {
-                (Some(frame), Some(chord)) => chord.frame = Some(frame),
+                (Some(frame), Some(chord)) => chord.frame = Some(Box::new(frame)),
                 _ => reading.import.report.invalid(&["harmony", "frame"], child.byte()),
             },
             "offset" | "staff" | "footnote" | "level" => {}

@@ -18,7 +18,12 @@ pub(super) fn read(import: &mut Import<'_>, element: Element<'_, '_>) {
         }
         "movement-title" => import.header.title = line(Some(element.text())),
         "movement-number" => import.movement_number = line(Some(element.text())),
-        "identification" => identification(&mut import.header, element),
+        "identification" => {
+            identification(&mut import.header, element);
+            // These versions left out the ends of beams: what is left says nothing.
+            let software = element.child("encoding").into_iter().flat_map(|encoding| encoding.named("software"));
+            import.beamed &= !software.map(Element::text).any(|name| name.starts_with("Dolet 3") && name.ends_with("for Sibelius"));
+        }
         "defaults" => defaults(import, element),
         "credit" => credits::read(import, element),
         _ => {}

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::mem::{Discriminant, discriminant};
 
 use super::super::xml::{Element, Tag, Tree};
-use super::super::{ImportError, TextPlace};
+use super::super::{Bound, ImportError, TextPlace};
 use super::note::PendingNote;
 use super::state::{Column, Import, PartReading, storable};
 use super::{accidentals, attributes, barline, direction, harmony, note, part_list, sound, stems};
@@ -78,6 +78,10 @@ pub(super) fn read(
     let mut reading = MeasureReading::new(import, &mut taken, index, id);
     let result = reading.items(items, &place);
     reading.finish();
+    if import.marks > import.limits.marks {
+        let max = import.limits.marks as u64;
+        return Err(ImportError::TooLarge { bound: Bound::Marks, max, place: Some(place(items.byte())) });
+    }
     taken.finish_measure(index);
     import.report.part = None;
     import.report.measure = None;
@@ -276,7 +280,8 @@ impl<'m, 'i> MeasureReading<'m, 'i> {
 
     /// Whether one more thing may be attached to the measure.
     pub(super) fn has_room(&mut self) -> bool {
-        let room = self.column().is_none_or(Column::attach);
+        self.import.marks = self.import.marks.saturating_add(1);
+        let room = self.import.marks <= self.import.limits.marks && self.column().is_none_or(Column::attach);
         if !room {
             self.import.report.invalid(&["measure", "more than can be attached to it"], 0);
         }

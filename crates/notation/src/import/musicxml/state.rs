@@ -23,6 +23,8 @@ pub(super) struct Import<'i> {
     part_names: HashMap<String, usize>,
     pub(super) columns: Vec<Column>,
     pub(super) notes: usize,
+    /// How many marks, spans, signs and syllables have been taken over.
+    pub(super) marks: usize,
     /// Whether the document has beams at all: where it has, a flagged note without one has a flag.
     pub(super) beamed: bool,
 }
@@ -94,6 +96,7 @@ impl<'i> Import<'i> {
             part_names: HashMap::new(),
             columns: Vec::new(),
             notes: 0,
+            marks: 0,
             beamed,
         }
     }
