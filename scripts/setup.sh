@@ -147,11 +147,11 @@ need_music21() {
   BANDPRO_MUSIC21=$venv/bin/python
   if ! "$BANDPRO_MUSIC21" -c 'import music21' 2>/dev/null; then
     rm -rf "$venv"
-    python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check "music21==$MUSIC21" || {
+    if ! { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check "music21==$MUSIC21"; }; then
       say "skipped: music21 cannot be installed from PyPI; what is written is not read with it"
       rm -rf "$venv"
       BANDPRO_MUSIC21=
-    }
+    fi
   fi
   export BANDPRO_MUSIC21
 }
