@@ -3,7 +3,7 @@
 
 `cargo bench -p bandpro-tests --bench numbers` measures ours. Verovio (PyPI) engraves the same files where it can be had:
 an installed one, or one put into a virtual environment in the cache folder. An argument measures only a group of rows:
-file-to-svg, one-note, edit-to-disk, open-stored, wav, sync (with join and catch-up) or mailbox.
+file-to-svg, pdf-100-pages, one-note, edit-to-disk, open-stored, wav, sync (with join and catch-up) or mailbox.
 """
 
 import json
@@ -28,6 +28,7 @@ TARGETS = {
     **{f"{stage}-{kind}": (f"  {what}, {a}", None) for kind, a in [("song", "a song"), ("quartet", "a quartet"), ("orchestra", "an orchestra")] for stage, what in [("parse", "of it reading"), ("layout", "of it layout"), ("svg", "of it SVG"), ("peak", "most memory")]},
     "instructions-full": ("an orchestra read and engraved", None),
     "instructions-note": ("one note changed → new SVG", None),
+    "pdf-100-pages": ("a hundred pages: engraved → PDF", ("≤", 2000.0)),
     "one-note-p50": ("one note changed → new SVG, median", ("≤", 2.0)),
     "one-note-p99": ("one note changed → new SVG, p99", ("≤", 8.0)),
     "edit-to-disk-p50": ("edit → durable in SQLite, median", None),

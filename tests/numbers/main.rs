@@ -25,6 +25,7 @@ fn main() {
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
     let rows: [(&str, fn()); 7] = [
         ("file-to-svg", notation::file_to_svg),
+        ("pdf-100-pages", notation::pdf_of_a_hundred_pages),
         ("one-note", notation::one_note),
         ("edit-to-disk", documents::edit_to_disk),
         ("open-stored", documents::open_stored),

@@ -8,8 +8,8 @@ use std::time::Duration;
 use bandpro_notation::edit::{self, Selection};
 use bandpro_notation::engrave::{self, Engraver, Options, Page, System};
 use bandpro_notation::import::{Limits, import};
-use bandpro_notation::model::{IdSource, Score};
-use bandpro_notation::render::{self, SvgOptions};
+use bandpro_notation::model::{IdSource, Layout, Score};
+use bandpro_notation::render::{self, PdfMeta, SvgOptions};
 
 use crate::{ORCHESTRA, Times, corpus_file, corpus_score, row, time};
 
@@ -60,6 +60,27 @@ pub fn peak(kind: &str) {
         Some(kilobytes) => row(&format!("peak-{kind}"), kilobytes / 1e3, "MB", &format!("the whole process; {name}")),
         None => bandpro_tests::skipped("this system does not say how much memory a process took"),
     }
+}
+
+/// A hundred pages from a score to a PDF in memory: an orchestral movement set so large that it takes as many.
+pub fn pdf_of_a_hundred_pages() {
+    let Some(score) = corpus_score(ORCHESTRA) else { return };
+    let layout = |staff_height: u32| Layout { staff_height, ..score.layout().clone() };
+    let pages = |staff_height: u32| engrave::engrave(&score, &Options { layout: Some(layout(staff_height)), ..Options::default() });
+    let large = (4..30).map(|step| step * 100).find(|height| pages(*height).len() >= 100).unwrap_or(3000);
+    let mut times = Times::default();
+    let mut made = (0, 0);
+    for _ in 0..3 {
+        let (size, took) = time(|| {
+            let mut pages = pages(large);
+            pages.truncate(100);
+            (pages.len(), render::pdf(&pages, &PdfMeta::default()).expect("a PDF").len())
+        });
+        made = size;
+        times.add(took);
+    }
+    let remark = format!("{} pages engraved and written, {:.1} MB", made.0, made.1 as f64 / 1e6);
+    row("pdf-100-pages", times.percentile(0.5), "ms", &remark);
 }
 
 /// Notes all over the score.

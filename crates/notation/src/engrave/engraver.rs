@@ -203,7 +203,7 @@ fn engraved(work: &Work, which: Which, touching: Touching, carry: &mut Carry, sh
     let before = shown.get(&work.bar(which.measures.start).id);
     let mut draft = draw::system(work, which, touching, carry);
     vertical::set(&mut draft, work, touching);
-    let mut line = line::finish(draft, work);
+    let mut line = line::finish(draft, work, touching);
     if let (Some(new), Some(old)) = (&mut line.system, before)
         && old == new
     {

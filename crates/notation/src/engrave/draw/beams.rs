@@ -1,12 +1,13 @@
 //! Beams and the stems that hang on them: slant, length of the shortest stem, secondary beams and hooks
 //! (Gould, "Behind Bars", pp. 17–26), and beams between two staves.
 
-use super::notes::{grace_slash, root};
+use super::notes::{TAB_STEM, grace_slash, root};
 use super::{Draft, Placed, Tag, Work};
 use crate::engrave::page::{Point, Rect, Role, Shape, Space};
 use crate::engrave::prepare::{Bar, BeamGroup, Chord, Stem};
 use crate::engrave::shapes::ink;
 use crate::font::engraving_defaults;
+use crate::model::BeamFan;
 
 /// A stem under a beam.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +46,12 @@ pub(super) fn draw_within(work: &Work, draft: &mut Draft) {
             let Some(first) = posts.first().copied() else { continue };
             let scale = bar.chords[first.chord].scale;
             let obstacles = obstacles(bar, beam, placed, &posts);
-            let slant = slant(&posts, first.up, scale, Some(bar.chords[first.chord].height), &obstacles);
+            let lead = &bar.chords[first.chord];
+            let slant = if lead.tab {
+                Slant { x: first.x, y: if first.up { -TAB_STEM } else { lead.height + TAB_STEM }, slope: 0.0 }
+            } else {
+                slant(&posts, first.up, scale, Some(lead.height), &obstacles)
+            };
             draw(draft, bar, beam, &posts, &slant, measure, Some(first.staff));
         }
     }
@@ -221,8 +227,8 @@ fn draw(draft: &mut Draft, bar: &Bar, beam: &BeamGroup, posts: &[Post], slant: &
             (true, false) => (from.x - hook, from.x + half),
             _ => (from.x - half, to.x + half),
         };
-        let shift = step * Space::from(stroke.level);
-        let (y1, y2) = (slant.at(left) + shift, slant.at(right) + shift);
+        let shift = |x: Space| step * Space::from(stroke.level) * spread(lead.fan, posts, x);
+        let (y1, y2) = (slant.at(left) + shift(left), slant.at(right) + shift(right));
         let outline =
             vec![Point::new(left, y1), Point::new(right, y2), Point::new(right, y2 + thickness), Point::new(left, y1 + thickness)];
         let tag = Tag::of(Role::Beam, lead);
@@ -234,6 +240,17 @@ fn draw(draft: &mut Draft, bar: &Bar, beam: &BeamGroup, posts: &[Post], slant: &
             }
             None => draft.put(Shape::Polygon(outline), tag),
         }
+    }
+}
+
+/// How far beams have spread at an x, for those that feather (Gould, "Behind Bars", p. 158).
+fn spread(fan: Option<BeamFan>, posts: &[Post], x: Space) -> f32 {
+    let (first, last) = (posts[0].x, posts[posts.len() - 1].x);
+    let along = ((x - first) / (last - first).max(0.1)).clamp(0.0, 1.0);
+    match fan {
+        None => 1.0,
+        Some(BeamFan::Accelerando) => along,
+        Some(BeamFan::Ritardando) => 1.0 - along,
     }
 }
 

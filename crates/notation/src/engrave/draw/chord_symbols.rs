@@ -3,11 +3,11 @@
 
 use super::row::Row;
 use super::staff_text::{Spot, baseline};
-use super::{Draft, Tag, Work};
+use super::{Draft, Tag, Work, fretboards};
 use crate::engrave::page::{Point, Role, Space};
 use crate::engrave::style::Style;
 use crate::font::{self, Face, Glyph, glyphs as g};
-use crate::model::{Alter, ChordDegree, ChordDegreeKind, ChordKind, ChordSpelling, ChordSymbol, MarkId, MarkKind, Step};
+use crate::model::{Alter, ChordDegree, ChordDegreeKind, ChordKind, ChordSpelling, ChordSymbol, Fretboard, MarkId, MarkKind, Step};
 
 /// What is raised: its size against the root's, and how far up it stands in sizes of the root.
 const RAISED_SIZE: f32 = 0.68;
@@ -16,6 +16,8 @@ const RAISED: f32 = 0.3;
 const TRIAD_SIZE: f32 = 0.84;
 /// Between neighbouring symbols.
 const APART: Space = 0.6;
+/// Between a symbol and the diagram under it.
+const BOARD_GAP: Space = 0.5;
 
 /// Draws the chord symbols of a system: those of a staff stand on one line.
 pub(super) fn draw(work: &Work, draft: &mut Draft, spots: &[Spot]) {
@@ -24,20 +26,29 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, spots: &[Spot]) {
     while from < spots.len() {
         let staff = spots[from].staff;
         let to = from + spots[from..].iter().take_while(|s| s.staff == staff).count();
-        let mut rows: Vec<(Space, Row, MarkId)> = Vec::new();
+        let mut rows: Vec<(Space, Row, MarkId, Option<&Fretboard>)> = Vec::new();
         for spot in &spots[from..to] {
             if let MarkKind::Chord(symbol) = spot.kind {
-                rows.push((spot.x, row(symbol, style), spot.id));
+                rows.push((spot.x, row(symbol, style), spot.id, symbol.frame.as_ref()));
             }
         }
         from = to;
         let Some(line) = draft.staves.get_mut(staff) else { continue };
-        let y = rows.iter().map(|(x, row, _)| baseline(line, *x, x + row.width, true, style.chord)).fold(Space::INFINITY, Space::min);
+        let y = rows.iter().map(|(x, row, ..)| baseline(line, *x, x + row.width, true, style.chord)).fold(Space::INFINITY, Space::min);
         let mut right = Space::NEG_INFINITY;
-        for (x, row, id) in rows {
+        for (x, row, id, board) in rows {
             let x = x.max(right + APART);
             right = x + row.width;
-            row.put(line, Point::new(x, y), Tag::new(Role::ChordSymbol, Some(id.into())));
+            let tag = Tag::new(Role::ChordSymbol, Some(id.into()));
+            if let Some(board) = board {
+                // Under the symbol, in the middle of it where that is the wider one.
+                let wide = fretboards::size(board).0;
+                let left = x + ((row.width - wide) / 2.0).max(0.0);
+                right = right.max(left + wide);
+                fretboards::draw(line, board, Point::new(left, y), tag);
+            }
+            let tall = board.map_or(0.0, |board| fretboards::size(board).1 + BOARD_GAP);
+            row.put(line, Point::new(x, y - tall), tag);
         }
     }
 }

@@ -55,6 +55,8 @@ pub(super) fn lay(work: &Work, line: Range<usize>, first: bool, last: bool) -> D
     let hidden = hidden(work, &line, first);
     let staves = states.iter().zip(hidden).map(|(state, hidden)| StaffDraft {
         hidden,
+        gap: state.gap(),
+        stops: Vec::new(),
         items: Vec::with_capacity(256),
         sky: Skyline::new(width),
         height: state.height(),
@@ -241,7 +243,7 @@ fn staff_lines(work: &Work, draft: &mut Draft) {
     let (left, right) = (draft.left, draft.right);
     for (staff, state) in draft.staves.iter_mut().zip(&work.bar(draft.measures.start).opening) {
         for line in 0..state.lines {
-            let y = Space::from(line);
+            let y = Space::from(line) * state.gap();
             let (from, to) = (Point::new(left, y), Point::new(right, y));
             staff.items.insert(
                 usize::from(line),

@@ -1,7 +1,7 @@
 //! Lines from one place to another: octave brackets, pedals, trills, glissandi, dashes after words, brackets, and tremolos
 //! between two notes.
 
-use super::{Draft, StaffDraft, Tag, Work};
+use super::{Draft, StaffDraft, Tag, Work, tab};
 use crate::engrave::page::{Point, Rect, Role, Shape, Space};
 use crate::engrave::prepare::{Stem, Stretch};
 use crate::engrave::shapes::{Line, width};
@@ -23,19 +23,41 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
             SpanKind::Slide(text) => glide(work, draft, span, text, false, tag(Role::Glissando)),
             SpanKind::Bracket => bracket(draft, span, &run, tag(Role::Other)),
             SpanKind::Tremolo(beams) => tremolo(work, draft, span, *beams, tag(Role::Tremolo)),
+            SpanKind::PalmMute => tab::held(draft, &run, said(work, span, "P.M."), up(span, true), tag(Role::Words)),
+            SpanKind::LetRing => tab::held(draft, &run, said(work, span, "let ring"), up(span, true), tag(Role::Words)),
+            SpanKind::HammerOn(text) => legato(work, draft, span, &run, if text.is_empty() { "H" } else { text }, tag(Role::Slur)),
+            SpanKind::PullOff(text) => legato(work, draft, span, &run, if text.is_empty() { "P" } else { text }, tag(Role::Slur)),
             // Dashes are set after the words that they go on from.
             _ => {}
         }
     }
 }
 
+/// What is printed at the start of a span: what its source says, else the usual.
+fn said<'a>(work: &'a Work, span: &Stretch, usual: &'a str) -> &'a str {
+    work.score.spans().get(&span.id).map(|span| span.text.as_str()).filter(|text| !text.is_empty()).unwrap_or(usual)
+}
+
+/// A hammer-on or pull-off between the two notes that it joins.
+fn legato(work: &Work, draft: &mut Draft, span: &Stretch, run: &Run, text: &str, tag: Tag) {
+    let height = |end: &crate::engrave::prepare::StretchEnd| {
+        let chord = work.chord(end.chord?);
+        let head = end.head.and_then(|at| chord.heads.get(at)).or(chord.heads.last())?;
+        Some(head.y)
+    };
+    let (from, to) = (height(&span.start), height(&span.end));
+    if let Some(y) = from.or(to) {
+        tab::legato(draft, run, (from.unwrap_or(y), to.unwrap_or(y)), text, tag);
+    }
+}
+
 /// What of a span is on a system.
-struct Run {
-    staff: usize,
-    left: Space,
-    right: Space,
-    begins: bool,
-    ends: bool,
+pub(super) struct Run {
+    pub staff: usize,
+    pub left: Space,
+    pub right: Space,
+    pub begins: bool,
+    pub ends: bool,
 }
 
 impl Run {

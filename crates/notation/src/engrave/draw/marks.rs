@@ -2,11 +2,12 @@
 //! staff (Gould, "Behind Bars", chapters 4, 5 and 9), and rolled chords.
 
 use super::{Draft, Placed, Tag, Work};
+use crate::engrave::lookup::bounds;
 use crate::engrave::page::{Point, Role, Shape, Space};
-use crate::engrave::prepare::{Chord, Stem};
+use crate::engrave::prepare::{Chord, Stem, sign_glyph};
 use crate::engrave::shapes::{Line, ink, width};
 use crate::font::{self, Face, Glyph, glyphs as g};
-use crate::model::{Arpeggio, Articulation, FermataShape, Mark, MarkId, MarkKind, Ornament, Placement, Technical};
+use crate::model::{Arpeggio, Articulation, Closure, FermataShape, Mark, MarkId, MarkKind, Ornament, Placement, Technical};
 
 /// Calls with every chord of the system that has marks, with its place.
 fn each_marked(work: &Work, draft: &mut Draft, mut draw: impl FnMut(&mut Draft, &Chord, Placed, MarkId, &Mark)) {
@@ -131,7 +132,16 @@ fn articulate(draft: &mut Draft, chord: &Chord, placed: Placed, glyph: Glyph, up
 /// A breath mark or caesura, after the note at the top of the staff.
 fn pause(draft: &mut Draft, chord: &Chord, placed: Placed, which: Articulation, tag: Tag) {
     let Some(staff) = draft.staves.get_mut(chord.home()) else { return };
-    let glyph = if which.is_caesura() { g::CAESURA } else { g::BREATH_MARK_COMMA };
+    let glyph = match which {
+        Articulation::BreathTick => g::BREATH_MARK_TICK,
+        Articulation::BreathUpbow => g::BREATH_MARK_UPBOW,
+        Articulation::BreathSalzedo => g::BREATH_MARK_SALZEDO,
+        Articulation::CaesuraThick => g::CAESURA_THICK,
+        Articulation::CaesuraShort => g::CAESURA_SHORT,
+        Articulation::CaesuraCurved => g::CAESURA_CURVED,
+        _ if which.is_caesura() => g::CAESURA,
+        _ => g::BREATH_MARK_COMMA,
+    };
     let y = if which.is_caesura() { 1.0 } else { -0.6 };
     staff.glyph(glyph, Point::new(placed.right + 0.9, y), 1.0, tag);
 }
@@ -183,7 +193,12 @@ pub(super) fn far(work: &Work, draft: &mut Draft) {
             MarkKind::Ornament(ornament) => {
                 let up = side(!second);
                 outside(draft, chord, placed, ornament_glyph(*ornament), up, tag(Role::Ornament));
+                ornament_accidentals(draft, chord, placed, mark, up, tag(Role::Ornament));
             }
+            // The number on its line says both.
+            MarkKind::Technical(Technical::Fret(_) | Technical::String(_)) if chord.tab => {}
+            MarkKind::Technical(Technical::Harmonic | Technical::HarmonicOf(_)) if chord.tab => {}
+            MarkKind::Technical(Technical::Bend(bends)) => super::tab::bends(draft, chord, placed, bends, tag(Role::Articulation)),
             MarkKind::Technical(technical) => technique(draft, chord, placed, technical, side(!second), tag(Role::Articulation)),
             _ => {}
         }
@@ -262,7 +277,22 @@ fn technique(draft: &mut Draft, chord: &Chord, placed: Placed, technical: &Techn
             text(&digit.map_or_else(|| string.to_string(), String::from), Face::Roman, 1.6)
         }
         T::Tap(printed) => text(if printed.is_empty() { "T" } else { printed }, Face::Roman, 1.6),
-        T::Bend(_) | T::BrassBend | T::Flip | T::Smear | T::HarmonMute(_) | T::Handbell(_) => return,
+        T::BrassBend => return outside(draft, chord, placed, g::BRASS_BEND, up, tag),
+        T::Flip => return outside(draft, chord, placed, g::BRASS_FLIP, up, tag),
+        T::Smear => return outside(draft, chord, placed, g::BRASS_SMEAR, up, tag),
+        T::HarmonMute(closure) => {
+            let glyph = match closure {
+                Closure::Open => g::BRASS_HARMON_MUTE_STEM_OPEN,
+                Closure::Half => g::BRASS_HARMON_MUTE_STEM_HALF_LEFT,
+                Closure::Closed => g::BRASS_HARMON_MUTE_CLOSED,
+            };
+            return outside(draft, chord, placed, glyph, up, tag);
+        }
+        T::Handbell(name) => match handbell_glyph(name) {
+            Some(glyph) => return outside(draft, chord, placed, glyph, up, tag),
+            None => text(name, Face::Italic, 1.6),
+        },
+        T::Bend(_) => return,
     };
     if line.width() <= 0.0 {
         return;
@@ -273,6 +303,53 @@ fn technique(draft: &mut Draft, chord: &Chord, placed: Placed, technical: &Techn
     let y = if up { staff.sky.top(x, right).min(0.0) - 0.4 } else { staff.sky.bottom(x, right).max(staff.height) + 0.4 + line.size * 0.74 };
     staff.text(line, Point::new(x, y), tag);
 }
+
+/// MusicXML 4.0, `handbell-value`.
+fn handbell_glyph(name: &str) -> Option<Glyph> {
+    Some(match name {
+        "belltree" => g::HANDBELLS_BELLTREE,
+        "damp" => g::HANDBELLS_DAMP3,
+        "echo" => g::HANDBELLS_ECHO1,
+        "gyro" => g::HANDBELLS_GYRO,
+        "hand martellato" => g::HANDBELLS_HAND_MARTELLATO,
+        "mallet lift" => g::HANDBELLS_MALLET_LFT,
+        "mallet table" => g::HANDBELLS_MALLET_BELL_ON_TABLE,
+        "martellato" => g::HANDBELLS_MARTELLATO,
+        "martellato lift" => g::HANDBELLS_MARTELLATO_LIFT,
+        "muted martellato" => g::HANDBELLS_MUTED_MARTELLATO,
+        "pluck lift" => g::HANDBELLS_PLUCK_LIFT,
+        "swing" => g::HANDBELLS_SWING,
+        _ => return None,
+    })
+}
+
+/// Small accidentals above and below an ornament, each on its side of it (Gould, "Behind Bars", p. 137).
+fn ornament_accidentals(draft: &mut Draft, chord: &Chord, placed: Placed, mark: &Mark, up: bool, tag: Tag) {
+    let Some(staff) = draft.staves.get_mut(chord.home()) else { return };
+    let ornament = staff.items.last().map(bounds).unwrap_or_default();
+    for (sign, over) in [(mark.accidental_above, true), (mark.accidental_below, false)] {
+        let Some(glyph) = sign.map(sign_glyph) else { continue };
+        let bbox = font::metrics(glyph).bbox;
+        let x = placed.middle() - (bbox.left + bbox.right) / 2.0 * SMALL_ACCIDENTAL;
+        // On the ornament's inner side it pushes the ornament's fellow marks, not the ornament.
+        let y =
+            if over { ornament.top - 0.2 - bbox.bottom * SMALL_ACCIDENTAL } else { ornament.bottom + 0.2 - bbox.top * SMALL_ACCIDENTAL };
+        if over == up || !up {
+            staff.glyph(glyph, Point::new(x, y), SMALL_ACCIDENTAL, tag);
+            continue;
+        }
+        // Below an ornament that stands over its note there is no room: both move up by what the sign takes.
+        let tall = (bbox.bottom - bbox.top) * SMALL_ACCIDENTAL + 0.3;
+        if let Some(item) = staff.items.last_mut() {
+            *item = item.clone().moved(Point::new(0.0, -tall));
+        }
+        staff.sky.add(ornament.moved(Point::new(0.0, -tall)));
+        staff.glyph(glyph, Point::new(x, y - tall), SMALL_ACCIDENTAL, tag);
+    }
+}
+
+/// Accidentals of ornaments, against full size.
+const SMALL_ACCIDENTAL: f32 = 0.65;
 
 /// The wavy lines (or brackets) before rolled chords: one for all chords of a part that are rolled at the same moment.
 pub(super) fn arpeggios(work: &Work, draft: &mut Draft) {

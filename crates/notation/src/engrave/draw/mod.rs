@@ -4,16 +4,21 @@ mod barlines;
 mod beams;
 mod chord_symbols;
 mod dynamics;
+mod figured_bass;
 mod frame;
+mod fretboards;
 mod lines;
 mod lyrics;
 mod margin;
 mod marks;
 mod multirest;
 mod notes;
+mod repeats;
 mod row;
+mod signs;
 mod slurs;
 mod staff_text;
+mod tab;
 mod ties;
 mod tuplets;
 
@@ -109,6 +114,10 @@ pub(super) struct StaffDraft {
     pub height: Space,
     /// The y of its top line in the system, once it has its place.
     pub top: Space,
+    /// From one line to the next.
+    pub gap: Space,
+    /// On tablature: where lines stop for a number, as the line's y, and from where to where.
+    pub stops: Vec<(Space, Space, Space)>,
     /// Left out of this system: takes no room, and what it has is not shown.
     pub hidden: bool,
 }

@@ -1,7 +1,7 @@
 //! Noteheads with their accidentals, dots and ledger lines, stems and flags of chords without a beam, rests, and signs
 //! within a measure.
 
-use super::{Draft, Tag, Work, multirest};
+use super::{Draft, Tag, Work, multirest, repeats, tab};
 use crate::engrave::page::{Point, Role, Shape, Space};
 use crate::engrave::prepare::{Bar, Chord, Gathered, Head, Stem, rest_glyph};
 use crate::engrave::shapes::{Block, clef_signs_small, stem_x, width};
@@ -72,7 +72,9 @@ pub(super) fn draw(work: &Work, draft: &mut Draft) {
         }
         draw_ledger_lines(draft, ledgers);
         draft.placed.push(placed);
+        repeats::draw(draft, bar, &frame);
     }
+    draft.staves.iter_mut().for_each(tab::stop_lines);
 }
 
 /// Clefs and keys that change within a measure.
@@ -105,6 +107,7 @@ fn inner_signs(work: &Work, draft: &mut Draft, bar: &Bar, measure: usize) {
                 chords: Vec::new(),
                 beams: Vec::new(),
                 said: Vec::new(),
+                repeats: Vec::new(),
                 ..*bar
             };
             crate::engrave::shapes::key_time_signs(&inner, false, false)
@@ -134,10 +137,17 @@ fn spot(chord: &Chord, x: Space) -> Placed {
     spot
 }
 
+/// How far stems of tablature reach out of the staff.
+pub(super) const TAB_STEM: Space = 2.6;
+
 /// Where the stem of a chord without a beam ends: an octave from the outer head, at least at the middle line
 /// (Gould, "Behind Bars", p. 14), longer for many flags.
 fn tip(chord: &Chord, spot: &Placed) -> Space {
     let length = STEM_LENGTH * if chord.scale < 1.0 { chord.scale * 1.1 } else { 1.0 };
+    if chord.tab && chord.has_stem() {
+        // Outside the staff and all alike, as numbers leave no room within.
+        return if chord.stem == Stem::Up { -TAB_STEM } else { chord.height + TAB_STEM };
+    }
     let middle = chord.height / 2.0;
     let reaches = chord.scale >= 1.0;
     match chord.stem {
@@ -185,10 +195,16 @@ fn rest(draft: &mut Draft, chord: &Chord, x: Space, centre: Space) -> Placed {
 fn heads(draft: &mut Draft, chord: &Chord, x: Space) {
     for head in &chord.heads {
         let Some(staff) = draft.staves.get_mut(head.staff) else { continue };
-        let tag = |role: Role| Tag { role, source: Some(head.id.into()), voice: chord.voice };
+        let tag = |role: Role| Tag { role, source: chord.recorded.then(|| head.id.into()), voice: chord.voice };
         let at = Point::new(x + chord.dx + head.dx, head.y);
-        staff.glyph(head.glyph, at, chord.scale, tag(Role::Notehead));
         let wide = width(head.glyph) * chord.scale;
+        match &head.fret {
+            Some(number) => tab::fret(staff, number, Point::new(at.x + wide / 2.0, at.y), tag(Role::Notehead)),
+            None if head.cluster && chord.heads.len() > 1 => {}
+            None => {
+                staff.glyph(head.glyph, at, chord.scale, tag(Role::Notehead));
+            }
+        }
         if head.parentheses {
             let ear = width(g::NOTEHEAD_PARENTHESIS_LEFT) * chord.scale;
             staff.glyph(g::NOTEHEAD_PARENTHESIS_LEFT, Point::new(at.x - ear - 0.1, at.y), chord.scale, tag(Role::Other));
@@ -201,6 +217,28 @@ fn heads(draft: &mut Draft, chord: &Chord, x: Space) {
             }
         }
         accidental(staff, chord, head, x);
+    }
+    cluster(draft, chord, x);
+}
+
+/// A cluster: everything between its outer notes, filled or hollow as their value is (Gould, "Behind Bars", p. 611).
+fn cluster(draft: &mut Draft, chord: &Chord, x: Space) {
+    let (Some(low), Some(high)) = (chord.heads.first(), chord.heads.last()) else { return };
+    if chord.heads.len() < 2 || !chord.heads.iter().all(|head| head.cluster && head.staff == low.staff) {
+        return;
+    }
+    let Some(staff) = draft.staves.get_mut(low.staff) else { return };
+    let tag = Tag { role: Role::Notehead, source: Some(low.id.into()), voice: chord.voice };
+    let (left, right) = (x + chord.dx, x + chord.dx + width(g::NOTEHEAD_BLACK) * chord.scale);
+    let (top, bottom) = (high.y - 0.5 * chord.scale, low.y + 0.5 * chord.scale);
+    let corners = [Point::new(left, top), Point::new(right, top), Point::new(right, bottom), Point::new(left, bottom)];
+    staff.sky.add(crate::engrave::page::Rect::new(left, top, right, bottom));
+    if chord.value.base >= NoteBase::Quarter {
+        staff.item(Shape::Polygon(corners.to_vec()), tag);
+        return;
+    }
+    for (at, from) in corners.into_iter().enumerate() {
+        staff.line(from, corners[(at + 1) % 4], 0.16, tag);
     }
 }
 
@@ -246,9 +284,9 @@ fn ledger_lines(draft: &Draft, chord: &Chord, x: Space, ledgers: &mut Vec<Ledger
         let fellows = || chord.heads.iter().filter(|h| h.staff == head.staff);
         let high = fellows().map(|h| h.y).fold(Space::INFINITY, Space::min).max(-25.0);
         let low = fellows().map(|h| h.y).fold(Space::NEG_INFINITY, Space::max).min(staff.height + 25.0);
-        let above = (1..26).map(|n| (-Space::from(n as u8), true)).take_while(|(y, _)| *y >= high - 0.01);
+        let above = (1..26).map(|n| (-Space::from(n as u8) * staff.gap, true)).take_while(|(y, _)| *y >= high - 0.01);
         let bottom = staff.height;
-        let below = (1..26).map(|n| (bottom + Space::from(n as u8), false)).take_while(|(y, _)| *y <= low + 0.01);
+        let below = (1..26).map(|n| (bottom + Space::from(n as u8) * staff.gap, false)).take_while(|(y, _)| *y <= low + 0.01);
         for (y, up) in above.chain(below) {
             // As wide as the heads on it or beyond it.
             let on = || fellows().filter(|h| if up { h.y <= y + 0.01 } else { h.y >= y - 0.01 });
@@ -333,6 +371,13 @@ pub(super) fn grace_slash(staff: &mut super::StaffDraft, chord: &Chord, stem: Sp
 pub(super) fn root(chord: &Chord) -> Space {
     let home = chord.home();
     let heads = chord.heads.iter().filter(|h| h.staff == home);
+    if chord.tab {
+        // Clear of the number.
+        return match chord.stem {
+            Stem::Up => heads.map(|h| h.y - 0.9).fold(Space::INFINITY, Space::min),
+            _ => heads.map(|h| h.y + 0.9).fold(Space::NEG_INFINITY, Space::max),
+        };
+    }
     match chord.stem {
         Stem::Up => heads
             .max_by(|a, b| a.y.total_cmp(&b.y))

@@ -21,7 +21,7 @@ pub(super) struct Spot<'a> {
     style: &'a TextStyle,
     pub staff: usize,
     pub x: Space,
-    above: Option<bool>,
+    pub above: Option<bool>,
     /// Where its measure's music starts.
     measure_left: Space,
     opening: bool,
@@ -30,7 +30,10 @@ pub(super) struct Spot<'a> {
 /// Draws the texts of a system in the order in which they stand outwards.
 pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
     let spots = spots(work, draft);
+    super::figured_bass::draw(draft, &spots);
     super::chord_symbols::draw(work, draft, &spots);
+    super::signs::draw(draft, &spots);
+    super::signs::instructions(work, draft);
     for spot in &spots {
         if let MarkKind::Words(words) = spot.kind {
             self::words(work, draft, spot, words);

@@ -1,10 +1,11 @@
 //! One measure: its signs, its chords in the order of time, its beams.
 
 use super::chords::{self, Reading};
+use super::measure_styles::{self, RepeatSign};
 use super::silence::{self, Silence};
 use super::spans::ShiftHere;
 use super::*;
-use crate::model::{Anchor, Beat, Break, Event, EventId, MarkKind, Measure, PartId, Sign, SignId, SignKind};
+use crate::model::{Anchor, Beat, Break, Event, EventId, MarkId, MarkKind, Measure, PartId, Sign, SignId, SignKind};
 
 /// A clef that changes.
 #[derive(Debug, Clone)]
@@ -45,6 +46,10 @@ pub(in crate::engrave) struct Bar {
     /// A break before it in this layout.
     pub break_before: Option<Break>,
     pub silence: Silence,
+    /// Signs that say that a measure repeats what came before.
+    pub repeats: Vec<RepeatSign>,
+    /// Whether anything in it has a colour of its own.
+    pub coloured: bool,
     /// The parts with something written in it that is no note.
     pub said: Vec<PartId>,
 }
@@ -70,6 +75,8 @@ pub(in crate::engrave) fn prepare(
         beams: Vec::new(),
         break_before: break_before(score, cast, id, measure),
         silence: Silence::default(),
+        repeats: Vec::new(),
+        coloured: false,
         said: said(score, id),
     };
     if let Some(time) = &measure.time {
@@ -80,6 +87,8 @@ pub(in crate::engrave) fn prepare(
     }
     let mut walk = Walk { score, cast, at, shifts, context, bar: &mut bar, sign: 0 };
     walk.signs();
+    measure_styles::apply(&mut bar, cast, context);
+    bar.coloured = coloured(score, &bar);
     let time = context.time.clone();
     stems::voices(&mut bar, cast.staves.len());
     lyrics::part_voices(&mut bar);
@@ -87,6 +96,21 @@ pub(in crate::engrave) fn prepare(
     stems::direct(&mut bar);
     bar.silence = silence::of(score, cast, &bar, measure);
     bar
+}
+
+/// Whether anything that a measure shows has a colour of its own.
+fn coloured(score: &Score, bar: &Bar) -> bool {
+    let notes = |id: EventId| score.notes_of(id).into_iter().any(|(_, note)| note.colour.is_some());
+    let marks = |marks: &[MarkId]| marks.iter().filter_map(|id| score.mark(*id)).any(|mark| mark.colour.is_some());
+    let lyrics = |id: EventId| score.lyrics_of(id).into_iter().any(|(_, lyric)| lyric.colour.is_some());
+    let event = |chord: &Chord| {
+        let id = chord.id;
+        let own = score.event(id).is_some_and(|event| event.colour.is_some());
+        own || notes(id) || marks(&chord.marks) || !chord.lyrics.is_empty() && lyrics(id)
+    };
+    bar.chords.iter().filter(|chord| chord.recorded).any(event)
+        || score.marks_in(bar.id).any(|(_, mark)| mark.colour.is_some())
+        || score.signs_in(bar.id).into_iter().any(|(_, sign)| sign.colour.is_some())
 }
 
 /// The parts that have words, dynamics or the like in a measure.
@@ -199,6 +223,12 @@ impl Walk<'_> {
             SignKind::Time(time) if beat.is_zero() => self.bar.staff_times.push((staff, time.clone())),
             SignKind::StaffLines(lines) => state.lines = (*lines).min(12),
             SignKind::StaffVisible(shown) => state.shown = *shown,
+            SignKind::StaffSize(percent) => state.size = *percent,
+            SignKind::Tuning(strings) => state.tuning = strings.iter().copied().collect(),
+            SignKind::Capo(fret) => state.capo = (*fret).min(24),
+            SignKind::Slash(style) => state.slash = *style,
+            SignKind::BeatRepeat(slashes) => state.beat_repeat = *slashes,
+            SignKind::MeasureRepeat(style) => state.repeat = style.map(|style| (style, 0)),
             _ => {}
         }
     }

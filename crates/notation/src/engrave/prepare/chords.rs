@@ -3,15 +3,15 @@
 use super::accidentals::{Accidental, Spelling};
 use super::heads::head_glyph;
 use super::spans::ShiftHere;
-use super::{Cast, StaffState};
+use super::{Cast, StaffState, drums, tab};
 use crate::engrave::page::Space;
 use crate::engrave::shapes::Line;
 use crate::engrave::sheet::{CUE, GRACE};
 use crate::engrave::style::Style;
-use crate::font::{Glyph, glyphs as g};
+use crate::font::{Face, Glyph, glyphs as g};
 use crate::model::{
-    BeamRole, Beat, Event, EventId, Grace, Lyric, LyricId, LyricPiece, MarkId, MarkKind, Note, NoteBase, NoteId, NotePitch, NoteValue,
-    Score, StemDirection, Syllabic,
+    BeamFan, BeamRole, Beat, Event, EventId, Grace, Lyric, LyricId, LyricPiece, MarkId, MarkKind, Note, NoteBase, NoteId, NotePitch,
+    NoteValue, Notehead, Score, StemDirection, Syllabic, Technical,
 };
 
 /// Which way a stem points.
@@ -43,6 +43,10 @@ pub(in crate::engrave) struct Head {
     pub tie_next: bool,
     pub tie_previous: bool,
     pub parentheses: bool,
+    /// On tablature: the number of the fret, instead of a head.
+    pub fret: Option<Line>,
+    /// One end of a cluster.
+    pub cluster: bool,
 }
 
 /// A chord or a rest.
@@ -91,6 +95,12 @@ pub(in crate::engrave) struct Chord {
     pub arpeggio: bool,
     /// Whether strokes lie over its stem, which takes room on both sides.
     pub tremolo: bool,
+    /// Pitch or place alone: neither stem nor flag nor beam.
+    pub bare: bool,
+    /// On tablature.
+    pub tab: bool,
+    /// The beam that starts with it spreads or narrows.
+    pub fan: Option<BeamFan>,
     /// The marks on it and on its notes.
     pub marks: Vec<MarkId>,
     pub lyrics: Vec<Syllable>,
@@ -127,7 +137,7 @@ impl Chord {
 
     /// Flags or beams it takes.
     pub(in crate::engrave) fn flags(&self) -> u8 {
-        if self.is_rest() { 0 } else { self.value.base.flags() }
+        if self.is_rest() || self.bare { 0 } else { self.value.base.flags() }
     }
 
     /// Whether its notes have a stem.
@@ -165,7 +175,7 @@ impl Chord {
             value: NoteValue::new(NoteBase::Whole, 0),
             grace: None,
             graces: 0,
-            scale: 1.0,
+            scale: state.scale(),
             visible: true,
             measure_rest: true,
             heads: Vec::new(),
@@ -181,9 +191,20 @@ impl Chord {
             height: state.height(),
             arpeggio: false,
             tremolo: false,
+            bare: false,
+            tab: state.is_tab(),
+            fan: None,
             marks: Vec::new(),
             lyrics: Vec::new(),
         }
+    }
+}
+
+impl Chord {
+    /// A sign that stands for a beat and shows no record.
+    pub(super) fn sign((part, staff): (usize, usize), onset: Beat, value: NoteValue, length: Beat, height: Space, head: Head) -> Self {
+        let silence = Self::silence((part, staff), length, &StaffState::blank());
+        Self { onset, value, height, measure_rest: false, bare: true, voice: 1, heads: vec![head], wish: StemDirection::None, ..silence }
     }
 }
 
@@ -207,8 +228,10 @@ pub(super) fn read(with: &Reading, id: EventId, event: &Event, spelling: &mut Sp
         notes.retain(|(_, note)| note.visible);
     }
     let hidden = notes.iter().any(|(_, note)| !note.visible);
-    let whole_measure =
-        event.rest.measure || (event.time.value.is_none() && event.time.onset.is_zero() && event.time.duration >= with.length);
+    // A whole rest that is all there is in its measure is the measure's, whatever its source calls it (Gould, p. 159).
+    let fills = event.time.onset.is_zero() && event.time.duration >= with.length && with.length.is_positive();
+    let whole = event.time.value.is_none_or(|value| value == NoteValue::new(NoteBase::Whole, 0));
+    let whole_measure = event.rest.measure || fills && whole;
     let measure_rest = notes.is_empty() && whole_measure && event.grace.is_none();
     let value = if measure_rest { NoteValue::new(NoteBase::Whole, 0) } else { written(event) };
     let mut chord = Chord {
@@ -220,13 +243,15 @@ pub(super) fn read(with: &Reading, id: EventId, event: &Event, spelling: &mut Sp
         value,
         grace: event.grace,
         graces: with.graces,
-        scale: if event.grace.is_some() {
-            GRACE
-        } else if event.cue || event.small {
-            CUE
-        } else {
-            1.0
-        },
+        scale: state.scale()
+            * if event.grace.is_some() {
+                GRACE
+            } else if event.cue || event.small {
+                CUE
+            } else {
+                1.0
+            },
+        fan: event.fan,
         visible: event.visible && !hidden,
         measure_rest,
         wish: event.stem,
@@ -238,7 +263,7 @@ pub(super) fn read(with: &Reading, id: EventId, event: &Event, spelling: &mut Sp
     if let Some(position) = event.rest.position {
         let steps = position.diatonic() - state.clef.bottom_line();
         chord.rest_placed = true;
-        chord.rest_y = (state.height() - steps as Space / 2.0).clamp(-12.0, 16.0);
+        chord.rest_y = (state.height() - steps as Space / 2.0 * state.gap()).clamp(-12.0, 16.0);
         if value.base == NoteBase::Whole {
             // The source names the middle of the rest; it hangs from the line above.
             chord.rest_y = chord.rest_y.floor().max(-12.0) - if chord.rest_y.fract() == 0.0 && !measure_rest { 1.0 } else { 0.0 };
@@ -249,6 +274,12 @@ pub(super) fn read(with: &Reading, id: EventId, event: &Event, spelling: &mut Sp
         chord.rest_y = rest_line(NoteBase::Whole, state.height());
     }
     chord.heads = notes.iter().map(|(id, note)| head(with, event, &chord, *id, note, spelling)).collect();
+    if state.is_tab() {
+        on_strings(with, &mut chord, &notes);
+    }
+    if state.slash.is_some_and(|style| style.rhythmic) {
+        as_rhythm(&mut chord, state);
+    }
     // By place from the bottom staff upwards: a chord over two staves is no longer in the order of pitch alone.
     chord.heads.sort_by_key(|head| (std::cmp::Reverse(head.staff), head.steps));
     chord.lyrics = with
@@ -292,7 +323,7 @@ fn head(with: &Reading, event: &Event, chord: &Chord, id: NoteId, note: &Note, s
     let state = &with.staves[staff];
     let shift: i32 = with.shifts.iter().filter(|s| s.covers(staff, event.time.onset)).map(|s| s.octaves).sum();
     let steps = match note.pitch {
-        NotePitch::Unpitched(None) => i32::from(state.lines.max(1)) - 1,
+        NotePitch::Unpitched(None) => drum(with, note).map_or(i32::from(state.lines.max(1)) - 1, |drum| drum.0),
         _ => (note.pitch.diatonic() - state.clef.bottom_line() - 7 * shift).clamp(-40, 60),
     };
     let altered = note.pitch.pitch().map_or((0, 1), |p| (p.alter.numerator(), p.alter.denominator()));
@@ -300,15 +331,103 @@ fn head(with: &Reading, event: &Event, chord: &Chord, id: NoteId, note: &Note, s
         id,
         staff,
         steps,
-        y: state.height() - steps as Space / 2.0,
+        y: state.height() - steps as Space / 2.0 * state.gap(),
         pitch: (note.pitch.diatonic(), altered.0, altered.1),
-        glyph: head_glyph(note.head, chord.value.base),
+        glyph: shape_of(with, note, chord.value.base),
         dx: 0.0,
-        accidental: spelling.read(note, staff, state).filter(|_| event.visible),
+        accidental: accidental(with, note, staff, spelling).filter(|_| event.visible),
         dot_y: None,
         tie_next: note.tie_next,
         tie_previous: note.tie_previous,
         parentheses: note.parentheses,
+        fret: None,
+        cluster: note.head == Notehead::Cluster,
+    }
+}
+
+/// The glyph of a note's head: the one its source names, else that of its shape, filled as its value or the source says.
+fn shape_of(with: &Reading, note: &Note, base: NoteBase) -> Glyph {
+    let base = match note.filled {
+        Some(true) if base <= NoteBase::Half => NoteBase::Quarter,
+        Some(false) if base >= NoteBase::Quarter => NoteBase::Half,
+        _ => base,
+    };
+    let mapped = if note.head == Notehead::Normal { drum(with, note).map(|drum| drum.1) } else { None };
+    g::named(&note.glyph).filter(|_| !note.glyph.is_empty()).unwrap_or_else(|| head_glyph(mapped.unwrap_or(note.head), base))
+}
+
+/// The accidental of a note, with the glyph that its source names.
+fn accidental(with: &Reading, note: &Note, staff: usize, spelling: &mut Spelling) -> Option<Accidental> {
+    let mut found = spelling.read(note, staff, &with.staves[staff])?;
+    if let Some(glyph) = g::named(&note.accidental_glyph).filter(|_| !note.accidental_glyph.is_empty()) {
+        found.glyph = glyph;
+    }
+    Some(found)
+}
+
+/// Where a drum stands that has no place of its own, and the shape of its head: by the key that its instrument sounds.
+fn drum(with: &Reading, note: &Note) -> Option<(i32, Notehead)> {
+    if note.pitch != NotePitch::Unpitched(None) {
+        return None;
+    }
+    let part = with.score.part(with.cast.parts[with.part].id)?;
+    let instrument = match &note.instrument {
+        Some(key) => part.instruments.iter().find(|instrument| instrument.key == *key)?,
+        None => part.instruments.first()?,
+    };
+    drums::place(instrument.unpitched?)
+}
+
+/// The notes of a chord as numbers on the lines of their strings.
+fn on_strings(with: &Reading, chord: &mut Chord, notes: &[(NoteId, &Note)]) {
+    let part = with.score.part(with.cast.parts[with.part].id);
+    let up = part.and_then(|part| part.transposition).map_or(0, crate::model::Transposition::semitones);
+    let sounding: Vec<(NoteId, i32)> =
+        notes.iter().map(|(id, note)| (*id, note.pitch.pitch().map_or(0, |pitch| pitch.midi_key() + up))).collect();
+    let state = &with.staves[chord.staff];
+    let strings = tab::Strings { tuning: &state.tuning, capo: state.capo, lines: state.lines };
+    let fingering = tab::fingering(with.score, strings, &sounding);
+    for head in &mut chord.heads {
+        let Some(at) = notes.iter().position(|(id, _)| *id == head.id) else { continue };
+        let ((string, fret), note) = (fingering[at], notes[at].1);
+        head.steps = 2 * (i32::from(state.lines) - i32::from(string));
+        head.y = state.height() - head.steps as Space / 2.0 * state.gap();
+        head.glyph = g::NOTEHEAD_BLACK;
+        head.accidental = None;
+        let dead = matches!(note.head, Notehead::X | Notehead::Cross);
+        let number = if dead { "X".to_owned() } else { fret.to_string() };
+        let harmonic = with
+            .score
+            .marks_of_note(head.id)
+            .any(|(_, mark)| matches!(mark.kind, MarkKind::Technical(Technical::Harmonic | Technical::HarmonicOf(_))));
+        let shown = match (harmonic, head.parentheses || head.tie_previous) {
+            (true, _) => format!("<{number}>"),
+            (_, true) => format!("({number})"),
+            _ => number,
+        };
+        head.parentheses = false;
+        head.fret = Some(Line::new(&shown, Face::Roman, 1.75 * chord.scale));
+    }
+    // Beside a staff with notes, which shows the rhythm, numbers stand alone.
+    let line = &with.cast.parts[with.part];
+    let beside = with.staves[line.first..line.first + line.staves].iter().any(|state| !state.is_tab());
+    if chord.wish == StemDirection::None || chord.wish == StemDirection::Auto && beside {
+        (chord.bare, chord.wish) = (true, StemDirection::None);
+    } else if chord.wish == StemDirection::Auto {
+        chord.wish = StemDirection::Down;
+    }
+    chord.visible &= !chord.is_rest() || !beside;
+    chord.value.dots = if chord.bare { 0 } else { chord.value.dots };
+}
+
+/// A chord as its rhythm alone: one slash on the middle line (Gould, "Behind Bars", p. 590).
+fn as_rhythm(chord: &mut Chord, state: &StaffState) {
+    chord.heads.truncate(1);
+    for head in &mut chord.heads {
+        head.steps = i32::from(state.lines.max(1)) - 1;
+        head.y = state.height() / 2.0;
+        head.glyph = head_glyph(Notehead::Slash, chord.value.base);
+        head.accidental = None;
     }
 }
 

@@ -45,7 +45,7 @@ impl Block {
 }
 
 /// The glyph of a clef.
-fn clef_glyph(clef: &Clef) -> Option<Glyph> {
+fn clef_glyph(clef: &Clef, lines: u8) -> Option<Glyph> {
     Some(match (clef.sign, clef.octave) {
         (ClefSign::G, 0) => g::G_CLEF,
         (ClefSign::G, -1) => g::G_CLEF8VB,
@@ -60,6 +60,7 @@ fn clef_glyph(clef: &Clef) -> Option<Glyph> {
         (ClefSign::C, -1) => g::C_CLEF8VB,
         (ClefSign::C, _) => g::C_CLEF,
         (ClefSign::Percussion, _) => g::UNPITCHED_PERCUSSION_CLEF1,
+        (ClefSign::Tab, _) if lines <= 4 => g::FOUR_STRING_TAB_CLEF,
         (ClefSign::Tab, _) => g::SIX_STRING_TAB_CLEF,
         (ClefSign::Jianpu | ClefSign::None, _) => return None,
     })
@@ -70,7 +71,7 @@ fn clef_height(clef: &Clef, state: &StaffState) -> Space {
     let height = state.height();
     match clef.sign {
         ClefSign::Percussion | ClefSign::Tab => height / 2.0,
-        _ => height - Space::from(clef.line.clamp(-8, 12) - 1),
+        _ => height - Space::from(clef.line.clamp(-8, 12) - 1) * state.gap(),
     }
 }
 
@@ -78,9 +79,9 @@ fn clef_height(clef: &Clef, state: &StaffState) -> Space {
 pub(in crate::engrave) fn clef_signs(states: &[StaffState]) -> Block {
     let mut block = Block::default();
     for (staff, state) in states.iter().enumerate() {
-        let Some(glyph) = clef_glyph(&state.clef) else { continue };
+        let Some(glyph) = clef_glyph(&state.clef, state.lines) else { continue };
         let at = Point::new(0.0, clef_height(&state.clef, state));
-        block.push(Sign { staff, at, glyph, scale: 1.0, role: Role::Clef, source: None });
+        block.push(Sign { staff, at, glyph, scale: state.scale(), role: Role::Clef, source: None });
     }
     block
 }
@@ -92,9 +93,20 @@ pub(in crate::engrave) fn clef_signs_small<'a>(
 ) -> Block {
     let mut block = Block::default();
     for change in changes {
-        let (Some(glyph), Some(state)) = (clef_glyph(&change.clef), states.get(change.staff)) else { continue };
+        let (Some(glyph), Some(state)) =
+            (clef_glyph(&change.clef, states.get(change.staff).map_or(5, |s| s.lines)), states.get(change.staff))
+        else {
+            continue;
+        };
         let at = Point::new(0.0, clef_height(&change.clef, state));
-        block.push(Sign { staff: change.staff, at, glyph, scale: 0.72, role: Role::Clef, source: Some(change.source.into()) });
+        block.push(Sign {
+            staff: change.staff,
+            at,
+            glyph,
+            scale: 0.72 * state.scale(),
+            role: Role::Clef,
+            source: Some(change.source.into()),
+        });
     }
     block
 }
@@ -155,9 +167,10 @@ fn key_signs(block: &mut Block, staff: usize, state: &StaffState, key: &Key, old
     }
     let mut x = 0.0;
     let mut put = |glyph: Glyph, steps: i32| {
-        let at = Point::new(x, state.height() - steps as Space / 2.0);
-        block.push(Sign { staff, at, glyph, scale: 1.0, role: Role::KeySignature, source });
-        x += width(glyph) + if glyph == g::ACCIDENTAL_NATURAL { 0.25 } else { 0.05 };
+        let scale = state.scale();
+        let at = Point::new(x, state.height() - steps as Space / 2.0 * scale);
+        block.push(Sign { staff, at, glyph, scale, role: Role::KeySignature, source });
+        x += width(glyph) * scale + if glyph == g::ACCIDENTAL_NATURAL { 0.25 } else { 0.05 };
     };
     // A signature is cancelled with naturals only where nothing follows it (Gould, p. 93).
     let cancelled = old.map_or(0, |old| if key.fifths == 0 && key.accidentals.is_empty() { old.fifths } else { 0 });
@@ -241,7 +254,7 @@ fn time_width(time: &TimeSignature) -> Space {
 
 fn time_signs(block: &mut Block, staff: usize, state: &StaffState, time: &TimeSignature, widest: Space, source: Option<RecordRef>) {
     let middle = state.height() / 2.0;
-    let mut put = |glyph: Glyph, at: Point| block.push(Sign { staff, at, glyph, scale: 1.0, role: Role::TimeSignature, source });
+    let mut put = |glyph: Glyph, at: Point| block.push(Sign { staff, at, glyph, scale: state.scale(), role: Role::TimeSignature, source });
     let mut x = (widest - time_width(time)) / 2.0;
     if let Some(glyph) = symbol(time) {
         put(glyph, Point::new(x, middle));
@@ -264,8 +277,8 @@ fn time_signs(block: &mut Block, staff: usize, state: &StaffState, time: &TimeSi
         if time.symbol == TimeSymbol::SingleNumber {
             row(&above, middle);
         } else {
-            row(&above, middle - 1.0);
-            row(&below, middle + 1.0);
+            row(&above, middle - state.scale());
+            row(&below, middle + state.scale());
         }
         x += wide;
     }

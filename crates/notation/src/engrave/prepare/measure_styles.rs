@@ -1,0 +1,110 @@
+//! Measures that show something else than what is played in them: slashes, beats or measures that repeat (MusicXML 4.0,
+//! `measure-style`; Gould, "Behind Bars", pp. 221–224 and 590).
+
+use super::heads::head_glyph;
+use super::{Bar, Chord, Context, Head};
+use crate::engrave::cast::Cast;
+use crate::font::{Glyph, glyphs as g};
+use crate::model::{Beat, MeasureRepeat, NoteBase, NoteId, NoteValue, Notehead, SlashStyle, TimeSignature};
+
+/// Slashes in a measure at most.
+const MOST_SLASHES: usize = 64;
+
+/// A measure under a repeat of measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::engrave) struct RepeatSign {
+    pub staff: usize,
+    pub style: MeasureRepeat,
+    /// Measures since the repeats began, from 0.
+    pub since: u16,
+}
+
+/// The value of a beat of a time signature: dotted in a compound one.
+fn beat_value(time: &TimeSignature) -> NoteValue {
+    let (beats, unit) = time.groups.first().map_or((4, 4), |(beats, unit)| (beats.iter().sum::<u16>(), (*unit).max(1)));
+    let base = NoteBase::ALL.into_iter().find(|base| base.length() == Beat::new(1, i64::from(unit))).unwrap_or(NoteBase::Quarter);
+    let compound = unit >= 8 && beats > 3 && beats % 3 == 0;
+    let longer = NoteBase::ALL.into_iter().rev().find(|longer| longer.length() == base.length().scale(2, 1));
+    match longer {
+        Some(longer) if compound => NoteValue::new(longer, 1),
+        _ => NoteValue::new(base, 0),
+    }
+}
+
+/// Puts what the styles in force show in the place of what is played.
+pub(super) fn apply(bar: &mut Bar, cast: &Cast, context: &mut Context) {
+    for staff in 0..cast.staves.len() {
+        let state = &context.staves[staff];
+        if let Some((style, since)) = state.repeat {
+            hide(bar, staff);
+            bar.repeats.push(RepeatSign { staff, style, since });
+            context.staves[staff].repeat = Some((style, since.saturating_add(1)));
+            continue;
+        }
+        let beat = beat_value(&context.time);
+        if let Some(slashes) = state.beat_repeat {
+            let glyph = if slashes > 1 { g::REPEAT2_BARS } else { g::REPEAT_BAR_SLASH };
+            fill(bar, cast, (staff, state.height()), beat, glyph);
+        } else if let Some(style) = state.slash.filter(|style| !style.rhythmic) {
+            slashes(bar, cast, (staff, state.height()), style, beat);
+        }
+    }
+}
+
+fn slashes(bar: &mut Bar, cast: &Cast, staff: (usize, f32), style: SlashStyle, beat: NoteValue) {
+    let value = style.value.unwrap_or(beat);
+    fill(bar, cast, staff, value, head_glyph(Notehead::Slash, NoteBase::Quarter));
+    if style.dots {
+        // A dot says that the beat is dotted; without one a slash stands for any beat.
+        let own = bar.chords.iter_mut().filter(|chord| !chord.recorded && chord.staff == staff.0 && chord.bare);
+        own.for_each(|chord| chord.value.dots = value.dots);
+    }
+}
+
+/// What is played on a staff is not shown.
+fn hide(bar: &mut Bar, staff: usize) {
+    bar.chords.iter_mut().filter(|chord| chord.home() == staff).for_each(|chord| chord.visible = false);
+}
+
+/// A sign a beat on the middle of a staff.
+fn fill(bar: &mut Bar, cast: &Cast, (staff, height): (usize, f32), value: NoteValue, glyph: Glyph) {
+    hide(bar, staff);
+    let length = value.length();
+    let mut onset = Beat::ZERO;
+    for _ in 0..MOST_SLASHES {
+        if onset >= bar.length || !length.is_positive() {
+            break;
+        }
+        let head = Head {
+            id: NoteId::from_raw(0),
+            staff,
+            steps: 4,
+            y: height / 2.0,
+            pitch: (0, 0, 1),
+            glyph,
+            dx: 0.0,
+            accidental: None,
+            dot_y: None,
+            tie_next: false,
+            tie_previous: false,
+            parentheses: false,
+            fret: None,
+            cluster: false,
+        };
+        bar.chords.push(Chord::sign((cast.staves[staff].part, staff), onset, NoteValue::new(value.base, 0), length, height, head));
+        onset = onset + length;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn compound_beats_are_dotted() {
+        assert_eq!(beat_value(&TimeSignature::new(4, 4)), NoteValue::new(NoteBase::Quarter, 0));
+        assert_eq!(beat_value(&TimeSignature::new(6, 8)), NoteValue::new(NoteBase::Quarter, 1));
+        assert_eq!(beat_value(&TimeSignature::new(3, 8)), NoteValue::new(NoteBase::Eighth, 0));
+        assert_eq!(beat_value(&TimeSignature::new(2, 2)), NoteValue::new(NoteBase::Half, 0));
+    }
+}
