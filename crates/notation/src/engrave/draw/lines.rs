@@ -6,7 +6,7 @@ use crate::engrave::page::{Point, Rect, Role, Shape, Space};
 use crate::engrave::prepare::{Stem, Stretch};
 use crate::engrave::shapes::{Line, width};
 use crate::font::{Face, Glyph, engraving_defaults, glyphs as g};
-use crate::model::{Placement, SpanKind};
+use crate::model::{LineStyle, Placement, SpanKind};
 
 /// Draws the lines of a system; dynamics have a room of their own.
 pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
@@ -181,6 +181,22 @@ fn trill(draft: &mut Draft, span: &Stretch, run: &Run, tag: Tag) {
     }
 }
 
+/// A wavy line between two points, of even thickness.
+fn wave(from: Point, to: Point) -> Shape {
+    let (dx, dy) = (to.x - from.x, to.y - from.y);
+    let length = dx.hypot(dy).max(0.1);
+    let (along, across) = (Point::new(dx / length, dy / length), Point::new(-dy / length, dx / length));
+    let waves = (length / 0.9).round().clamp(1.0, 300.0);
+    let steps = (waves * 8.0) as usize;
+    let at = |step: usize, side: Space| {
+        let share = step as Space / steps as Space;
+        let off = 0.22 * (share * waves * std::f32::consts::TAU).sin() + side;
+        let far = length * share;
+        Point::new(from.x + along.x * far + across.x * off, from.y + along.y * far + across.y * off)
+    };
+    Shape::Polygon((0..=steps).map(|step| at(step, -0.07)).chain((0..=steps).rev().map(|step| at(step, 0.07))).collect())
+}
+
 /// A glissando or slide from head to head.
 fn glide(work: &Work, draft: &mut Draft, span: &Stretch, text: &str, wavy: bool, tag: Tag) {
     let point = |end: &crate::engrave::prepare::StretchEnd, last: bool| {
@@ -202,24 +218,19 @@ fn glide(work: &Work, draft: &mut Draft, span: &Stretch, text: &str, wavy: bool,
         return;
     }
     let Some(staff) = draft.staves.get_mut(span.start.staff) else { return };
-    if wavy {
-        let count = ((to.x - from.x).hypot(to.y - from.y) / 0.8).round().clamp(2.0, 200.0);
-        let at = |t: f32| Point::new(from.x + (to.x - from.x) * t, from.y + (to.y - from.y) * t);
-        for n in 0..count as usize {
-            let (a, b) = (at(n as f32 / count), at((n + 1) as f32 / count));
-            let bulge = if n % 2 == 0 { -0.4 } else { 0.4 };
-            let third = |t: Space, off: Space| Point::new(a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t + off);
-            let shape = Shape::Curve {
-                start: a,
-                outer: [third(0.3, bulge), third(0.7, bulge)],
-                inner: [third(0.3, bulge * 0.55), third(0.7, bulge * 0.55)],
-                end: b,
-            };
-            staff.item(shape, tag);
-        }
-    } else {
-        staff.item(Shape::Line { from, to, thickness: 0.16, dash: None }, tag);
-    }
+    // What the source says of the line goes before what its kind usually is.
+    let style = work.score.spans().get(&span.id).map_or(LineStyle::Auto, |span| span.line);
+    let straight = |dash: Option<(Space, Space)>| Shape::Line { from, to, thickness: 0.16, dash };
+    staff.item(
+        match style {
+            LineStyle::Wavy => wave(from, to),
+            LineStyle::Auto if wavy => wave(from, to),
+            LineStyle::Dashed => straight(Some((0.6, 0.45))),
+            LineStyle::Dotted => straight(Some((0.16, 0.3))),
+            LineStyle::Auto | LineStyle::Solid => straight(None),
+        },
+        tag,
+    );
     let line = Line::new(text, Face::Italic, 1.5);
     if !text.is_empty() && line.width() < (to.x - from.x) * 0.9 {
         let x = (from.x + to.x - line.width()) / 2.0;

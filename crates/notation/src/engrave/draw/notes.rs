@@ -108,6 +108,7 @@ fn inner_signs(work: &Work, draft: &mut Draft, bar: &Bar, measure: usize) {
                 beams: Vec::new(),
                 said: Vec::new(),
                 repeats: Vec::new(),
+                slashes: Vec::new(),
                 ..*bar
             };
             crate::engrave::shapes::key_time_signs(&inner, false, false)

@@ -48,6 +48,8 @@ pub(in crate::engrave) struct Bar {
     pub silence: Silence,
     /// Signs that say that a measure repeats what came before.
     pub repeats: Vec<RepeatSign>,
+    /// Where slashes instead of notes begin and end within it.
+    pub slashes: Vec<(usize, Beat, Option<SlashStyle>)>,
     /// Whether anything in it has a colour of its own.
     pub coloured: bool,
     /// The parts with something written in it that is no note.
@@ -76,6 +78,7 @@ pub(in crate::engrave) fn prepare(
         break_before: break_before(score, cast, id, measure),
         silence: Silence::default(),
         repeats: Vec::new(),
+        slashes: Vec::new(),
         coloured: false,
         said: said(score, id),
     };
@@ -226,7 +229,10 @@ impl Walk<'_> {
             SignKind::StaffSize(percent) => state.size = *percent,
             SignKind::Tuning(strings) => state.tuning = strings.iter().copied().collect(),
             SignKind::Capo(fret) => state.capo = (*fret).min(24),
-            SignKind::Slash(style) => state.slash = *style,
+            SignKind::Slash(style) => {
+                state.slash = *style;
+                self.bar.slashes.push((staff, beat, *style));
+            }
             SignKind::BeatRepeat(slashes) => state.beat_repeat = *slashes,
             SignKind::MeasureRepeat(style) => state.repeat = style.map(|style| (style, 0)),
             _ => {}

@@ -228,10 +228,8 @@ pub(super) fn read(with: &Reading, id: EventId, event: &Event, spelling: &mut Sp
         notes.retain(|(_, note)| note.visible);
     }
     let hidden = notes.iter().any(|(_, note)| !note.visible);
-    // A whole rest that is all there is in its measure is the measure's, whatever its source calls it (Gould, p. 159).
-    let fills = event.time.onset.is_zero() && event.time.duration >= with.length && with.length.is_positive();
-    let whole = event.time.value.is_none_or(|value| value == NoteValue::new(NoteBase::Whole, 0));
-    let whole_measure = event.rest.measure || fills && whole;
+    let whole_measure =
+        event.rest.measure || (event.time.value.is_none() && event.time.onset.is_zero() && event.time.duration >= with.length);
     let measure_rest = notes.is_empty() && whole_measure && event.grace.is_none();
     let value = if measure_rest { NoteValue::new(NoteBase::Whole, 0) } else { written(event) };
     let mut chord = Chord {

@@ -36,24 +36,44 @@ pub(super) fn apply(bar: &mut Bar, cast: &Cast, context: &mut Context) {
     for staff in 0..cast.staves.len() {
         let state = &context.staves[staff];
         if let Some((style, since)) = state.repeat {
-            hide(bar, staff);
+            hide(bar, staff, (Beat::ZERO, bar.length.max(Beat::new(1, 64))));
             bar.repeats.push(RepeatSign { staff, style, since });
             context.staves[staff].repeat = Some((style, since.saturating_add(1)));
             continue;
         }
         let beat = beat_value(&context.time);
+        let whole = (Beat::ZERO, bar.length);
         if let Some(slashes) = state.beat_repeat {
             let glyph = if slashes > 1 { g::REPEAT2_BARS } else { g::REPEAT_BAR_SLASH };
-            fill(bar, cast, (staff, state.height()), beat, glyph);
-        } else if let Some(style) = state.slash.filter(|style| !style.rhythmic) {
-            slashes(bar, cast, (staff, state.height()), style, beat);
+            fill(bar, cast, (staff, state.height()), whole, beat, glyph);
+        } else {
+            for (style, passage) in slashed(bar, staff) {
+                slashes(bar, cast, (staff, state.height()), passage, style, beat);
+            }
         }
     }
 }
 
-fn slashes(bar: &mut Bar, cast: &Cast, staff: (usize, f32), style: SlashStyle, beat: NoteValue) {
+/// The passages of a measure that show a slash a beat on a staff.
+fn slashed(bar: &Bar, staff: usize) -> Vec<(SlashStyle, (Beat, Beat))> {
+    let mut from = (Beat::ZERO, bar.opening[staff].slash);
+    let changes = bar.slashes.iter().filter(|row| row.0 == staff).map(|row| (row.1, row.2));
+    let mut passages = Vec::new();
+    for (beat, style) in changes.chain(std::iter::once((bar.length, None))) {
+        if let (start, Some(style)) = from
+            && !style.rhythmic
+            && start < beat
+        {
+            passages.push((style, (start, beat)));
+        }
+        from = (beat, style);
+    }
+    passages
+}
+
+fn slashes(bar: &mut Bar, cast: &Cast, staff: (usize, f32), passage: (Beat, Beat), style: SlashStyle, beat: NoteValue) {
     let value = style.value.unwrap_or(beat);
-    fill(bar, cast, staff, value, head_glyph(Notehead::Slash, NoteBase::Quarter));
+    fill(bar, cast, staff, passage, value, head_glyph(Notehead::Slash, NoteBase::Quarter));
     if style.dots {
         // A dot says that the beat is dotted; without one a slash stands for any beat.
         let own = bar.chords.iter_mut().filter(|chord| !chord.recorded && chord.staff == staff.0 && chord.bare);
@@ -61,18 +81,19 @@ fn slashes(bar: &mut Bar, cast: &Cast, staff: (usize, f32), style: SlashStyle, b
     }
 }
 
-/// What is played on a staff is not shown.
-fn hide(bar: &mut Bar, staff: usize) {
-    bar.chords.iter_mut().filter(|chord| chord.home() == staff).for_each(|chord| chord.visible = false);
+/// What is played on a staff in a passage is not shown.
+fn hide(bar: &mut Bar, staff: usize, (from, to): (Beat, Beat)) {
+    let played = bar.chords.iter_mut().filter(|chord| chord.home() == staff && from <= chord.onset && chord.onset < to);
+    played.for_each(|chord| chord.visible = false);
 }
 
 /// A sign a beat on the middle of a staff.
-fn fill(bar: &mut Bar, cast: &Cast, (staff, height): (usize, f32), value: NoteValue, glyph: Glyph) {
-    hide(bar, staff);
+fn fill(bar: &mut Bar, cast: &Cast, (staff, height): (usize, f32), passage: (Beat, Beat), value: NoteValue, glyph: Glyph) {
+    hide(bar, staff, passage);
     let length = value.length();
-    let mut onset = Beat::ZERO;
+    let mut onset = passage.0;
     for _ in 0..MOST_SLASHES {
-        if onset >= bar.length || !length.is_positive() {
+        if onset >= passage.1 || !length.is_positive() {
             break;
         }
         let head = Head {
