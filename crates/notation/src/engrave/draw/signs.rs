@@ -103,14 +103,13 @@ fn harp(staff: &mut StaffDraft, spot: &Spot, pedals: &[i8; 7], tag: Tag) {
     row.put(staff, Point::new(spot.x, y), tag);
 }
 
-/// What a player is told to take up or to put on: another instrument, a capo.
+/// What a player is told to put on: a capo.
 pub(super) fn instructions(work: &Work, draft: &mut Draft) {
     for measure in draft.measures.clone() {
         let bar = work.bar(measure);
         for (id, sign) in work.score.signs_in(bar.id) {
             let text = match &sign.kind {
                 SignKind::Capo(fret) if *fret > 0 => format!("Capo {fret}"),
-                SignKind::Instrument(change) if !change.name.is_empty() && measure > 0 => change.name.clone(),
                 _ => continue,
             };
             let (Some(part), Some(frame)) = (work.cast.part(sign.part).filter(|_| sign.visible), draft.frame(measure)) else { continue };
