@@ -23,7 +23,7 @@ fn main() {
     }
     // Cargo passes `--bench`, and a name when one wants only some of the rows.
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
-    let rows: [(&str, fn()); 7] = [
+    let rows: [(&str, fn()); 8] = [
         ("file-to-svg", notation::file_to_svg),
         ("pdf-100-pages", notation::pdf_of_a_hundred_pages),
         ("one-note", notation::one_note),
