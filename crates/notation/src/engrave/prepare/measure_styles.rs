@@ -113,7 +113,7 @@ fn fill(bar: &mut Bar, cast: &Cast, (staff, height): (usize, f32), passage: (Bea
             cluster: false,
         };
         bar.chords.push(Chord::sign((cast.staves[staff].part, staff), onset, NoteValue::new(value.base, 0), length, height, head));
-        onset = onset + length;
+        onset += length;
     }
 }
 
