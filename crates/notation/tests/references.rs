@@ -23,8 +23,14 @@ const PLACES: usize = 6;
 /// Around the system, in staff spaces.
 const MARGIN: f32 = 1.5;
 
+/// What is done to a score before it is drawn.
+type Prepare = fn(&mut Score, &mut Options);
+
+/// A picture that is not what it was: its name, the old one where there is one, the new one, and where they differ.
+type Difference = (String, Option<Vec<u8>>, Vec<u8>, Option<Vec<u8>>);
+
 /// Features that the MusicXML test suite has no file for, as ABC with what is done to it.
-const OWN: [(&str, &str, fn(&mut Score, &mut Options)); 3] = [
+const OWN: [(&str, &str, Prepare); 3] = [
     (
         "own-multi-measure-rest",
         "X:1\nM:4/4\nL:1/4\nK:G\nV:1 name=Flute\nGABc|d4|G4|d4|d4|d4|d4|d4|g4|\nV:2 name=Oboe\nG4|z4|z4|z4|z4|z4|z4|z4|g4|\n",
@@ -128,7 +134,7 @@ fn compare(old: &Pixmap, new: &Pixmap) -> (usize, Pixmap) {
 }
 
 /// Writes what differs where a person can look at it.
-fn report(differences: &[(String, Option<Vec<u8>>, Vec<u8>, Option<Vec<u8>>)]) -> PathBuf {
+fn report(differences: &[Difference]) -> PathBuf {
     let folder = report_folder();
     std::fs::create_dir_all(&folder).expect("the target folder can be written");
     let mut page = String::from(
@@ -153,7 +159,7 @@ fn report(differences: &[(String, Option<Vec<u8>>, Vec<u8>, Option<Vec<u8>>)]) -
 #[test]
 fn every_feature_looks_as_it_did() {
     let update = std::env::var_os("UPDATE").is_some();
-    let mut differences = Vec::new();
+    let mut differences: Vec<Difference> = Vec::new();
     for (name, new) in pictures() {
         let file = folder().join(format!("{name}.png"));
         if update {
