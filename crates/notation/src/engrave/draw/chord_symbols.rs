@@ -29,7 +29,7 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, spots: &[Spot]) {
         let mut rows: Vec<(Space, Row, MarkId, Option<&Fretboard>)> = Vec::new();
         for spot in &spots[from..to] {
             if let MarkKind::Chord(symbol) = spot.kind {
-                rows.push((spot.x, row(symbol, style), spot.id, symbol.frame.as_ref()));
+                rows.push((spot.x, row(symbol, style), spot.id, symbol.frame.as_deref()));
             }
         }
         from = to;
