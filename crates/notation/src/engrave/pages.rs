@@ -6,6 +6,7 @@ use super::draw::Work;
 use super::furniture::Furniture;
 use super::line::Line as Engraved;
 use super::page::{Page, PlacedSystem, Point, Space};
+use super::style::Style;
 use crate::model::Break;
 
 /// Between the ink of neighbouring systems, at least; between their outer staves, at least, and where there is room for it.
@@ -53,7 +54,7 @@ pub(super) fn compose(lines: Vec<Engraved>, work: &Work, furniture: &mut Furnitu
         let head = if index == 0 { furniture.head() } else { 0.0 };
         let mut standing: Vec<(Engraved, Space)> = Vec::with_capacity(own.len());
         for line in rest.by_ref().take(own.len()) {
-            let top = standing.last().map_or(head - line.top.min(0.0), |(above, at)| at + distance(above, &line));
+            let top = standing.last().map_or(head - line.top.min(0.0), |(above, at)| at + distance(above, &line, &work.cast.style));
             standing.push((line, top));
         }
         close(&mut pages, standing, work, index + 1 < count, room);
@@ -102,7 +103,7 @@ fn turns(lines: &[Engraved], work: &Work, head: Space, room: Space) -> Vec<Range
         return std::iter::once(0..0).collect();
     }
     let kept = super::systems::keeps_turns(&work.prepared.bars);
-    let part = work.cast.parts.len() == 1;
+    let part = work.cast.style.page_turns.unwrap_or(work.cast.parts.len() == 1);
     let count = lines.len();
     // The cheapest way to fill pages up to each line, and where its last page starts.
     let mut best: Vec<(f32, usize)> = vec![(f32::INFINITY, 0); count + 1];
@@ -117,7 +118,7 @@ fn turns(lines: &[Engraved], work: &Work, head: Space, room: Space) -> Vec<Range
                 if kept && starts_page(work, &lines[end - 1]) && bottom > room * TWO_THIRDS {
                     break;
                 }
-                top += distance(&lines[end - 2], &lines[end - 1]);
+                top += distance(&lines[end - 2], &lines[end - 1], &work.cast.style);
             }
             bottom = top + lines[end - 1].bottom;
             if bottom > room && end > start + 1 {
@@ -169,8 +170,8 @@ fn starts_page(work: &Work, line: &Engraved) -> bool {
 }
 
 /// From the origin of a system to that of the next.
-fn distance(above: &Engraved, below: &Engraved) -> Space {
-    (above.bottom - below.top + CLEARANCE).max(above.floor + BETWEEN)
+fn distance(above: &Engraved, below: &Engraved, style: &Style) -> Space {
+    (above.bottom - below.top + CLEARANCE).max(above.floor + BETWEEN * style.system_distance)
 }
 
 /// Finishes a page: its systems spread over what is left of its height where it is nearly full.

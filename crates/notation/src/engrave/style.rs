@@ -29,6 +29,8 @@ pub(super) struct Style {
     pub staff_distance: f32,
     pub system_distance: f32,
     pub fill_pages: bool,
+    /// Whether pages turn where there is a rest; where a single part is shown if nothing is said.
+    pub page_turns: Option<bool>,
     pub fill_last: bool,
     pub hide_empty: bool,
     /// Whether all measures of rest are gathered.
@@ -59,6 +61,7 @@ impl Style {
             staff_distance: share(layout.staff_distance),
             system_distance: share(layout.system_distance),
             fill_pages: layout.fill_pages,
+            page_turns: layout.page_turns,
             fill_last: layout.fill_last,
             hide_empty: layout.hide_empty,
             multi_rests: layout.multi_rests.unwrap_or(alone),
