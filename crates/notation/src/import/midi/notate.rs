@@ -172,10 +172,14 @@ impl Writing<'_> {
             0 => true,
             // All changes on the divisions themselves.
             _ if on_divisions(from, changes, division) => true,
-            // Fourths of a span that halves: dotted and syncopated notes that everyone reads.
+            // Thirds of a dotted beat, and fourths of a span that halves: dotted and syncopated notes that everyone reads. In a
+            // whole measure the middle is seen where there is a rest.
             _ => {
-                let quarter = length.scale(1, 4);
-                length.numerator() == 1 && length <= Beat::new(1, 2) && changes.iter().all(|at| (*at - from).modulo(quarter).is_zero())
+                let middle = from + length.scale(1, 2);
+                let rest_over_middle = within.iter().any(|s| s.chord.is_none() && s.start < middle && s.end > middle);
+                let parts = if length.numerator() == 3 && division.parts.is_empty() { 3 } else { 4 };
+                let reads = parts == 3 || length.numerator() == 1 && (length <= Beat::new(1, 2) || !rest_over_middle && length == Beat::WHOLE);
+                reads && changes.iter().all(|at| (*at - from).modulo(length.scale(1, parts)).is_zero())
             }
         };
         if !readable || changes.len() > 1 && within.iter().any(rests_split) {
@@ -344,6 +348,6 @@ mod tests {
         assert_eq!(written("8 8 8 24", (4, 4)), "8t 8t 8t 24");
         assert_eq!(written("16 8 24", (4, 4)), "16t 8t 24");
         assert_eq!(written("16 16 16", (4, 4)), "16t 16t 16t");
-        assert_eq!(written("4 4 16 24", (4, 4)), "4t 4t 4t ~12 24");
+        assert_eq!(written("4 4 16 24", (4, 4)), "4t 4t 16t 24");
     }
 }

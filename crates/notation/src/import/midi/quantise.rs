@@ -27,8 +27,8 @@ const SIMPLE: &[(i64, f64)] = &[
     (8, 4.0),
     (6, 4.2),
     (12, 6.0),
-    (16, 6.0),
     (5, 7.0),
+    (16, 7.0),
     (7, 8.0),
     (24, 8.5),
     (9, 8.5),
@@ -258,6 +258,6 @@ mod tests {
         let bar = Bar { time: (6, 8), length: Beat::new(3, 4), ..BAR };
         let timing = Timing { deviation: 0.03, exact: false };
         assert_eq!(division(&[0.0, 0.35, 0.66], &[], Beat::new(3, 8), &bar, &timing), 3);
-        assert_eq!(division(&[0.0, 0.51], &[], Beat::new(3, 8), &bar, &timing), 2);
+        assert_eq!(division(&[0.0, 0.51], &[], Beat::new(3, 8), &bar, &timing), 6);
     }
 }
