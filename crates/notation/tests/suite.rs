@@ -266,7 +266,7 @@ fn shown<T: Debug + Default + PartialEq>(value: &T) -> String {
 
 fn marks(score: &Score) -> String {
     let mut lines: Vec<(usize, Beat, u16, String)> = Vec::new();
-    for (_, mark) in score.marks() {
+    for mark in score.marks().values() {
         let at = place(score, mark.anchor);
         let moment = score.anchor_moment(mark.anchor);
         let measure = moment.and_then(|moment| score.measure_position(moment.measure)).map_or(0, |at| at + 1);
@@ -330,7 +330,7 @@ fn chord_name(chord: &ChordSymbol) -> String {
 
 fn spans(score: &Score) -> String {
     let mut lines: Vec<(usize, Beat, String)> = Vec::new();
-    for (_, span) in score.spans() {
+    for span in score.spans().values() {
         let moment = score.anchor_moment(span.start);
         let measure = moment.and_then(|moment| score.measure_position(moment.measure)).map_or(0, |at| at + 1);
         let mut line = format!("{} → {} {}", place(score, span.start), place(score, span.end), span_name(&span.kind));

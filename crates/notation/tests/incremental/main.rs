@@ -42,7 +42,7 @@ fn difference(kept: &[Page], anew: &[Page]) -> String {
         if kept.items != anew.items {
             return format!("other furniture on page {}", kept.number);
         }
-        for (a, b) in kept.systems.iter().zip(&anew.systems).filter(|(a, b)| a != b) {
+        if let Some((a, b)) = kept.systems.iter().zip(&anew.systems).find(|(a, b)| a != b) {
             let place =
                 format!("page {}, measures {:?} and {:?} at {:?} and {:?}", kept.number, a.measures, b.measures, a.origin, b.origin);
             let items = a.system.items.iter().zip(&b.system.items).find(|(a, b)| a != b);

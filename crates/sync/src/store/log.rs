@@ -407,7 +407,9 @@ pub struct LogPage {
     pub more: bool,
 }
 
-/// The envelopes after a place of the log that are not known to someone, up to so many bytes (but at least one envelope).
+/// The envelopes after a place of the log that are not known to someone, up to so many bytes (but at least one envelope). Each
+/// device's come by their numbers: one that was applied later than it came lies behind what its device wrote after it, and
+/// nobody takes in an envelope before the one it follows.
 pub(crate) fn page(
     connection: &Connection,
     space: SpaceId,
@@ -417,19 +419,22 @@ pub(crate) fn page(
 ) -> Result<LogPage, SyncError> {
     let mut page = LogPage { upto: after, ..LogPage::default() };
     let mut size = 0;
+    let mut known = known.clone();
     let mut places = connection.prepare_cached("SELECT id, device, seq FROM log WHERE space = ? AND id > ? ORDER BY id")?;
-    let mut contents = connection.prepare_cached("SELECT bytes FROM log WHERE id = ?")?;
+    let mut contents = connection.prepare_cached("SELECT bytes FROM log WHERE space = ? AND device = ? AND seq = ?")?;
     let mut rows = places.query(params![space.0, after])?;
     while let Some(row) = rows.next()? {
         let (id, device, seq): (i64, DeviceId, u64) = (row.get(0)?, DeviceId(row.get(1)?), row.get(2)?);
-        if known.get(&device).is_none_or(|known| seq > *known) {
-            let bytes: Vec<u8> = contents.query_row([id], |row| row.get(0))?;
+        let upto = known.entry(device).or_default();
+        while *upto < seq {
+            let bytes: Vec<u8> = contents.query_row(params![space.0, device.0, *upto + 1], |row| row.get(0))?;
             if !page.entries.is_empty() && size + bytes.len() > max_bytes {
                 page.more = true;
                 return Ok(page);
             }
             size += bytes.len();
-            page.entries.push((device, seq, bytes));
+            *upto += 1;
+            page.entries.push((device, *upto, bytes));
         }
         page.upto = id;
     }

@@ -178,7 +178,8 @@ impl Writing<'_> {
                 let middle = from + length.scale(1, 2);
                 let rest_over_middle = within.iter().any(|s| s.chord.is_none() && s.start < middle && s.end > middle);
                 let parts = if length.numerator() == 3 && division.parts.is_empty() { 3 } else { 4 };
-                let reads = parts == 3 || length.numerator() == 1 && (length <= Beat::new(1, 2) || !rest_over_middle && length == Beat::WHOLE);
+                let reads =
+                    parts == 3 || length.numerator() == 1 && (length <= Beat::new(1, 2) || !rest_over_middle && length == Beat::WHOLE);
                 reads && changes.iter().all(|at| (*at - from).modulo(length.scale(1, parts)).is_zero())
             }
         };
