@@ -219,6 +219,24 @@ pub(super) struct Reading<'a> {
     pub graces: i32,
 }
 
+/// Puts a rest where its source has it, unless that is where it would be anyway.
+fn place_rest(chord: &mut Chord, event: &Event, state: &StaffState) {
+    let usual = rest_line(NoteBase::Whole, state.height());
+    if let Some(position) = event.rest.position {
+        let steps = position.diatonic() - state.clef.bottom_line();
+        chord.rest_placed = true;
+        chord.rest_y = (state.height() - steps as Space / 2.0 * state.gap()).clamp(-12.0, 16.0);
+        if chord.value.base == NoteBase::Whole {
+            // The source names the middle of the rest; it hangs from the line above.
+            chord.rest_y = chord.rest_y.floor().max(-12.0) - if chord.rest_y.fract() == 0.0 && !chord.measure_rest { 1.0 } else { 0.0 };
+        }
+    }
+    if chord.measure_rest && chord.rest_placed && (chord.rest_y - usual).abs() <= 1.0 {
+        chord.rest_placed = false;
+        chord.rest_y = usual;
+    }
+}
+
 /// Reads one event.
 pub(super) fn read(with: &Reading, id: EventId, event: &Event, spelling: &mut Spelling) -> Chord {
     let staff = with.cast.staff(with.part, event.staff);
@@ -257,20 +275,7 @@ pub(super) fn read(with: &Reading, id: EventId, event: &Event, spelling: &mut Sp
         rest_y: rest_line(value.base, state.height()),
         ..Chord::silence((with.part, staff), event.time.duration, state)
     };
-    chord.measure_rest = measure_rest;
-    if let Some(position) = event.rest.position {
-        let steps = position.diatonic() - state.clef.bottom_line();
-        chord.rest_placed = true;
-        chord.rest_y = (state.height() - steps as Space / 2.0 * state.gap()).clamp(-12.0, 16.0);
-        if value.base == NoteBase::Whole {
-            // The source names the middle of the rest; it hangs from the line above.
-            chord.rest_y = chord.rest_y.floor().max(-12.0) - if chord.rest_y.fract() == 0.0 && !measure_rest { 1.0 } else { 0.0 };
-        }
-    }
-    if measure_rest && chord.rest_placed && (chord.rest_y - rest_line(NoteBase::Whole, state.height())).abs() <= 1.0 {
-        chord.rest_placed = false;
-        chord.rest_y = rest_line(NoteBase::Whole, state.height());
-    }
+    place_rest(&mut chord, event, state);
     chord.heads = notes.iter().map(|(id, note)| head(with, event, &chord, *id, note, spelling)).collect();
     if state.is_tab() {
         on_strings(with, &mut chord, &notes);
