@@ -58,10 +58,10 @@ fn what_is_no_score_is_told_apart() {
         b"   ",
         b"\xef\xbb\xbf",
         b"\xff\xfe",
-        b"MThd\0\0\0\x06",
     ] {
         assert_eq!(read(bytes).unwrap_err(), ImportError::NotXml, "{bytes:?}");
     }
+    assert!(matches!(read(b"MThd\0\0\0\x06").unwrap_err(), ImportError::Midi { .. }));
     for root in ["opus", "mei", "html", "museScore", "score"] {
         let error = read(format!("<?xml version='1.0'?>\n  <{root}><a/></{root}>").as_bytes()).unwrap_err();
         assert!(matches!(&error, ImportError::NotMusicXml { root: found, .. } if found == root), "{error}");
