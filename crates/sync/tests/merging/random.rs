@@ -48,7 +48,7 @@ struct Device {
 }
 
 impl Device {
-    fn act(&mut self, edit: Option<bandpro_notation::edit::Edit>, then: impl FnOnce(&mut Replica)) {
+    fn act(&mut self, edit: Option<edit::Edit>, then: impl FnOnce(&mut Replica)) {
         if let Some(edit) = edit {
             self.oracle.commit(&self.replica.document, &edit);
         }
