@@ -1,8 +1,8 @@
 //! Scores that nobody here wrote go the whole way: read, engraved, and written in every format.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +13,7 @@ use bandpro_notation::engrave::{Options, Page, Role, engrave};
 use bandpro_notation::export::midi::{MidiOptions, midi};
 use bandpro_notation::import::{ImportError, Imported, Limits, import};
 use bandpro_notation::listing::events;
-use bandpro_notation::model::{IdSource, RecordRef, Score};
+use bandpro_notation::model::{Beat, IdSource, NoteId, PartId, RecordRef, Score, SignKind};
 use bandpro_notation::perform::timeline;
 use bandpro_notation::render::{PdfMeta, SvgOptions, pdf, png, svg};
 use bandpro_playback::{RenderOptions, render_wav};
@@ -75,18 +75,70 @@ fn inside(pages: &[Page]) -> Result<(), String> {
     Ok(())
 }
 
-/// Every note of a visible part that is printed has its head on some page.
+/// Which signs stand for what is played on a staff, or all staves of a part: slashes, repeats of beats, of measures.
+type Signs = (PartId, Option<u8>, u8);
+
+/// A stretch of a measure, given by its place, where signs stand for what is played; and whether one head of each chord remains.
+struct Stretch {
+    signs: Signs,
+    place: usize,
+    beats: Range<Beat>,
+    rhythm: bool,
+}
+
+/// The stretches of a score that show slashes or repeats.
+fn stood_for(score: &Score) -> Vec<Stretch> {
+    let end = Beat::new(1_000, 1);
+    let mut found = Vec::new();
+    let mut standing: BTreeMap<Signs, bool> = BTreeMap::new();
+    for (place, measure) in score.measure_order().iter().enumerate() {
+        let mut since: BTreeMap<Signs, (Beat, bool)> = standing.iter().map(|(signs, rhythm)| (*signs, (Beat::ZERO, *rhythm))).collect();
+        for (_, sign) in score.signs_in(*measure) {
+            let (kind, begun) = match &sign.kind {
+                SignKind::Slash(style) => (0, style.map(|style| style.rhythmic)),
+                SignKind::BeatRepeat(slashes) => (1, slashes.map(|_| false)),
+                SignKind::MeasureRepeat(style) => (2, style.map(|_| false)),
+                _ => continue,
+            };
+            let signs = (sign.part, sign.staff, kind);
+            if let Some((from, rhythm)) = since.remove(&signs) {
+                found.push(Stretch { signs, place, beats: from..sign.at.beat, rhythm });
+            }
+            standing.remove(&signs);
+            if let Some(rhythm) = begun {
+                // A repeat counts for the whole measure.
+                since.insert(signs, (if kind == 0 { sign.at.beat } else { Beat::ZERO }, rhythm));
+                standing.insert(signs, rhythm);
+            }
+        }
+        found.extend(since.into_iter().map(|(signs, (from, rhythm))| Stretch { signs, place, beats: from..end, rhythm }));
+    }
+    found
+}
+
+/// Every note of a visible part that is printed has its head on some page, but where slashes or repeats stand for it.
 fn every_note_drawn(score: &Score, pages: &[Page]) -> Result<(), String> {
     let items = pages.iter().flat_map(|page| &page.systems).flat_map(|placed| &placed.system.items);
     let drawn: BTreeSet<RecordRef> = items.filter(|item| item.role == Role::Notehead).filter_map(|item| item.source).collect();
+    let stood_for = stood_for(score);
     for (part, _) in score.parts().into_iter().filter(|(_, part)| part.visible) {
         for (place, measure) in score.measure_order().iter().enumerate() {
-            for (id, _) in score.events_in(*measure, part).filter(|(_, event)| event.visible) {
-                for (note, data) in score.notes_of(id) {
-                    let shown = drawn.contains(&note.into()) || drawn.contains(&id.into());
-                    if !shown && data.pitch.pitch().is_some() {
-                        return Err(format!("a note of measure {} is nowhere: {:?}", place + 1, data.pitch));
-                    }
+            for (id, event) in score.events_in(*measure, part).filter(|(_, event)| event.visible) {
+                let covers = |stretch: &&Stretch| {
+                    let (of, staff, _) = stretch.signs;
+                    let here = of == part && stretch.place == place && staff.is_none_or(|staff| staff == event.staff);
+                    here && stretch.beats.contains(&event.time.onset)
+                };
+                let stretch = stood_for.iter().find(covers);
+                let notes = || score.notes_of(id).into_iter().filter(|(_, note)| note.visible && note.pitch.pitch().is_some());
+                let shown = |note: NoteId| drawn.contains(&note.into()) || drawn.contains(&id.into());
+                let lost = match stretch {
+                    Some(stretch) if stretch.rhythm => notes().find(|_| !notes().any(|(note, _)| shown(note))),
+                    Some(_) => None,
+                    None => notes().find(|(note, _)| !shown(*note)),
+                };
+                if let Some((_, note)) = lost {
+                    return Err(format!("a note of measure {} is nowhere: {:?}", place + 1, note.pitch));
                 }
             }
         }

@@ -190,3 +190,20 @@ fn a_brace_within_a_bracket_stands_inside_it() {
     assert!(bar.right < brace.left, "{bar:?} {brace:?}");
     assert!(bar.left > 0.0);
 }
+
+#[test]
+fn a_staff_that_is_to_be_hidden_is_shown_where_it_plays() {
+    let mut sketch = Sketch::new(Clef::TREBLE);
+    let below: PartId = sketch.ids.next();
+    sketch.score.insert(below, Part { name: "Ossia".into(), ..Part::default() }).unwrap();
+    let (shown, ossia) = (sketch.part, below);
+    sketch.chord(0, NoteBase::Whole, 1, &["C5"]);
+    sketch.part = ossia;
+    sketch.sign(SignKind::StaffVisible(false));
+    assert_eq!(sketch.pages()[0].systems[0].system.staves.len(), 1, "a staff without notes is left out");
+    let (_, notes) = sketch.chord(0, NoteBase::Whole, 1, &["C5"]);
+    sketch.part = shown;
+    let pages = sketch.pages();
+    assert_eq!(pages[0].systems[0].system.staves.len(), 2);
+    assert!(items(&pages).iter().any(|item| item.role == Role::Notehead && item.source == Some(notes[0].into())));
+}

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Draft, StaffDraft, Tag, Work, indent};
 use crate::engrave::bars::{self, BarShape};
 use crate::engrave::page::{Point, Role, Shape, Space, TimePoint};
-use crate::engrave::prepare::Gathered;
+use crate::engrave::prepare::{Bar, Gathered};
 use crate::engrave::shapes::Block;
 use crate::engrave::skyline::Skyline;
 use crate::engrave::spacing::Gap;
@@ -90,10 +90,13 @@ pub(super) fn lay(work: &Work, line: Range<usize>, first: bool, last: bool) -> D
 }
 
 /// The staves that a line leaves out: those that are not to be shown in any of its measures, and where the style asks for it,
-/// after the first line, those of parts that are silent in all of them. One staff remains whatever is asked.
+/// after the first line, those of parts that are silent in all of them. One staff remains whatever is asked, and no note is
+/// lost: sources say where a staff is hidden and often not where it comes back.
 fn hidden(work: &Work, line: &Range<usize>, first: bool) -> Vec<bool> {
     let bars = || line.clone().map(|at| work.bar(at));
-    let mut hidden: Vec<bool> = (0..work.cast.staves.len()).map(|staff| bars().all(|bar| !bar.opening[staff].shown)).collect();
+    let plays = |bar: &Bar, staff: usize| bar.chords.iter().any(|c| c.visible && c.heads.iter().any(|head| head.staff == staff));
+    let left_out = |staff: usize| bars().all(|bar| !bar.opening[staff].shown && !plays(bar, staff));
+    let mut hidden: Vec<bool> = (0..work.cast.staves.len()).map(left_out).collect();
     if work.cast.style.hide_empty && !first {
         for part in &work.cast.parts {
             let own = part.first..part.first + part.staves;
