@@ -51,14 +51,7 @@ fn place(line: u32, column: u32) -> Option<TextPlace> {
 #[test]
 fn what_is_no_score_is_told_apart() {
     assert_eq!(read(b"").unwrap_err(), ImportError::Empty);
-    for bytes in [
-        &b"Dear band, see you on Monday."[..],
-        b"\x89PNG\r\n\x1a\n\0\0",
-        b"%PDF-1.7",
-        b"   ",
-        b"\xef\xbb\xbf",
-        b"\xff\xfe",
-    ] {
+    for bytes in [&b"Dear band, see you on Monday."[..], b"\x89PNG\r\n\x1a\n\0\0", b"%PDF-1.7", b"   ", b"\xef\xbb\xbf", b"\xff\xfe"] {
         assert_eq!(read(bytes).unwrap_err(), ImportError::NotXml, "{bytes:?}");
     }
     assert!(matches!(read(b"MThd\0\0\0\x06").unwrap_err(), ImportError::Midi { .. }));
