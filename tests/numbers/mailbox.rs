@@ -13,10 +13,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bandpro_relay::{Config, Relay};
-use bandpro_sync::envelope::{Body, Envelope, hash};
+use bandpro_sync::envelope::{Body, Content, Envelope, Place, hash};
 use bandpro_sync::identity::Identity;
 use bandpro_sync::mailbox::{ALPN, FromMailbox, MAX_MESSAGE, RelayPass, Roster, Signed, ToMailbox, VERSION, Wire};
 use bandpro_sync::net::frame;
+use bandpro_sync::seal::EpochKey;
 use bandpro_sync::{ScoreId, SpaceId};
 use iroh::Endpoint;
 use iroh::endpoint::{Connection, QuicTransportConfig, RecvStream, SendStream, presets};
@@ -127,11 +128,13 @@ impl Band {
 
     /// Pushes one envelope after the other, each when the one before is durable.
     async fn push_until(mut self, end: Instant, count: Arc<AtomicU64>) {
+        let key = EpochKey::from_random([7; 32]);
         let (mut seq, mut previous) = (0, [0; 32]);
         while Instant::now() < end {
             seq += 1;
-            let body = Body { document: ScoreId([5; 16]), membership: [0; 32], change: vec![seq as u8; 200] };
-            let (_, bytes) = Envelope::seal(&self.identity, self.space, seq, previous, &body).expect("it is small");
+            let body = Body { membership: Vec::new(), content: Content::Change(ScoreId([5; 16]), vec![seq as u8; 200]) };
+            let place = Place { space: self.space, seq, previous };
+            let (_, bytes) = Envelope::seal(&self.identity, place, &key, [seq as u8; 24], &body).expect("it is small");
             previous = hash(&bytes);
             self.say(&ToMailbox::Push(vec![bytes])).await;
             assert!(matches!(self.hear().await, FromMailbox::Stored(pushed) if pushed.stored == 1), "it is taken");

@@ -7,7 +7,7 @@ use automerge::Automerge;
 use automerge::sync::{self, SyncDoc};
 use bandpro_notation::edit;
 use bandpro_sync::document::{Document, session_actor};
-use bandpro_sync::{Invitation, Node, NodeOptions, OpenScore, Options, ScoreId, Workspace};
+use bandpro_sync::{Inviting, Node, NodeOptions, OpenScore, Options, ScoreId, Workspace};
 
 use crate::notation::notes_to_edit;
 use crate::{ORCHESTRA, Times, corpus_score, row, time};
@@ -71,7 +71,7 @@ pub fn sync() {
     let space = here.workspace.own_space();
     let ((), joined) = time(|| {
         runtime.block_on(async {
-            let ticket = here.node.share(space, Invitation::default()).await.expect("a ticket");
+            let ticket = here.node.share(space, Inviting::default()).await.expect("a ticket");
             there.node.join(&ticket).await.expect("the ticket is good");
         });
     });

@@ -365,6 +365,13 @@ pub struct TupletDisplay {
     pub curved: bool,
 }
 
+impl TupletDisplay {
+    /// So many notes in the time of so many, with the number and, by rule, a bracket.
+    pub const fn new(actual: u16, normal: u16) -> Self {
+        Self { actual, normal, bracket: None, numbers: 1, types: 0, actual_value: None, normal_value: None, curved: false }
+    }
+}
+
 /// What stretches from one place to another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum SpanKind {

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bandpro_sync::envelope::Envelope;
 use bandpro_sync::mailbox::{FromMailbox, Pushed, Refusal, Release, Roster, Signed, ToMailbox, VERSION, Vector};
-use bandpro_sync::protocol::{BATCH, PATIENCE, WINDOW};
+use bandpro_sync::protocol::{BATCH, PATIENCE, Sending, WINDOW};
+use bandpro_sync::store::log::LogPage;
 use bandpro_sync::{DeviceId, SpaceId};
 
 use crate::store::boxes::{Admitted, Introduction};
-use crate::store::log::Page;
 
 /// What happens to a conversation.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +20,7 @@ pub enum Event {
     /// The answer to [`Effect::Push`].
     Pushed(Pushed),
     /// The answer to [`Effect::Read`].
-    Page(Page),
+    Page(LogPage),
     /// Something came into the box: envelopes, or another roster.
     News(News),
     /// The relay is being stopped.
@@ -95,13 +94,9 @@ pub struct Conversation {
     state: State,
     space: Option<SpaceId>,
     band: Option<i64>,
-    known: BTreeMap<DeviceId, u64>,
-    cursor: i64,
-    reading: bool,
-    behind: bool,
+    /// The box on its way to the device.
+    sending: Sending,
     told_up_to_date: bool,
-    /// Messages with entries that the device has not acknowledged.
-    under_way: usize,
     /// Pushes that are not durable yet.
     storing: usize,
     stopping: bool,
@@ -116,12 +111,8 @@ impl Conversation {
             state: State::Listening,
             space: None,
             band: None,
-            known: BTreeMap::new(),
-            cursor: 0,
-            reading: false,
-            behind: true,
+            sending: Sending::default(),
             told_up_to_date: false,
-            under_way: 0,
             storing: 0,
             stopping: false,
             heard: now,
@@ -174,7 +165,7 @@ impl Conversation {
     }
 
     fn on_tick(&mut self, now: Duration) -> Vec<Effect> {
-        let waiting = self.under_way > 0 || matches!(self.state, State::Listening | State::Welcomed);
+        let waiting = self.sending.is_under_way() || matches!(self.state, State::Listening | State::Welcomed);
         if !waiting {
             self.heard = now;
         }
@@ -192,21 +183,10 @@ impl Conversation {
             }
             (State::Welcomed, ToMailbox::Have(vector)) => {
                 self.state = State::Running;
-                self.have(&vector);
-                let mut effects = vec![Effect::Acknowledge(vector)];
-                effects.extend(self.go_on());
-                effects
+                self.on_have(vector)
             }
-            (State::Running, ToMailbox::Have(vector)) => match self.under_way.checked_sub(1) {
-                Some(left) => {
-                    self.under_way = left;
-                    self.have(&vector);
-                    let mut effects = vec![Effect::Acknowledge(vector)];
-                    effects.extend(self.go_on());
-                    effects
-                }
-                None => self.close(Ending::Protocol("it acknowledged what was not sent")),
-            },
+            (State::Running, ToMailbox::Have(vector)) if self.sending.acknowledged() => self.on_have(vector),
+            (State::Running, ToMailbox::Have(_)) => self.close(Ending::Protocol("it acknowledged what was not sent")),
             (State::Running, ToMailbox::Push(envelopes)) => self.on_push(envelopes),
             (State::Welcomed | State::Running, ToMailbox::Roster(roster)) => vec![Effect::Roster(roster)],
             (State::Running, ToMailbox::Release(release)) => vec![Effect::Release(release)],
@@ -214,11 +194,11 @@ impl Conversation {
         }
     }
 
-    fn have(&mut self, vector: &Vector) {
-        for (device, seq) in vector {
-            let known = self.known.entry(*device).or_default();
-            *known = (*known).max(*seq);
-        }
+    fn on_have(&mut self, vector: Vector) -> Vec<Effect> {
+        self.sending.has(vector.iter().copied());
+        let mut effects = vec![Effect::Acknowledge(vector)];
+        effects.extend(self.go_on());
+        effects
     }
 
     fn on_admitted(&mut self, admitted: Result<Admitted, Refusal>) -> Vec<Effect> {
@@ -240,10 +220,7 @@ impl Conversation {
             return self.close(Ending::Protocol("it pushed more than was acknowledged"));
         }
         self.storing += 1;
-        for (device, seq) in envelopes.iter().filter_map(|bytes| Envelope::author(bytes)) {
-            let known = self.known.entry(device).or_default();
-            *known = (*known).max(seq);
-        }
+        self.sending.has_sent(&envelopes);
         vec![Effect::Push(envelopes)]
     }
 
@@ -251,29 +228,18 @@ impl Conversation {
         match news {
             News::Roster(roster) if self.space == Some(roster.space) && !roster.names(self.device) => self.turn_away(Refusal::NotOnRoster),
             News::Entries if self.state == State::Running => {
-                self.behind = true;
+                self.sending.grew();
                 self.go_on()
             }
             _ => Vec::new(),
         }
     }
 
-    fn on_page(&mut self, page: Page) -> Vec<Effect> {
-        self.reading = false;
-        self.cursor = page.upto;
-        self.behind |= page.more;
-        let mut entries = Vec::new();
-        for (device, seq, bytes) in page.entries {
-            let known = self.known.entry(device).or_default();
-            // It may have been pushed by the device while the page was read.
-            if seq > *known {
-                *known = seq;
-                entries.push(bytes);
-            }
-        }
+    fn on_page(&mut self, page: LogPage) -> Vec<Effect> {
+        let entries = self.sending.page(page);
         let mut effects = Vec::new();
         if !entries.is_empty() {
-            self.under_way += 1;
+            self.sending.sent();
             effects.push(Effect::Send(FromMailbox::Entries(entries)));
         }
         effects.extend(self.go_on());
@@ -282,17 +248,14 @@ impl Conversation {
 
     /// What comes next: another page, or that there is none.
     fn go_on(&mut self) -> Vec<Effect> {
-        if self.state != State::Running || self.reading || self.stopping {
+        if self.state != State::Running || self.sending.is_reading() || self.stopping {
             return Vec::new();
         }
-        if self.behind {
-            if self.under_way >= WINDOW {
-                return Vec::new();
-            }
-            (self.reading, self.behind) = (true, false);
-            return vec![Effect::Read { after: self.cursor, known: self.known.clone() }];
+        if self.sending.is_behind() {
+            let read = self.sending.read();
+            return read.map(|after| Effect::Read { after, known: self.sending.known().clone() }).into_iter().collect();
         }
-        if self.told_up_to_date || self.under_way > 0 {
+        if self.told_up_to_date || self.sending.is_under_way() {
             return Vec::new();
         }
         self.told_up_to_date = true;
@@ -346,7 +309,7 @@ mod tests {
 
     fn page(seqs: std::ops::RangeInclusive<u64>, more: bool) -> Event {
         let entries: Vec<_> = seqs.map(|seq| (DeviceId([9; 32]), seq, vec![seq as u8])).collect();
-        Event::Page(Page { upto: entries.len() as i64, entries, more })
+        Event::Page(LogPage { upto: entries.len() as i64, entries, more })
     }
 
     fn ending(effects: &[Effect]) -> Option<Ending> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use bandpro_sync::envelope::{ChainState, Envelope, Hash, Outside, Reason, hash, judge_outside};
 use bandpro_sync::mailbox::{Full, MAX_DEVICES, Pushed, Release, Signed, Vector};
+use bandpro_sync::store::log::LogPage;
 use bandpro_sync::{DeviceId, SpaceId};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -127,17 +128,6 @@ fn take(connection: &Connection, space: SpaceId, bytes: &[u8], room: (u64, u64),
     Ok(Taken::Kept)
 }
 
-/// A stretch of a box.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Page {
-    /// Who wrote each envelope, its number and its bytes.
-    pub entries: Vec<(DeviceId, u64, Vec<u8>)>,
-    /// Up to which place they reach; the next page begins after it.
-    pub upto: i64,
-    /// Whether there is more after it.
-    pub more: bool,
-}
-
 /// The envelopes after a place that are not known to someone, up to so many bytes (but at least one).
 pub fn page(
     connection: &Connection,
@@ -145,8 +135,8 @@ pub fn page(
     after: i64,
     known: &BTreeMap<DeviceId, u64>,
     max_bytes: usize,
-) -> Result<Page, RelayError> {
-    let mut page = Page { upto: after, ..Page::default() };
+) -> Result<LogPage, RelayError> {
+    let mut page = LogPage { upto: after, ..LogPage::default() };
     let mut size = 0;
     let mut places = connection.prepare_cached("SELECT id, device, seq FROM log WHERE space = ? AND id > ? ORDER BY id")?;
     let mut contents = connection.prepare_cached("SELECT bytes FROM log WHERE id = ?")?;

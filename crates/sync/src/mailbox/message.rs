@@ -1,17 +1,14 @@
 //! What a device and a mailbox say to one another.
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
 use super::pass::Token;
 use super::roster::{Release, Roster, Signed};
-use crate::envelope::MAX_ENVELOPE;
-pub use crate::protocol::Vector;
+pub use crate::protocol::{MAX_MESSAGE, Vector, Wire};
 use crate::{DeviceId, SpaceId};
 
 /// The version of the mailbox's protocol.
 pub const VERSION: u16 = 1;
-/// The most bytes that a message may have.
-pub const MAX_MESSAGE: usize = MAX_ENVELOPE + (1 << 20);
 /// The most devices that a roster or a vector may name: more than any band has.
 pub const MAX_DEVICES: usize = 1024;
 /// Why a mailbox turned a device away.
@@ -111,29 +108,6 @@ pub enum FromMailbox {
     UpToDate,
     /// The answer to a push.
     Stored(Pushed),
-}
-
-/// A message that goes over the wire.
-pub trait Wire: Serialize + DeserializeOwned {
-    /// Whether its counts are within bounds.
-    fn is_bounded(&self) -> bool;
-
-    /// Its bytes.
-    fn encode(&self) -> Vec<u8> {
-        // Fails only for types that postcard cannot write, of which a message has none.
-        postcard::to_stdvec(self).unwrap_or_default()
-    }
-
-    /// Reads a message; nothing where the bytes are none, or more than one.
-    fn decode(bytes: &[u8]) -> Option<Self> {
-        if bytes.len() > MAX_MESSAGE {
-            return None;
-        }
-        match postcard::take_from_bytes::<Self>(bytes) {
-            Ok((message, [])) => message.is_bounded().then_some(message),
-            _ => None,
-        }
-    }
 }
 
 impl Wire for ToMailbox {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::message::{FromMailbox, Full, Held, Pushed, Refusal, ToMailbox, VERSION, Vector};
 use super::pass::Token;
 use super::roster::{Roster, Signed};
-use crate::envelope::{Envelope, Reason};
-use crate::protocol::{PATIENCE, WINDOW};
+use crate::envelope::Reason;
+use crate::protocol::{PATIENCE, Sending, WINDOW};
 use crate::store::log::LogPage;
 use crate::{DeviceId, RefusedChange, SpaceId};
 
@@ -111,14 +111,8 @@ pub struct Purpose {
 pub struct Session {
     purpose: Purpose,
     state: State,
-    /// What the mailbox is known to have.
-    known: BTreeMap<DeviceId, u64>,
-    /// How far this side's log was looked through for the mailbox.
-    cursor: i64,
-    reading: bool,
-    behind: bool,
-    /// Pushes that are not durable there yet.
-    under_way: usize,
+    /// This side's log on its way to the mailbox.
+    sending: Sending,
     /// Entries that are not durable here yet.
     storing: usize,
     /// The mailbox has sent all that it had.
@@ -139,11 +133,7 @@ impl Session {
         Self {
             purpose,
             state: State::Greeting,
-            known: BTreeMap::new(),
-            cursor: 0,
-            reading: false,
-            behind: true,
-            under_way: 0,
+            sending: Sending::default(),
             storing: 0,
             got_all: false,
             up_to_date: false,
@@ -156,7 +146,7 @@ impl Session {
 
     /// What the mailbox is known to have.
     pub fn known(&self) -> &BTreeMap<DeviceId, u64> {
-        &self.known
+        self.sending.known()
     }
 
     /// Whether the mailbox let this device in.
@@ -187,7 +177,7 @@ impl Session {
             Event::Page(page) => self.on_page(page),
             Event::Stored(new, refused, vector) => self.on_stored(new, &refused, vector),
             Event::LogGrew => {
-                self.behind = true;
+                self.sending.grew();
                 self.go_on()
             }
             Event::Roster(roster) if self.is_running() => vec![Effect::Send(ToMailbox::Roster(roster))],
@@ -202,7 +192,7 @@ impl Session {
     }
 
     fn on_tick(&mut self, now: Duration) -> Vec<Effect> {
-        if self.under_way == 0 && self.state != State::Greeting {
+        if !self.sending.is_under_way() && self.state != State::Greeting {
             self.heard = now;
         }
         if now.saturating_sub(self.heard) > PATIENCE { self.close(Ending::Stalled) } else { Vec::new() }
@@ -213,10 +203,7 @@ impl Session {
             (State::Greeting, FromMailbox::Welcome(held)) => {
                 self.state = State::Entering;
                 // What it dropped, everyone has had.
-                for (device, seq) in held.known.iter().chain(&held.dropped) {
-                    let known = self.known.entry(*device).or_default();
-                    *known = (*known).max(*seq);
-                }
+                self.sending.has(held.known.iter().chain(&held.dropped).copied());
                 vec![Effect::Enter(held)]
             }
             (_, FromMailbox::TurnedAway(refusal)) => self.close(Ending::TurnedAway(refusal)),
@@ -246,10 +233,7 @@ impl Session {
         if self.storing >= WINDOW {
             return self.close(Ending::Protocol("it sent more than was acknowledged"));
         }
-        for (device, seq) in entries.iter().filter_map(|entry| Envelope::author(entry)) {
-            let known = self.known.entry(device).or_default();
-            *known = seq.max(*known);
-        }
+        self.sending.has_sent(&entries);
         self.storing += 1;
         vec![Effect::Store(entries)]
     }
@@ -267,10 +251,9 @@ impl Session {
     }
 
     fn on_pushed(&mut self, pushed: Pushed) -> Vec<Effect> {
-        let Some(left) = self.under_way.checked_sub(1) else {
+        if !self.sending.acknowledged() {
             return self.close(Ending::Protocol("it acknowledged what was not sent"));
-        };
-        self.under_way = left;
+        }
         let reason = |code: &str| Reason::from_code(code);
         let mut effects: Vec<Effect> =
             pushed.refused.iter().map(|(device, seq, code)| Effect::Report(Report::Refused(*device, *seq, reason(code)))).collect();
@@ -284,22 +267,11 @@ impl Session {
     }
 
     fn on_page(&mut self, page: LogPage) -> Vec<Effect> {
-        self.reading = false;
-        self.cursor = page.upto;
-        self.behind |= page.more;
-        let mut entries = Vec::new();
-        for (device, seq, bytes) in page.entries {
-            let known = self.known.entry(device).or_default();
-            // It may have come from the mailbox while the page was read.
-            if seq > *known {
-                *known = seq;
-                entries.push(bytes);
-            }
-        }
+        let entries = self.sending.page(page);
         let mut effects = Vec::new();
         if !entries.is_empty() {
             self.sent += entries.len() as u64;
-            self.under_way += 1;
+            self.sending.sent();
             effects.push(Effect::Send(ToMailbox::Push(entries)));
         }
         effects.extend(self.go_on());
@@ -309,17 +281,15 @@ impl Session {
     /// What comes next: another page, the end of the first exchange, the end of the session.
     fn go_on(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        if !self.is_running() || self.reading {
+        if !self.is_running() || self.sending.is_reading() {
             return effects;
         }
-        if self.behind && self.full.is_none() {
-            if self.under_way < WINDOW {
-                (self.reading, self.behind) = (true, false);
-                effects.push(Effect::Read { after: self.cursor, known: self.known.clone() });
-            }
+        if self.sending.is_behind() && self.full.is_none() {
+            let read = self.sending.read();
+            effects.extend(read.map(|after| Effect::Read { after, known: self.known().clone() }));
             return effects;
         }
-        if self.got_all && self.under_way == 0 && self.storing == 0 && !self.up_to_date {
+        if self.got_all && !self.sending.is_under_way() && self.storing == 0 && !self.up_to_date {
             self.up_to_date = true;
             effects.push(Effect::Report(Report::UpToDate));
             if self.purpose.once {

@@ -9,7 +9,7 @@ use super::address::{self, Own};
 use super::discovery::Seen;
 use super::standing::{Counted, Standings};
 use super::{NodeEvent, frame};
-use crate::protocol::{Effect, Ending, Event, MAX_MESSAGE, Message, Purpose, Report, Session, perform};
+use crate::protocol::{Effect, Ending, Event, Message, Purpose, Report, Session, perform};
 use crate::{DeviceId, SpaceId, SyncError, Workspace};
 
 /// How often a session looks whether the other side has stalled.
@@ -55,9 +55,9 @@ pub(super) async fn converse(
     let mut talk =
         Talk { around: around.clone(), device, connection, session, outbox: None, counted: None, ending: None, spaces: Vec::new() };
     // Each direction has a task of its own: if both sides wrote a large change at once and then read, neither would get on.
-    let (outbox, writer) = spawn_writer(send);
+    let (outbox, writer) = frame::spawn_writer(send);
     talk.outbox = Some(outbox);
-    let (mut inbox, reader) = spawn_reader(receive);
+    let (mut inbox, reader) = frame::spawn_reader(receive);
     let mut news = around.news.clone();
     let mut tick = tokio::time::interval(TICK);
     let mut result = if opens { talk.take(began.elapsed(), Event::Opened).await } else { Ok(()) };
@@ -102,37 +102,6 @@ pub(super) async fn converse(
     result?;
     let Session { received, sent, .. } = talk.session;
     Ok(Went { received, sent, ending: talk.ending.unwrap_or(Ending::Finished), spaces: talk.spaces })
-}
-
-fn spawn_writer(mut stream: SendStream) -> (mpsc::UnboundedSender<Message>, tokio::task::JoinHandle<()>) {
-    // Unbounded, but the session has only so much under way.
-    let (sender, mut receiver) = mpsc::unbounded_channel::<Message>();
-    let task = tokio::spawn(async move {
-        while let Some(message) = receiver.recv().await {
-            if frame::write(&mut stream, &message.encode()).await.is_err() {
-                return;
-            }
-        }
-        if stream.finish().is_ok() {
-            drop(stream.stopped().await);
-        }
-    });
-    (sender, task)
-}
-
-fn spawn_reader(mut stream: RecvStream) -> (mpsc::Receiver<Result<Message, SyncError>>, tokio::task::JoinHandle<()>) {
-    let (sender, receiver) = mpsc::channel(1);
-    let task = tokio::spawn(async move {
-        loop {
-            let Some(read) = frame::read(&mut stream, MAX_MESSAGE).await.transpose() else { return };
-            let read = read.and_then(|bytes| Message::decode(&bytes).ok_or_else(frame::unreadable));
-            let failed = read.is_err();
-            if sender.send(read).await.is_err() || failed {
-                return;
-            }
-        }
-    });
-    (receiver, task)
 }
 
 struct Talk {

@@ -1,8 +1,11 @@
 //! Messages on a stream: the length in four bytes, big-endian, then so many bytes.
 
 use iroh::endpoint::{RecvStream, SendStream};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use crate::SyncError;
+use crate::protocol::{MAX_MESSAGE, Wire};
 
 /// Memory is taken as bytes come, not as a length promises.
 const CHUNK: usize = 64 << 10;
@@ -57,6 +60,39 @@ pub async fn read_content(stream: &mut RecvStream, length: usize) -> Result<Vec<
 }
 
 /// The error of bytes that are no message.
-pub(crate) fn unreadable() -> SyncError {
+fn unreadable() -> SyncError {
     SyncError::Protocol("an unreadable message".into())
+}
+
+/// Writes messages to a stream, until the sender is gone or the stream breaks.
+pub(super) fn spawn_writer<M: Wire + Send + 'static>(mut stream: SendStream) -> (mpsc::UnboundedSender<M>, JoinHandle<()>) {
+    // Unbounded, but a session has only so much under way.
+    let (sender, mut receiver) = mpsc::unbounded_channel::<M>();
+    let task = tokio::spawn(async move {
+        while let Some(message) = receiver.recv().await {
+            if write(&mut stream, &message.encode()).await.is_err() {
+                return;
+            }
+        }
+        if stream.finish().is_ok() {
+            drop(stream.stopped().await);
+        }
+    });
+    (sender, task)
+}
+
+/// Reads messages from a stream, until it ends, or with the first that cannot be read.
+pub(super) fn spawn_reader<M: Wire + Send + 'static>(mut stream: RecvStream) -> (mpsc::Receiver<Result<M, SyncError>>, JoinHandle<()>) {
+    let (sender, receiver) = mpsc::channel(1);
+    let task = tokio::spawn(async move {
+        loop {
+            let Some(message) = read(&mut stream, MAX_MESSAGE).await.transpose() else { return };
+            let message = message.and_then(|bytes| M::decode(&bytes).ok_or_else(unreadable));
+            let failed = message.is_err();
+            if sender.send(message).await.is_err() || failed {
+                return;
+            }
+        }
+    });
+    (receiver, task)
 }

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::standing::Counted;
 use super::{Node, NodeEvent, address, frame};
-use crate::mailbox::{ALPN, Effect, Ending, Event, FromMailbox, MAX_MESSAGE, Purpose, RelayPass, Report, Roster, Session, ToMailbox, Wire};
+use crate::mailbox::{ALPN, Effect, Ending, Event, Purpose, RelayPass, Report, Roster, Session, ToMailbox};
 use crate::protocol::BATCH;
 use crate::{DeviceId, SpaceId, SyncError};
 
@@ -86,8 +86,8 @@ impl Talk {
         let began = Instant::now();
         let told = purpose.roster.as_ref().map(|roster| roster.content.clone());
         let session = Session::new(purpose, Duration::ZERO);
-        let (outbox, writer) = spawn_writer(send);
-        let (mut inbox, reader) = spawn_reader(receive);
+        let (outbox, writer) = frame::spawn_writer(send);
+        let (mut inbox, reader) = frame::spawn_reader(receive);
         let mut news = node.surroundings().news.clone();
         let mut talk = Self { node, space, device, session, outbox: Some(outbox), counted: None, ending: None, told };
         let mut tick = tokio::time::interval(TICK);
@@ -212,35 +212,4 @@ impl Talk {
         })
         .await
     }
-}
-
-fn spawn_writer(mut stream: SendStream) -> (mpsc::UnboundedSender<ToMailbox>, tokio::task::JoinHandle<()>) {
-    // Unbounded, but the session has only so much under way.
-    let (sender, mut receiver) = mpsc::unbounded_channel::<ToMailbox>();
-    let task = tokio::spawn(async move {
-        while let Some(message) = receiver.recv().await {
-            if frame::write(&mut stream, &message.encode()).await.is_err() {
-                return;
-            }
-        }
-        if stream.finish().is_ok() {
-            drop(stream.stopped().await);
-        }
-    });
-    (sender, task)
-}
-
-fn spawn_reader(mut stream: RecvStream) -> (mpsc::Receiver<Result<FromMailbox, SyncError>>, tokio::task::JoinHandle<()>) {
-    let (sender, receiver) = mpsc::channel(1);
-    let task = tokio::spawn(async move {
-        loop {
-            let Some(read) = frame::read(&mut stream, MAX_MESSAGE).await.transpose() else { return };
-            let read = read.and_then(|bytes| FromMailbox::decode(&bytes).ok_or_else(frame::unreadable));
-            let failed = read.is_err();
-            if sender.send(read).await.is_err() || failed {
-                return;
-            }
-        }
-    });
-    (receiver, task)
 }

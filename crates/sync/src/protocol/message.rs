@@ -2,15 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::envelope::{Hash, MAX_ENVELOPE};
+use super::Wire;
+use crate::envelope::Hash;
 use crate::identity::Card;
 use crate::membership::Person;
 use crate::{DeviceId, SpaceId};
 
 /// The version of the protocol.
 pub const VERSION: u16 = 1;
-/// The most bytes that a message may have.
-pub const MAX_MESSAGE: usize = MAX_ENVELOPE + (1 << 20);
 
 /// The most entries or envelopes of one message.
 const MAX_LISTED: usize = 20_000;
@@ -117,24 +116,7 @@ pub enum Message {
     Done,
 }
 
-impl Message {
-    /// Its bytes.
-    pub fn encode(&self) -> Vec<u8> {
-        // Fails only for types that postcard cannot write, of which a message has none.
-        postcard::to_stdvec(self).unwrap_or_default()
-    }
-
-    /// Reads a message; nothing where the bytes are none.
-    pub fn decode(bytes: &[u8]) -> Option<Self> {
-        if bytes.len() > MAX_MESSAGE {
-            return None;
-        }
-        match postcard::take_from_bytes(bytes) {
-            Ok((message, [])) if Self::is_bounded(&message) => Some(message),
-            _ => None,
-        }
-    }
-
+impl Wire for Message {
     /// Whether it lists no more than any band has.
     fn is_bounded(&self) -> bool {
         let members = |members: &Members| {

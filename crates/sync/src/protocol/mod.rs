@@ -6,10 +6,14 @@
 
 mod host;
 mod message;
+mod sending;
 mod session;
 #[cfg(test)]
 mod simulator;
+mod wire;
 
 pub use host::perform;
-pub use message::{Asking, MAX_MESSAGE, Members, Message, Refusal, Roster, VERSION, Vector};
+pub use message::{Asking, Members, Message, Refusal, Roster, VERSION, Vector};
+pub use sending::Sending;
 pub use session::{BATCH, Effect, Ending, Event, PATIENCE, Purpose, Report, Session, WINDOW};
+pub use wire::{MAX_MESSAGE, Wire};

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::Sending;
 use super::message::{Asking, Members, Message, Refusal, Roster, VERSION};
-use crate::envelope::{Envelope, Hash, Reason};
+use crate::envelope::{Hash, Reason};
 use crate::store::log::LogPage;
 use crate::{DeviceId, RefusedChange, SpaceId};
 
@@ -146,16 +147,8 @@ pub struct Purpose {
 pub struct Session {
     purpose: Purpose,
     state: State,
-    /// What the other side is known to have.
-    known: BTreeMap<DeviceId, u64>,
-    /// How far this side's log was looked through for the other.
-    cursor: i64,
-    /// Whether a page was asked for.
-    reading: bool,
-    /// Whether there may be more in the log after the cursor.
-    behind: bool,
-    /// Messages with entries that the other side has not stored yet.
-    under_way: usize,
+    /// This side's log on its way to the other.
+    sending: Sending,
     /// Messages with entries that this side has not stored yet.
     storing: usize,
     sent_done: bool,
@@ -178,11 +171,7 @@ impl Session {
         Self {
             purpose,
             state,
-            known: BTreeMap::new(),
-            cursor: 0,
-            reading: false,
-            behind: true,
-            under_way: 0,
+            sending: Sending::default(),
             storing: 0,
             sent_done: false,
             got_done: false,
@@ -201,7 +190,7 @@ impl Session {
 
     /// What the other side is known to have.
     pub fn known(&self) -> &BTreeMap<DeviceId, u64> {
-        &self.known
+        self.sending.known()
     }
 
     /// Whether both sides agreed to talk.
@@ -234,7 +223,7 @@ impl Session {
             Event::Gone => self.close(Ending::Refused(Refusal::Removed)),
             Event::Stored(new, refused) => self.on_stored(new, refused),
             Event::LogGrew => {
-                self.behind = true;
+                self.sending.grew();
                 self.go_on()
             }
         }
@@ -246,7 +235,7 @@ impl Session {
     }
 
     fn on_tick(&mut self, now: Duration) -> Vec<Effect> {
-        let waiting = self.under_way > 0 || matches!(self.state, State::Greeting | State::Listening | State::Welcoming);
+        let waiting = self.sending.is_under_way() || matches!(self.state, State::Greeting | State::Listening | State::Welcoming);
         if !waiting {
             self.heard = now;
         }
@@ -272,27 +261,22 @@ impl Session {
             }
             (State::Greeting, Message::Welcome(roster)) => {
                 self.state = State::Deciding;
-                self.known = roster.vector.iter().copied().collect();
+                self.sending.has(roster.vector.iter().copied());
                 self.told.clone_from(&roster.members.heads);
                 vec![Effect::Report(Report::Spaces(roster.spaces.clone())), Effect::Enter(roster)]
             }
             (State::Greeting, Message::TurnedAway(refusal)) => self.close(Ending::TurnedAway(refusal)),
             (State::Welcoming, Message::Thanks(roster)) => {
                 self.state = State::Deciding;
-                self.known = roster.vector.iter().copied().collect();
+                self.sending.has(roster.vector.iter().copied());
                 self.told.clone_from(&roster.members.heads);
                 vec![Effect::Report(Report::Spaces(roster.spaces)), Effect::TakeThanks(roster.members)]
             }
             // Whoever opened the stream finds that this device does not belong to the space any more.
             (State::Welcoming, Message::TurnedAway(refusal)) => self.close(Ending::TurnedAway(refusal)),
             (State::Running, Message::Entries(members, entries)) => self.on_entries(members, entries),
-            (State::Running, Message::Stored) => match self.under_way.checked_sub(1) {
-                Some(left) => {
-                    self.under_way = left;
-                    self.go_on()
-                }
-                None => self.close(Ending::Protocol("it acknowledged what was not sent")),
-            },
+            (State::Running, Message::Stored) if self.sending.acknowledged() => self.go_on(),
+            (State::Running, Message::Stored) => self.close(Ending::Protocol("it acknowledged what was not sent")),
             (State::Running, Message::Done) => {
                 self.got_done = true;
                 self.go_on()
@@ -347,13 +331,7 @@ impl Session {
         if self.storing >= WINDOW {
             return self.close(Ending::Protocol("it sent more than was acknowledged"));
         }
-        for entry in &entries {
-            // What the other side sent, it has.
-            if let Some((device, seq)) = Envelope::author(entry) {
-                let known = self.known.entry(device).or_default();
-                *known = seq.max(*known);
-            }
-        }
+        self.sending.has_sent(&entries);
         self.storing += 1;
         vec![Effect::Store(members, entries)]
     }
@@ -369,22 +347,11 @@ impl Session {
     }
 
     fn on_page(&mut self, page: LogPage, members: Members) -> Vec<Effect> {
-        self.reading = false;
-        self.cursor = page.upto;
-        self.behind |= page.more;
-        let mut entries = Vec::new();
-        for (device, seq, bytes) in page.entries {
-            let known = self.known.entry(device).or_default();
-            // It may have come from the other side while the page was read.
-            if seq > *known {
-                *known = seq;
-                entries.push(bytes);
-            }
-        }
+        let entries = self.sending.page(page);
         let mut effects = Vec::new();
         if !entries.is_empty() || !members.entries.is_empty() {
             self.sent += entries.len() as u64;
-            self.under_way += 1;
+            self.sending.sent();
             self.told.clone_from(&members.heads);
             effects.push(Effect::Send(Message::Entries(members, entries)));
         }
@@ -395,21 +362,19 @@ impl Session {
     /// What comes next: another page, the end of the first exchange, the end of the session.
     fn go_on(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        if !self.is_running() || self.reading {
+        if !self.is_running() || self.sending.is_reading() {
             return effects;
         }
-        if self.behind {
-            if self.under_way < WINDOW {
-                (self.reading, self.behind) = (true, false);
-                effects.push(Effect::Read { after: self.cursor, known: self.known.clone(), told: self.told.clone() });
-            }
+        if self.sending.is_behind() {
+            let read = self.sending.read();
+            effects.extend(read.map(|after| Effect::Read { after, known: self.known().clone(), told: self.told.clone() }));
             return effects;
         }
         if !self.sent_done {
             self.sent_done = true;
             effects.push(Effect::Send(Message::Done));
         }
-        let exchanged = self.got_done && self.under_way == 0 && self.storing == 0;
+        let exchanged = self.got_done && !self.sending.is_under_way() && self.storing == 0;
         if exchanged && !self.up_to_date {
             self.up_to_date = true;
             effects.push(Effect::Report(Report::UpToDate));

@@ -470,16 +470,7 @@ impl Tune<'_, '_> {
         }
         while let Some(tuplet) = voice.lane.tuplets.pop_if(|tuplet| tuplet.left == 0) {
             let (Some(first), Some(last)) = (tuplet.first, tuplet.last) else { continue };
-            let display = TupletDisplay {
-                actual: tuplet.actual,
-                normal: tuplet.normal,
-                bracket: None,
-                numbers: 1,
-                types: 0,
-                actual_value: None,
-                normal_value: None,
-                curved: false,
-            };
+            let display = TupletDisplay::new(tuplet.actual, tuplet.normal);
             voice.spans.push((At::Event(first), At::Event(last), SpanKind::Tuplet(display), Placement::Auto));
         }
     }

@@ -269,16 +269,7 @@ impl Writing<'_> {
             *tied = goes_on.then_some((number, notes));
         }
         for (_, (actual, normal), first, last) in tuplets {
-            let display = TupletDisplay {
-                actual,
-                normal,
-                bracket: None,
-                numbers: 1,
-                types: 0,
-                actual_value: None,
-                normal_value: None,
-                curved: false,
-            };
+            let display = TupletDisplay::new(actual, normal);
             let id = self.ids.next::<Span>();
             let (start, end) = (Anchor::Event(first), Anchor::Event(last));
             self.put(id, Span { start, end, kind: SpanKind::Tuplet(display), ..Span::default() });

@@ -1,0 +1,108 @@
+//! How far a log was sent to somebody: what they are known to have, and what is under way to them.
+
+use std::collections::BTreeMap;
+
+use super::session::WINDOW;
+use crate::DeviceId;
+use crate::envelope::Envelope;
+use crate::store::log::LogPage;
+
+/// The sending of a log, a page at a time, with at most [`WINDOW`] messages that the other side has not acknowledged.
+#[derive(Debug)]
+pub struct Sending {
+    /// What the other side is known to have.
+    known: BTreeMap<DeviceId, u64>,
+    /// How far the log was looked through for the other side.
+    cursor: i64,
+    /// Whether a page was asked for.
+    reading: bool,
+    /// Whether there may be more in the log after the cursor.
+    behind: bool,
+    /// Messages with entries that the other side has not acknowledged.
+    under_way: usize,
+}
+
+impl Default for Sending {
+    /// Nothing is known of the other side, and the log was not looked at.
+    fn default() -> Self {
+        Self { known: BTreeMap::new(), cursor: 0, reading: false, behind: true, under_way: 0 }
+    }
+}
+
+impl Sending {
+    /// What the other side is known to have.
+    pub fn known(&self) -> &BTreeMap<DeviceId, u64> {
+        &self.known
+    }
+
+    /// The other side has each of these logs so far, at least.
+    pub fn has(&mut self, vector: impl IntoIterator<Item = (DeviceId, u64)>) {
+        for (device, seq) in vector {
+            let known = self.known.entry(device).or_default();
+            *known = seq.max(*known);
+        }
+    }
+
+    /// What the other side sent, it has.
+    pub fn has_sent(&mut self, entries: &[Vec<u8>]) {
+        self.has(entries.iter().filter_map(|entry| Envelope::author(entry)));
+    }
+
+    /// The log may have grown.
+    pub fn grew(&mut self) {
+        self.behind = true;
+    }
+
+    /// Whether a page was asked for.
+    pub fn is_reading(&self) -> bool {
+        self.reading
+    }
+
+    /// Whether there may be more in the log than was looked at.
+    pub fn is_behind(&self) -> bool {
+        self.behind
+    }
+
+    /// Whether the other side has yet to acknowledge something.
+    pub fn is_under_way(&self) -> bool {
+        self.under_way > 0
+    }
+
+    /// The place of the log after which a page is to be read now; nothing while too much is under way.
+    pub fn read(&mut self) -> Option<i64> {
+        if self.under_way >= WINDOW {
+            return None;
+        }
+        (self.reading, self.behind) = (true, false);
+        Some(self.cursor)
+    }
+
+    /// Takes the page that was read, and gives what of it the other side still lacks: some may have come from there meanwhile.
+    pub fn page(&mut self, page: LogPage) -> Vec<Vec<u8>> {
+        self.reading = false;
+        self.cursor = page.upto;
+        self.behind |= page.more;
+        let mut entries = Vec::new();
+        for (device, seq, bytes) in page.entries {
+            let known = self.known.entry(device).or_default();
+            if seq > *known {
+                *known = seq;
+                entries.push(bytes);
+            }
+        }
+        entries
+    }
+
+    /// A message with entries is sent.
+    pub fn sent(&mut self) {
+        self.under_way += 1;
+    }
+
+    /// The other side acknowledged a message; whether there was one to acknowledge.
+    #[must_use]
+    pub fn acknowledged(&mut self) -> bool {
+        let left = self.under_way.checked_sub(1);
+        self.under_way = left.unwrap_or_default();
+        left.is_some()
+    }
+}
