@@ -3,11 +3,14 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::invitations::SCHEME;
+
 /// What `--help` prints.
 pub const HELP: &str = "\
-Usage: bandpro-desktop [--data DIR] [FILE…]
+Usage: bandpro-desktop [--data DIR] [FILE… | bandpro://LINK]
 
-Opens BandPro's window. Each FILE (MusicXML) is put into the library and the first is opened.
+Opens BandPro's window. Each FILE (MusicXML) is put into the library and the first is opened. A link is an invitation: the
+window asks whether to accept it, the one that is open with this data if there is one.
 
   --data DIR   keep everything in DIR (or set BANDPRO_DATA)
   --help       print this
@@ -20,6 +23,8 @@ pub struct Arguments {
     pub data: Option<PathBuf>,
     /// Files to import and show.
     pub files: Vec<PathBuf>,
+    /// An invitation to show.
+    pub invitation: Option<String>,
 }
 
 /// What the command line asks for.
@@ -37,7 +42,7 @@ pub enum Request {
 
 /// Reads the arguments after the program's name, and the data folder from the environment where no argument names one.
 pub fn read(arguments: impl IntoIterator<Item = OsString>, data_from_environment: Option<OsString>) -> Request {
-    let mut read = Arguments { data: data_from_environment.filter(|dir| !dir.is_empty()).map(PathBuf::from), files: Vec::new() };
+    let mut read = Arguments { data: data_from_environment.filter(|dir| !dir.is_empty()).map(PathBuf::from), ..Arguments::default() };
     let mut arguments = arguments.into_iter();
     let mut only_files = false;
     while let Some(argument) = arguments.next() {
@@ -51,6 +56,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>, data_from_environment
                 None => return Request::Wrong("--data needs a folder".into()),
             },
             Some(text) if text.starts_with("--data=") => read.data = Some(text["--data=".len()..].into()),
+            Some(text) if text.starts_with(SCHEME) => read.invitation = Some(text.to_owned()),
             Some(text) if text.starts_with('-') && text.len() > 1 => return Request::Wrong(format!("{text} is not known")),
             _ => read.files.push(argument.into()),
         }
@@ -68,18 +74,24 @@ mod tests {
 
     #[test]
     fn the_argument_beats_the_environment() {
-        let expected = Arguments { data: Some("here".into()), files: vec!["a.xml".into(), "b.mxl".into()] };
+        let expected = Arguments { data: Some("here".into()), files: vec!["a.xml".into(), "b.mxl".into()], invitation: None };
         assert_eq!(read_words("a.xml --data here b.mxl", Some("there")), Request::Open(expected.clone()));
         assert_eq!(read_words("--data=here a.xml b.mxl", None), Request::Open(expected));
-        let from_environment = Arguments { data: Some("there".into()), files: vec![] };
+        let from_environment = Arguments { data: Some("there".into()), ..Arguments::default() };
         assert_eq!(read_words("", Some("there")), Request::Open(from_environment));
         assert_eq!(read_words("", Some("")), Request::Open(Arguments::default()));
     }
 
     #[test]
     fn what_follows_two_dashes_is_a_file() {
-        let expected = Arguments { data: None, files: vec!["--help".into()] };
+        let expected = Arguments { files: vec!["--help".into()], ..Arguments::default() };
         assert_eq!(read_words("-- --help", None), Request::Open(expected));
+    }
+
+    #[test]
+    fn a_link_is_an_invitation() {
+        let expected = Arguments { invitation: Some("bandpro://join/abc".into()), ..Arguments::default() };
+        assert_eq!(read_words("bandpro://join/abc", None), Request::Open(expected));
     }
 
     #[test]

@@ -167,3 +167,173 @@ pub async fn settings(host: State<'_, Host>) -> Reply<Settings> {
 pub async fn set_setting(host: State<'_, Host>, key: String, value: String) -> Reply<Settings> {
     host.run(move |app| app.set_setting(&key, &value)).await
 }
+
+// The band.
+
+/// The invitation that the window was opened with, once.
+#[tauri::command]
+pub async fn invitation(host: State<'_, Host>) -> Reply<Option<String>> {
+    Ok(host.take_invitation())
+}
+
+/// Why this computer shows no notifications, where it shows none.
+#[tauri::command]
+pub async fn no_notifications(host: State<'_, Host>) -> Reply<Option<String>> {
+    Ok(host.with_desktop(|desktop| desktop.out_of_order().map(str::to_owned)))
+}
+
+/// What an invitation leads to, before it is accepted.
+#[tauri::command]
+pub async fn look_at_ticket(host: State<'_, Host>, ticket: String) -> Reply<InvitationView> {
+    host.run(move |app| app.look_at_ticket(&ticket)).await
+}
+
+/// How this person and this laptop are shown to others.
+#[tauri::command]
+pub async fn person(host: State<'_, Host>) -> Reply<PersonView> {
+    host.run(App::person).await
+}
+
+/// Says how this person is shown to others; what is not given stays as it is.
+#[tauri::command]
+pub async fn set_person(host: State<'_, Host>, name: Option<String>, colour: Option<String>) -> Reply<PersonView> {
+    host.run(move |app| app.set_person(name.as_deref(), colour.as_deref())).await
+}
+
+/// The spaces that this person belongs to, their own first.
+#[tauri::command]
+pub async fn bands(host: State<'_, Host>) -> Reply<Vec<BandView>> {
+    host.run(App::bands).await
+}
+
+/// Founds a band.
+#[tauri::command]
+pub async fn create_band(host: State<'_, Host>, name: String) -> Reply<BandView> {
+    host.run(move |app| app.create_band(&name)).await
+}
+
+/// Gives a band another name.
+#[tauri::command]
+pub async fn rename_band(host: State<'_, Host>, space: String, name: String) -> Reply<()> {
+    host.run(move |app| app.rename_band(&space, &name)).await
+}
+
+/// Leaves a band. What is here of it stays here.
+#[tauri::command]
+pub async fn leave_band(host: State<'_, Host>, space: String) -> Reply<()> {
+    host.run(move |app| app.leave_band(&space)).await
+}
+
+/// Seals what is written from now on with a new key.
+#[tauri::command]
+pub async fn rotate_key(host: State<'_, Host>, space: String) -> Reply<()> {
+    host.run(move |app| app.rotate_key(&space)).await
+}
+
+/// An invitation into a band.
+#[tauri::command]
+pub async fn invite(host: State<'_, Host>, space: String, options: InviteOptions) -> Reply<TicketView> {
+    host.run(move |app| app.invite(&space, &options)).await
+}
+
+/// Withdraws an invitation.
+#[tauri::command]
+pub async fn revoke_invite(host: State<'_, Host>, space: String, invite: String) -> Reply<()> {
+    host.run(move |app| app.revoke_invite(&space, &invite)).await
+}
+
+/// Says yes (or no) to one who asks to come in.
+#[tauri::command]
+pub async fn answer_request(host: State<'_, Host>, request: String, yes: bool) -> Reply<RequestView> {
+    host.run(move |app| app.answer_request(&request, yes)).await
+}
+
+/// The names of the spaces whose invitation this person accepted, where nobody has said yes or no yet.
+#[tauri::command]
+pub async fn asked(host: State<'_, Host>) -> Reply<Vec<String>> {
+    host.run(App::asked).await
+}
+
+/// Gives a member another role.
+#[tauri::command]
+pub async fn set_member_role(host: State<'_, Host>, space: String, member: String, role: String) -> Reply<BandView> {
+    host.run(move |app| app.set_member_role(&space, &member, &role)).await
+}
+
+/// Removes a member.
+#[tauri::command]
+pub async fn remove_member(host: State<'_, Host>, space: String, member: String) -> Reply<()> {
+    host.run(move |app| app.remove_member(&space, &member)).await
+}
+
+/// Removes a device.
+#[tauri::command]
+pub async fn remove_device(host: State<'_, Host>, space: String, device: String) -> Reply<()> {
+    host.run(move |app| app.remove_device(&space, &device)).await
+}
+
+/// What was refused, or is kept without being applied, newest first.
+#[tauri::command]
+pub async fn refused(host: State<'_, Host>) -> Reply<Vec<RefusedView>> {
+    host.run(App::refused).await
+}
+
+/// Makes a key to print.
+#[tauri::command]
+pub async fn make_recovery_key(host: State<'_, Host>) -> Reply<RecoveryView> {
+    host.run(App::make_recovery_key).await
+}
+
+/// Writes a printed key to a file that only its owner may read.
+#[tauri::command]
+pub async fn save_recovery_key(host: State<'_, Host>, key: RecoveryView, to: PathBuf) -> Reply<()> {
+    host.run(move |app| app.save_recovery_key(&key, &to)).await
+}
+
+/// Makes this laptop one of the person whose printed key this is. Gives the names of the spaces.
+#[tauri::command]
+pub async fn recover(host: State<'_, Host>, key: String, ticket: Option<String>) -> Reply<Vec<String>> {
+    host.run(move |app| app.recover(&key, ticket.as_deref())).await
+}
+
+/// The relays that are run for the spaces of this device.
+#[tauri::command]
+pub async fn relays(host: State<'_, Host>) -> Reply<Vec<RelayView>> {
+    host.run(App::relays).await
+}
+
+/// Uses a relay from now on, by the pass that whoever runs it gave.
+#[tauri::command]
+pub async fn add_relay(host: State<'_, Host>, pass: String) -> Reply<RelayView> {
+    host.run(move |app| app.add_relay(&pass)).await
+}
+
+/// Uses the relay of this name no more. Gives whether there was one.
+#[tauri::command]
+pub async fn remove_relay(host: State<'_, Host>, name: String) -> Reply<bool> {
+    host.run(move |app| app.remove_relay(&name)).await
+}
+
+/// Whether laptops in the same network find this one without being told where.
+#[tauri::command]
+pub async fn discovery(host: State<'_, Host>) -> Reply<bool> {
+    host.run(App::discovery).await
+}
+
+/// Says whether laptops in the same network shall find this one. Holds when BandPro is started next.
+#[tauri::command]
+pub async fn set_discovery(host: State<'_, Host>, on: bool) -> Reply<()> {
+    host.run(move |app| app.set_discovery(on)).await
+}
+
+/// Puts a copy of a score into another space.
+#[tauri::command]
+pub async fn copy_score(host: State<'_, Host>, id: String, space: String) -> Reply<ScoreCard> {
+    host.run(move |app| app.copy_score(&id, &space)).await
+}
+
+/// Moves a score into another space.
+#[tauri::command]
+pub async fn move_score(host: State<'_, Host>, id: String, space: String) -> Reply<ScoreCard> {
+    host.run(move |app| app.move_score(&id, &space)).await
+}

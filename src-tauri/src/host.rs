@@ -1,8 +1,12 @@
 //! The application behind the window, or the reason why it could not be opened.
 
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use bandpro_app::{App, AppConfig, AppError, ErrorView};
+
+use crate::arguments::Arguments;
+use crate::notifications::Desktop;
 
 /// What a command gives back to the window.
 pub type Reply<T> = Result<T, ErrorView>;
@@ -11,17 +15,19 @@ pub type Reply<T> = Result<T, ErrorView>;
 pub struct Host {
     app: Result<App, ErrorView>,
     files: Vec<PathBuf>,
+    invitation: Mutex<Option<String>>,
+    desktop: Mutex<Option<Desktop>>,
 }
 
 impl Host {
     /// Opens the data. If that fails the window opens all the same and shows the reason.
-    pub fn open(data: Option<PathBuf>, files: Vec<PathBuf>) -> Self {
-        let app = App::open(AppConfig { data_dir: data, language: None, online: true });
+    pub fn open(arguments: Arguments) -> Self {
+        let app = App::open(AppConfig { data_dir: arguments.data, language: None, online: true });
         let app = app.map_err(|error| {
             tracing::error!(%error, "the data cannot be opened");
             explain_without_app(&error)
         });
-        Self { app, files }
+        Self { app, files: arguments.files, invitation: Mutex::new(arguments.invitation), desktop: Mutex::default() }
     }
 
     /// The application, if it is open.
@@ -32,6 +38,17 @@ impl Host {
     /// The files named on the command line.
     pub fn files(&self) -> Vec<PathBuf> {
         self.files.clone()
+    }
+
+    /// The invitation named on the command line, the first time.
+    pub fn take_invitation(&self) -> Option<String> {
+        self.invitation.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Works with what shows notifications, which is looked for now if it was not.
+    pub fn with_desktop<T>(&self, work: impl FnOnce(&mut Desktop) -> T) -> T {
+        let mut desktop = self.desktop.lock().unwrap_or_else(PoisonError::into_inner);
+        work(desktop.get_or_insert_with(Desktop::find))
     }
 
     /// Does a piece of work that may touch disk, network or engraving on a thread that may wait.

@@ -5,6 +5,8 @@
 mod arguments;
 mod commands;
 mod host;
+mod invitations;
+mod notifications;
 mod window;
 
 use std::process::ExitCode;
@@ -35,11 +37,25 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> ExitCode {
+    if let Some(link) = &arguments.invitation
+        && handed_over(&arguments, link)
+    {
+        return ExitCode::SUCCESS;
+    }
     match window::open(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("bandpro-desktop: the window cannot be opened: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Leaves an invitation to the window that is open with the same data, if there is one.
+fn handed_over(arguments: &Arguments, link: &str) -> bool {
+    let Ok(data) = bandpro_app::data_folder(arguments.data.clone()) else { return false };
+    match invitations::Door::keep(&data) {
+        Ok(None) => invitations::leave(&data, link).is_ok(),
+        Ok(Some(_)) | Err(_) => false,
     }
 }

@@ -1,5 +1,7 @@
 //! The one window and what flows into it.
 
+use std::time::Duration;
+
 use bandpro_app::App;
 use tauri::window::Color;
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
@@ -7,13 +9,17 @@ use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
 use crate::arguments::Arguments;
 use crate::commands;
 use crate::host::Host;
+use crate::invitations::Door;
+use crate::notifications;
 
 /// The name under which [`bandpro_app::AppEvent`]s reach the window.
 const APP_EVENT: &str = "app";
+/// How often the window looks for links that were left for it.
+const LOOK: Duration = Duration::from_millis(700);
 
 /// Opens the window and returns when it is closed.
 pub fn open(arguments: Arguments) -> tauri::Result<()> {
-    let host = Host::open(arguments.data, arguments.files);
+    let host = Host::open(arguments);
     tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .manage(host)
@@ -44,11 +50,40 @@ pub fn open(arguments: Arguments) -> tauri::Result<()> {
             commands::texts,
             commands::settings,
             commands::set_setting,
+            commands::invitation,
+            commands::no_notifications,
+            commands::look_at_ticket,
+            commands::person,
+            commands::set_person,
+            commands::bands,
+            commands::create_band,
+            commands::rename_band,
+            commands::leave_band,
+            commands::rotate_key,
+            commands::invite,
+            commands::revoke_invite,
+            commands::answer_request,
+            commands::asked,
+            commands::set_member_role,
+            commands::remove_member,
+            commands::remove_device,
+            commands::refused,
+            commands::make_recovery_key,
+            commands::save_recovery_key,
+            commands::recover,
+            commands::relays,
+            commands::add_relay,
+            commands::remove_relay,
+            commands::discovery,
+            commands::set_discovery,
+            commands::copy_score,
+            commands::move_score,
         ])
         .setup(|tauri| {
             let app = tauri.state::<Host>().app().cloned();
             if let Some(app) = &app {
                 forward_events(app, tauri.handle().clone());
+                await_invitations(app, tauri.handle().clone());
             }
             build(tauri.handle(), app.as_ref())?;
             Ok(())
@@ -81,9 +116,47 @@ fn forward_events(app: &App, tauri: AppHandle) {
             if let Err(error) = tauri.emit(APP_EVENT, &event) {
                 tracing::warn!(%error, "an event did not reach the window");
             }
+            let host = tauri.state::<Host>();
+            if let Some(app) = host.app().filter(|_| !is_looked_at(&tauri) && notifications::is_worth_one(&event)) {
+                host.with_desktop(|desktop| desktop.tell(&event, app));
+            }
         }
     };
     if let Err(error) = std::thread::Builder::new().name("events".into()).spawn(forward) {
         tracing::error!(%error, "the window will not be told of changes");
+    }
+}
+
+/// Whether the person looks at the window now, and sees by themselves what happens.
+fn is_looked_at(tauri: &AppHandle) -> bool {
+    tauri.get_webview_window("main").is_some_and(|window| window.is_focused().unwrap_or(false))
+}
+
+/// Takes the links that programs started later leave, and brings the window to the front with them.
+fn await_invitations(app: &App, tauri: AppHandle) {
+    let door = match Door::keep(app.data_dir()) {
+        Ok(Some(door)) => door,
+        // Another window has this data open; it takes the links.
+        Ok(None) => return,
+        Err(error) => return tracing::warn!(%error, "links cannot be taken by this window"),
+    };
+    let await_links = move || {
+        loop {
+            std::thread::sleep(LOOK);
+            let Some(link) = door.take() else { continue };
+            let host = tauri.state::<Host>();
+            if let Some(app) = host.app() {
+                app.invited(&link);
+            }
+            if let Some(window) = tauri.get_webview_window("main") {
+                let shown = window.unminimize().and_then(|()| window.set_focus());
+                if let Err(error) = shown {
+                    tracing::debug!(%error, "the window stays behind");
+                }
+            }
+        }
+    };
+    if let Err(error) = std::thread::Builder::new().name("invitations".into()).spawn(await_links) {
+        tracing::error!(%error, "links will not be taken by this window");
     }
 }

@@ -3,17 +3,28 @@
 import type {
   AppEvent,
   Backend,
+  BandView,
   CommandOutcome,
   CommandView,
   ConflictView,
   ErrorView,
   FileDrag,
+  InviteOptions,
+  MemberDeviceView,
+  MemberView,
   PageView,
+  PersonView,
   PlaybackView,
+  RecoveryView,
+  RefusedView,
+  RelayView,
+  RequestView,
   ScoreCard,
   ScoreView,
   SelectionView,
   Settings,
+  SyncView,
+  TicketView,
 } from '../src/lib/host/backend';
 
 interface FakeScore {
@@ -181,7 +192,7 @@ export class FakeBackend implements Backend {
     return { files: [to], report: [] };
   }
 
-  share = async () => ({ ticket: 'bandpro-ticket', link: 'bandpro://join/bandpro-ticket', expires: 0, space: 'own', spaceName: 'My scores' });
+  share = async () => this.#ticket('own');
 
   async join(ticket: string): Promise<{ space: string; spaceName: string; scores: ScoreCard[] }> {
     if (!ticket.startsWith('bandpro-')) throw failure('bad-ticket', 'This is not a whole invitation.', 'Copy it again.');
@@ -189,7 +200,121 @@ export class FakeBackend implements Backend {
   }
 
   syncNow = async () => this.syncStatus();
-  syncStatus = async () => ({ state: 'alone' as const, devices: [], connected: 0, message: 'Nobody else yet.' });
+  syncStatus = async (): Promise<SyncView> => ({ state: 'alone', devices: [], connected: 0, pending: 0, message: 'Nobody else yet.' });
+
+  // The band: one's own space and whatever bands a test founds.
+
+  me: PersonView = { name: 'Mei', colour: '#0077bb', colours: ['#0077bb', '#ee7733'], deviceName: 'Mei’s laptop' };
+  spaces: BandView[] = [bandOf('own', 'My scores', [memberOf('Mei', 'owner', [deviceOf('d1', { this: true })], true)], true)];
+  turnedDown: RefusedView[] = [];
+  passes: RelayView[] = [];
+  opened: string | null = null;
+  /** Every deed about bands, in words. */
+  deeds: string[] = [];
+  /** What the next deed fails with. */
+  fails: ErrorView | null = null;
+
+  invitation = async () => this.opened;
+  noNotifications = async (): Promise<string | null> => null;
+
+  async lookAtTicket(ticket: string) {
+    if (!ticket.startsWith('bandpro')) throw failure('bad-ticket', 'This is not a whole invitation.', 'Copy it again.');
+    return { spaceName: 'The band', expires: Date.now() + 3_600_000, here: false };
+  }
+
+  person = async () => this.me;
+
+  async setPerson(name: string | null, colour: string | null) {
+    this.me = { ...this.me, name: name ?? this.me.name, colour: colour ?? this.me.colour };
+    return this.#deed(`person ${this.me.name} ${this.me.colour}`, this.me);
+  }
+
+  bands = async () => this.spaces;
+
+  async createBand(name: string) {
+    const band = bandOf(`band-${this.spaces.length}`, name, [memberOf('Mei', 'owner', [deviceOf('d1', { this: true })], true)]);
+    this.spaces = [...this.spaces, band];
+    return this.#deed(`found ${name}`, band);
+  }
+
+  async renameBand(space: string, name: string) {
+    await this.#deed(`rename ${space} ${name}`, undefined);
+    this.spaces = this.spaces.map((band) => (band.id === space ? { ...band, name } : band));
+  }
+
+  async leaveBand(space: string) {
+    await this.#deed(`leave ${space}`, undefined);
+    this.spaces = this.spaces.filter((band) => band.id !== space);
+  }
+
+  rotateKey = (space: string) => this.#deed<void>(`rotate ${space}`, undefined);
+
+  async invite(space: string, options: InviteOptions) {
+    return this.#deed(`invite ${space} ${options.offer} ${options.hours} ${options.uses} ${options.confirm}`, this.#ticket(space));
+  }
+
+  revokeInvite = (space: string, invite: string) => this.#deed<void>(`revoke ${space} ${invite}`, undefined);
+
+  async answerRequest(id: string, yes: boolean): Promise<RequestView> {
+    const request = this.spaces.flatMap((band) => band.requests).find((request) => request.id === id)!;
+    this.spaces = this.spaces.map((band) => ({ ...band, requests: band.requests.filter((other) => other.id !== id) }));
+    return this.#deed(`answer ${id} ${yes}`, request);
+  }
+
+  asked = async (): Promise<string[]> => [];
+
+  async setMemberRole(space: string, member: string, role: string) {
+    return this.#deed(`role ${space} ${member} ${role}`, this.spaces.find((band) => band.id === space)!);
+  }
+
+  removeMember = (space: string, member: string) => this.#deed<void>(`remove ${space} ${member}`, undefined);
+  removeDevice = (space: string, device: string) => this.#deed<void>(`remove-device ${space} ${device}`, undefined);
+  refused = async () => this.turnedDown;
+  makeRecoveryKey = () => this.#deed<RecoveryView>('make-key', { key: 'AAAA-BBBB-CCCC' });
+  saveRecoveryKey = (key: RecoveryView, to: string) => this.#deed<void>(`save-key ${key.key} ${to}`, undefined);
+  recover = (key: string, ticket: string | null) => this.#deed<string[]>(`recover ${key} ${ticket}`, ['My scores']);
+  relays = async () => this.passes;
+
+  async addRelay(pass: string) {
+    const relay = { name: pass.slice('bandpro-relay-'.length), spaces: ['My scores'], forwards: true, keeps: true };
+    await this.#deed(`add-relay ${pass}`, undefined);
+    this.passes = [...this.passes, relay];
+    return relay;
+  }
+
+  async removeRelay(name: string) {
+    this.passes = this.passes.filter((relay) => relay.name !== name);
+    return this.#deed(`remove-relay ${name}`, true);
+  }
+
+  discovery = async () => true;
+  setDiscovery = (on: boolean) => this.#deed<void>(`discovery ${on}`, undefined);
+
+  async copyScore(id: string, space: string) {
+    const { card } = this.#find(id);
+    const copy = this.add(card.title).card;
+    Object.assign(copy, { space, spaceName: this.spaces.find((band) => band.id === space)!.name });
+    return this.#deed(`copy ${id} ${space}`, copy);
+  }
+
+  async moveScore(id: string, space: string) {
+    const card = await this.copyScore(id, space);
+    await this.deleteScore(id);
+    return this.#deed(`move ${id} ${space}`, card);
+  }
+
+  async #deed<T>(words: string, outcome: T): Promise<T> {
+    const { fails } = this;
+    this.fails = null;
+    if (fails) throw fails;
+    this.deeds.push(words);
+    return outcome;
+  }
+
+  #ticket(space: string): TicketView {
+    const spaceName = this.spaces.find((band) => band.id === space)?.name ?? '';
+    return { ticket: 'bandpro-ticket', link: 'bandpro://join/bandpro-ticket', expires: 1_900_000_000_000, space, spaceName, qr: { size: 29, path: 'M4 4h7v1h-7z' } };
+  }
 
   async texts(language: string | null) {
     return { language: language ?? 'en', languages: [['en', 'English'], ['zh-TW', '繁體中文']] as [string, string][], ftl: '' };
@@ -226,6 +351,43 @@ export class FakeBackend implements Backend {
     return score;
   }
 }
+
+export const deviceOf = (id: string, more: Partial<MemberDeviceView> = {}): MemberDeviceView => ({
+  id,
+  name: `laptop ${id}`,
+  this: false,
+  recovery: false,
+  link: 'away',
+  detail: '',
+  lackingHere: 0,
+  lackingThere: 0,
+  lastSeen: null,
+  frozen: false,
+  ...more,
+});
+
+export const memberOf = (name: string, role: string, devices: MemberDeviceView[], you = false): MemberView => ({
+  id: `member-${name}`,
+  name,
+  colour: '#0077bb',
+  role,
+  roleLabel: role,
+  you,
+  devices,
+});
+
+export const bandOf = (id: string, name: string, members: MemberView[], own = false): BandView => ({
+  id,
+  name,
+  own,
+  role: members.find((member) => member.you)?.role ?? 'viewer',
+  roleLabel: '',
+  members,
+  invites: [],
+  requests: [],
+  relays: [],
+  mailboxes: [],
+});
 
 function apply(score: FakeScore, line: string): void {
   const edit = (notes: number[]) => {

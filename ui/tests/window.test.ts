@@ -206,7 +206,8 @@ test('an export that fails says so in its dialog, one that is left does nothing'
 test('a wrong invitation is refused where it was pasted, a right one leads to its scores', async () => {
   render(App, { backend });
   await fireEvent.click(await screen.findByTestId('room-band'));
-  const field = screen.getByTestId('join-field');
+  await fireEvent.click(await screen.findByTestId('pane-join'));
+  const field = await screen.findByTestId('join-field');
   await fireEvent.input(field, { target: { value: 'nonsense' } });
   await fireEvent.click(screen.getByTestId('join'));
   expect((await screen.findByTestId('join-error')).textContent).toContain('Copy it again.');

@@ -261,10 +261,42 @@ sync-in-step = { $count ->
     [one] In step with { $count } laptop.
    *[other] In step with { $count } laptops.
 }
-sync-waiting = { $count ->
-    [one] Changes wait for { $count } laptop that cannot be reached.
-   *[other] Changes wait for { $count } laptops that cannot be reached.
+sync-waiting-for = { $pending ->
+    [one] { $pending } change waiting for { $name }.
+   *[other] { $pending } changes waiting for { $name }.
 }
+sync-waiting = { $count ->
+   *[other] { $pending } changes waiting for { $count } laptops.
+}
+
+turned-away-not-a-member = this laptop does not belong to the band there.
+turned-away-ticket = the invitation was used already, or withdrawn.
+turned-away-expired = the invitation ran out.
+turned-away-unknown-space = the band is not on that laptop.
+turned-away-version = one of the two has an older BandPro.
+turned-away-removed = this laptop was removed from the band.
+turned-away-waiting = the request waits for somebody to say yes.
+turned-away-declined = somebody said no to the request.
+turned-away-not-theirs = the invitation has to be answered by whoever made it.
+turned-away-too-many = too many requests wait there already.
+
+## Notifications: a title and a sentence.
+
+notify-asked = { $name } wants to join
+notify-asked-body = Say yes or no in the Band screen of “{ $space }”.
+notify-forked = { $name } was restored from a backup
+notify-forked-body = Nothing more of it is taken in “{ $space }” until you decide in the Band screen.
+notify-invited = You are invited
+notify-invited-body = Look at the invitation to “{ $space }” in BandPro.
+
+recovery-page =
+    BandPro: the printed key of { $name }
+
+    { $key }
+
+    Keep it where no one else finds it: whoever has it can become { $name }.
+    You need it when your laptops are gone. On a new laptop, open BandPro, go to Band, choose “I have a printed key”, type it, and add
+    an invitation from somebody in the band.
 
 role-viewer = Reader
 role-editor = Player
@@ -426,6 +458,8 @@ error-newer-pass = This relay pass was made by a newer version of BandPro.
     .hint = Update BandPro to use it.
 error-mailbox-refused = The band’s mailbox turned this laptop away: { $detail }
     .hint = Ask an owner of the band to open BandPro once, or whoever runs the relay for a new pass.
+error-asked = You asked to come in. Somebody there has to say yes.
+    .hint = Leave BandPro open, or sync later: you come in once they said yes.
 error-turned-away = The other laptop turned this one away: { $detail }
     .hint = Ask for a new invitation.
 error-unreachable = The other laptop cannot be reached.

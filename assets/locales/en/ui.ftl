@@ -123,29 +123,201 @@ format-svg-use = Sharp at every size
 
 ## The band.
 
-band-devices = Laptops
 band-sync-now = Sync now
 band-unnamed = A laptop without a name
-band-last-seen = Last here { DATETIME($when, dateStyle: "medium", timeStyle: "short") }
-band-never-seen = Not met yet
+band-last-seen = Last here { DATETIME($when, dateStyle: "medium", timeStyle: "short") }.
+band-never-seen = Not met yet.
+band-own = Your own space
+band-own-words = These are your own scores. Add your other laptops, and print a key for the day when all are gone. To play with others, found a band or join one.
+band-alone-words = Nobody else is here yet. Invite the players: they need BandPro on a laptop, and no account.
+band-your-role = You: { $role }
+band-rename = Rename “{ $name }”
+band-rename-title = Rename the band
+band-name-field = Name of the band
+band-add-laptop = Add a laptop of mine
+band-calls = { $count ->
+    [one] { $count } thing to answer
+   *[other] { $count } things to answer
+}
+found-title = New band
+found-words = A band has scores of its own. Whoever you invite sees all of them; your own scores stay yours.
+found-do = Found the band
+pane-relays = Network and relays
+status-show-band = Show the Band screen
+status-pending = { $count ->
+    [one] { $count } change waiting
+   *[other] { $count } changes waiting
+}
+no-notifications = This computer shows no desktop notifications. Requests to join are shown here and in the status line.
+members-title = Members
+member-you = you
+member-role = Role of { $name }
+member-remove = Remove { $name }
+member-devices = Laptops of { $name }
+device-this = This laptop
+device-key = Printed key
+device-frozen = Two logs
+device-near = In this network
+device-direct = Over the internet
+device-relayed = By way of a relay
+device-away = Not connected
+device-behind = { $count ->
+    [one] { $count } change behind
+   *[other] { $count } changes behind
+}
+device-frozen-way = It was restored from a backup after it had shared later changes. What it wrote since is kept apart. Remove it here; then start BandPro on it with a new data folder, and add it again.
+device-frozen-here = This laptop was restored from a backup after it had shared later changes. What is written here no longer reaches the others. Export what you changed since, let an owner remove this laptop, start BandPro with a new data folder, and join again.
+device-remove = Remove { $name }
+requests-title = Waiting for your answer
+requests-count = { $count ->
+    [one] { $count } request to join
+   *[other] { $count } requests to join
+}
+requests-words = Once you said yes they come in when they ask again; BandPro on their laptop does that by itself.
+request-since = { $device }, asked { DATETIME($when, dateStyle: "medium", timeStyle: "short") }
+request-admit = Let in
+request-admit-name = Let { $name } in
+request-refuse = Refuse
+request-refuse-name = Refuse { $name }
+request-admitted = { $name } may come in.
+request-refused = { $name } stays outside.
 invite-title = Invite
-invite-words = An invitation opens one space, with every score in it, to whoever has it. Send it only to the people you mean.
-invite-what = What to share
-invite-own-space = My own scores
-invite-space-of = { $space }: “{ $title }” and all that is with it
-invite-make = Make an invitation
-invite-ready = Send this invitation to “{ $space }”, and keep BandPro open until it was used:
+invite-to = Invite to “{ $space }”
+invite-words = An invitation opens this space, with every score in it, to whoever has it. Send it only to the people you mean.
+invite-for = For whom
+offer-viewer = Reader
+offer-viewer-use = Sees and plays every score
+offer-editor = Player
+offer-editor-use = Also writes
+offer-owner = Owner
+offer-owner-use = Also says who belongs to the band
+offer-device = Another laptop of mine
+offer-device-use = The same person, the same rights
+invite-valid = Good for
+valid-1 = An hour
+valid-24 = A day
+valid-168 = A week
+valid-720 = A month
+invite-uses = How many may use it
+invite-confirm = Ask me before anybody comes in
+invite-make = Make the invitation
+invite-another = Make another one
 invite-ticket = Invitation
 invite-copy = Copy
 invite-copied = Copied
+ticket-send = Send this invitation to “{ $space }”, or let it be read off the screen. Keep BandPro open here until it was used.
+ticket-device = On your other laptop, open BandPro, choose Band and Join, and paste this. Keep BandPro open here until then.
+ticket-qr = QR code of the invitation
+ticket-no-qr = The invitation is too long for a QR code.
+ticket-copy-link = Copy as a link
+ticket-until = Good until { DATETIME($when, dateStyle: "medium", timeStyle: "short") }.
+ticket-trouble = If the laptops do not find each other
+invites-title = Open invitations
+invites-left = { $count ->
+    [one] For { $count } more.
+   *[other] For { $count } more.
+}
+invites-confirm = Each is asked about first.
+invites-by = Made by { $name }.
+invites-revoke = Withdraw
 join-title = Join
+join-words = Somebody sent you an invitation: a text from “bandpro-” to its end, or a link.
 join-field = Paste the invitation that you were sent
 join-do = Join
+join-found = An invitation to “{ $space }”, good until { DATETIME($when, dateStyle: "medium", timeStyle: "short") }.
+join-over = This invitation to “{ $space }” ran out. Ask for a new one.
+join-here = You are in “{ $space }” already.
 join-done = { $count ->
     [0] You are in “{ $space }”. Nothing is in it yet.
     [one] You are in “{ $space }”. One score came with it:
    *[other] You are in “{ $space }”. { $count } scores came with it:
 }
+asked-title = You asked to come in
+asked-words = Somebody there has to say yes. Leave BandPro open, or ask again later.
+asked-again = Ask again
+you-title = You
+you-words = How others see you, in every band.
+you-name = Your name
+you-colour = Your colour
+you-colour-number = Colour { $number }
+you-save = Save
+near-title = Laptops nearby
+near-find = Laptops in the same network find this one by themselves
+near-next-start = This holds when BandPro is started next.
+relays-title = Relays
+relays-words = The band needs none. One helps where laptops cannot reach each other directly, or are never switched on at the same time. It can read nothing. Whoever runs it gives you a pass.
+relays-none = No relay is used.
+relay-forwards = Forwards between laptops.
+relay-keeps = Keeps changes for those who are away.
+relay-for = For { $spaces }.
+relay-pass = Relay pass, from “bandpro-relay-” to its end
+relay-add = Add
+relay-remove = Remove
+relay-remove-name = Remove the relay { $name }
+key-title = Printed key
+key-words = For the day when your laptops are gone: a key on paper makes a new laptop yours, in all your bands. There is no account and nobody else who could let you back in.
+key-have = { $count ->
+    [one] You have { $count } printed key.
+   *[other] You have { $count } printed keys.
+}
+key-make = Make a printed key
+key-once = It is shown only now. Print it or write it down, and keep it where no one else finds it: whoever has it can become you.
+key-save = Save as a file to print…
+key-file-kind = Text
+key-file-name = BandPro printed key
+key-saved = Saved to { $path }. Delete the file once it is printed.
+key-done = I have it
+recover-title = I have a printed key
+recover-words = On a new laptop, type the key and paste an invitation from somebody in the band. With a restored backup the key alone is enough.
+recover-key = Printed key
+recover-ticket = Invitation of somebody in the band, where nothing of it is here
+recover-do = Make this laptop mine
+recovered = This laptop is yours now, in { $spaces }.
+refused-title = Refused changes
+refused-none = Nothing was refused.
+refused-words = { $count ->
+    [one] { $count } change was refused and is kept apart. It is not in any score.
+   *[other] { $count } changes were refused and are kept apart. They are not in any score.
+}
+refused-of = { $count ->
+    [one] One change of { $name }.
+   *[other] { $count } changes of { $name }.
+}
+refused-in = In “{ $space }”.
+refused-in-score = In “{ $title }”, { $space }.
+keys-title = Key and leaving
+rotate-words = A new key seals what is written from now on. Removing somebody makes one by itself.
+rotate-do = New key
+rotate-title = Make a new key
+rotate-what = What is written from now on is sealed with it. All members get it. What was written before stays readable to those who could read it.
+leave-words = What is on this laptop stays here. Others no longer get what you write, nor you what they write.
+leave-do = Leave
+leave-title = Leave “{ $space }”
+leave-what = Your copies of its scores stay on this laptop as they are now. To come back you need a new invitation.
+remove-member-title = Remove { $name } from “{ $space }”
+remove-what = From now on everything is written with a new key that they do not get.
+remove-keeps = What they have on their laptops stays there, and what they wrote stays in the scores.
+remove-device-title = Remove { $name } from “{ $space }”
+remove-device-what = It gets nothing more from now on. What is on it stays there.
+remove-frozen-what = What it wrote after its backup was restored does not count. What it shared before stays in the scores.
+remove-key-what = Nobody can come in with this printed key any more.
+remove-do = Remove
+share-open = Share
+share-title = Share “{ $title }”
+share-in = In “{ $space }”
+share-nowhere = In a band that you left
+share-own-words = Only your own laptops have it.
+share-invite = Invite to “{ $space }”
+share-put = Put it into another band
+share-no-band = You are in no other band where you may write.
+share-to-band-screen = Found or join a band
+share-where = Where to
+share-choose = Choose…
+share-put-words = Everybody in that band sees it. A copy and the original go their own ways.
+share-copy = Copy
+share-move = Move
+share-moved = It is in “{ $space }” now.
+share-copied = A copy is in “{ $space }” now.
 
 ## Settings.
 

@@ -246,7 +246,37 @@ sync-alone = 你的空間裡還沒有別人。
 sync-offline = 離線。另外 { $count } 台筆電會在連上時跟上。
 sync-syncing = 正在交換改動。
 sync-in-step = 和 { $count } 台筆電一致。
-sync-waiting = 改動還在等 { $count } 台連不上的筆電。
+sync-waiting-for = { $pending } 個改動在等 { $name }。
+sync-waiting = { $pending } 個改動在等 { $count } 台筆電。
+
+turned-away-not-a-member = 這台筆電不屬於那邊的樂團。
+turned-away-ticket = 邀請已經用過或撤回了。
+turned-away-expired = 邀請已經過期。
+turned-away-unknown-space = 那台筆電上沒有這個樂團。
+turned-away-version = 其中一台的 BandPro 比較舊。
+turned-away-removed = 這台筆電已從樂團移除。
+turned-away-waiting = 請求正在等人同意。
+turned-away-declined = 有人拒絕了請求。
+turned-away-not-theirs = 邀請必須由發出的人回應。
+turned-away-too-many = 那邊等候的請求已經太多。
+
+## 通知：標題與一句話。
+
+notify-asked = { $name } 想加入
+notify-asked-body = 請在「{ $space }」的樂團畫面回答要或不要。
+notify-forked = { $name } 還原了備份
+notify-forked-body = 在你於樂團畫面決定之前，「{ $space }」不再接受它的改動。
+notify-invited = 你收到邀請
+notify-invited-body = 請在 BandPro 查看「{ $space }」的邀請。
+
+recovery-page =
+    BandPro：{ $name } 的列印金鑰
+
+    { $key }
+
+    請收在別人找不到的地方：拿到它的人就能變成 { $name }。
+    筆電全都不見時會用到它。在新筆電上開啟 BandPro，到「樂團」，選擇「我有列印的金鑰」，輸入它，
+    再加上樂團裡某人的邀請。
 
 role-viewer = 讀者
 role-editor = 樂手
@@ -408,6 +438,8 @@ error-newer-pass = 這個中繼通行碼是較新版的 BandPro 產生的。
     .hint = 請更新 BandPro 再使用。
 error-mailbox-refused = 樂團的信箱拒絕了這台筆電：{ $detail }
     .hint = 請樂團的擁有者開一次 BandPro，或向中繼站的管理者要一個新的通行碼。
+error-asked = 你已提出請求，要等那邊有人同意。
+    .hint = 讓 BandPro 開著，或晚點再同步：對方同意後你就會進去。
 error-turned-away = 對方的筆電拒絕了這台：{ $detail }
     .hint = 請對方再給一個邀請。
 error-unreachable = 連不上對方的筆電。

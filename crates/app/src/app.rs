@@ -3,6 +3,7 @@
 mod background;
 mod circles;
 mod library;
+mod people;
 mod score;
 
 use std::collections::HashMap;
@@ -11,14 +12,15 @@ use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use bandpro_sync::{Inviting, Options, ScoreId, SpaceId, Workspace};
+use bandpro_sync::membership::Person;
+use bandpro_sync::{Inviting, Options, ScoreId, SpaceId, Ticket, Workspace};
 
 use crate::band::{Band, Meeting};
 use crate::open::Open;
 use crate::playing::Playing;
 use crate::texts::{Language, Texts};
 use crate::view::*;
-use crate::{AppError, commands};
+use crate::{AppError, commands, qr};
 
 pub use score::Step;
 
@@ -65,8 +67,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The folder that the system gives an application for its data.
-fn system_folder() -> Result<PathBuf, AppError> {
+/// The folder of the data: the one that is named, else the one that the system gives an application.
+pub fn data_folder(named: Option<PathBuf>) -> Result<PathBuf, AppError> {
+    if let Some(named) = named {
+        return Ok(named);
+    }
     let folders = directories::ProjectDirs::from("org", "BandPro", "BandPro").ok_or(AppError::NoDataFolder)?;
     Ok(folders.data_dir().to_owned())
 }
@@ -84,16 +89,14 @@ fn language_of_environment() -> Option<Language> {
 impl App {
     /// Opens the data of this device, and creates it where there is none.
     pub fn open(config: AppConfig) -> Result<Self, AppError> {
-        let data_dir = config.data_dir.map_or_else(system_folder, Ok)?;
+        let data_dir = data_folder(config.data_dir)?;
         let language = config.language.as_deref().and_then(Language::from_tag).or_else(language_of_environment);
         let first = Texts::new(language.unwrap_or_else(Language::of_system));
-        let options = |device_name: String| Options { device_name, own_space_name: first.text("own-space"), ..Options::default() };
-        let mut workspace = Workspace::open(&data_dir, options(device_name(&first)))?;
+        let person = Person { name: user_name(), colour: 0 };
+        let options = Options { device_name: device_name(&first), own_space_name: first.text("own-space"), person, ..Options::default() };
+        let workspace = Workspace::open(&data_dir, options)?;
         let stored = workspace.setting(SETTINGS)?.and_then(|text| serde_json::from_str::<Settings>(&text).ok());
         let settings = stored.unwrap_or_default();
-        if !settings.device_name.is_empty() {
-            workspace = Workspace::open(&data_dir, options(settings.device_name.clone()))?;
-        }
         let spoken = language.or_else(|| Language::from_tag(&settings.language)).unwrap_or_else(Language::of_system);
         let inner = Inner {
             data_dir,
@@ -145,7 +148,20 @@ impl App {
         let ticket = self.inner.band.share(space, inviting)?;
         self.tell_sync();
         let (link, expires) = (ticket.link(), ticket.expires.saturating_mul(1000));
-        Ok(TicketView { ticket: ticket.to_string(), link, expires, space: space.to_string(), space_name: self.space_name(space) })
+        let (ticket, qr) = (ticket.to_string(), qr::drawing(&link));
+        Ok(TicketView { ticket, link, expires, space: space.to_string(), space_name: self.space_name(space), qr })
+    }
+
+    /// What an invitation leads to, before it is accepted.
+    pub fn look_at_ticket(&self, ticket: &str) -> Result<InvitationView, AppError> {
+        let ticket: Ticket = ticket.parse()?;
+        let here = self.inner.workspace.spaces()?.iter().any(|space| space.id == ticket.space);
+        Ok(InvitationView { space_name: ticket.name, expires: ticket.expires.saturating_mul(1000), here })
+    }
+
+    /// Tells whoever listens that this person opened an invitation, which they can accept with [`App::join`].
+    pub fn invited(&self, ticket: &str) {
+        self.inner.tell(&AppEvent::Invited { ticket: ticket.to_owned() });
     }
 
     /// Accepts an invitation and fetches what is there.
@@ -252,7 +268,12 @@ impl App {
             "language" => settings.language = one_of(&["", "en", "zh-TW"])?,
             "theme" => settings.theme = one_of(&["system", "light", "dark", "contrast"])?,
             "paper" => settings.paper = one_of(&["white", "cream", "dark"])?,
-            "deviceName" => settings.device_name = value.trim().chars().take(64).collect(),
+            "deviceName" => {
+                settings.device_name = value.trim().chars().take(64).collect();
+                let default = || device_name(&self.words());
+                let name = Some(settings.device_name.clone()).filter(|name| !name.is_empty()).unwrap_or_else(default);
+                self.inner.workspace.name_device(&name)?;
+            }
             other => drop(settings.other.insert(other.to_owned(), value.to_owned())),
         }
         let json = serde_json::to_string(&settings).map_err(|error| AppError::Internal(error.to_string()))?;
@@ -272,9 +293,13 @@ impl App {
     }
 }
 
+/// What others call this person until they say how: as the system knows them.
+fn user_name() -> String {
+    let user = ["USER", "USERNAME", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()));
+    user.unwrap_or_else(|| "BandPro".to_owned())
+}
+
 /// What others call this device until the person gives it a name: after who uses it.
 fn device_name(texts: &Texts) -> String {
-    let user = ["USER", "USERNAME", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()));
-    let name = user.unwrap_or_else(|| "BandPro".to_owned());
-    texts.with("this-device", &[("name", (&name).into())])
+    texts.with("this-device", &[("name", (&user_name()).into())])
 }

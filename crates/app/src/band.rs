@@ -1,6 +1,6 @@
 //! The other devices: inviting, joining, exchanging changes, and how this device stands with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -13,6 +13,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::broadcast;
 
 use crate::AppError;
+use crate::error::refusal_text;
 use crate::texts::{Arg, Texts};
 use crate::view::{DeviceView, Link, RelayView, SyncState, SyncView};
 
@@ -114,11 +115,6 @@ impl Band {
         SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
     }
 
-    /// The devices that are connected now.
-    pub fn connected(&self) -> std::collections::BTreeSet<DeviceId> {
-        self.open_node().iter().flat_map(Node::connected).map(|(_, device)| device).collect()
-    }
-
     /// Exchanges changes with every device of every space that can be reached now, after asking again where nobody answered.
     pub fn sync(&self) -> Result<Vec<Meeting>, AppError> {
         if !self.workspace.unanswered()?.is_empty() {
@@ -163,20 +159,12 @@ impl Band {
 
     /// How this device stands with the others.
     pub fn status(&self, texts: &Texts) -> SyncView {
-        let own = self.workspace.device();
         let spaces = self.workspace.spaces().unwrap_or_default();
         let node = self.open_node();
         let mut devices: BTreeMap<DeviceId, DeviceView> = BTreeMap::new();
         for space in &spaces {
-            let members: Vec<(DeviceId, String)> = space.devices.iter().filter(|(device, _)| *device != own).cloned().collect();
-            let standings = match &node {
-                Some(node) => node.standings(space.id).unwrap_or_default(),
-                None => members.iter().map(|(device, name)| closed(space.id, (*device, name.clone()))).collect(),
-            };
-            for standing in standings {
-                let mailbox = !members.iter().any(|(device, _)| *device == standing.device);
-                let view = self.device_view(&standing, mailbox, texts);
-                devices.entry(standing.device).and_modify(|known| merge(known, &view)).or_insert(view);
+            for (device, view) in self.standings(space.id, texts).unwrap_or_default() {
+                devices.entry(device).and_modify(|known| merge(known, &view)).or_insert(view);
             }
         }
         let (devices, laptops): (Vec<DeviceView>, Vec<DeviceView>) = {
@@ -184,17 +172,32 @@ impl Band {
             let laptops = all.iter().filter(|device| !device.mailbox).cloned().collect();
             (all, laptops)
         };
-        let waiting = laptops.iter().filter(|device| !device.connected && device.lacking_there > 0).count();
+        let waiting: Vec<&DeviceView> = laptops.iter().filter(|device| !device.connected && device.lacking_there > 0).collect();
+        let pending = laptops.iter().map(|device| device.lacking_there).max().unwrap_or(0);
         let here = laptops.iter().filter(|device| device.connected).count();
         let behind = laptops.iter().any(|device| device.connected && device.lacking_here + device.lacking_there > 0);
-        let (state, key, count) = match (laptops.len(), node.is_some(), waiting) {
+        let (state, key, count) = match (laptops.len(), node.is_some(), waiting.as_slice()) {
             (0, ..) => (SyncState::Alone, "sync-alone", 0),
             (others, false, _) => (SyncState::Offline, "sync-offline", others),
             _ if behind => (SyncState::Syncing, "sync-syncing", 0),
-            (_, true, 0) => (SyncState::InStep, "sync-in-step", laptops.len()),
-            (_, true, waiting) => (SyncState::Waiting, "sync-waiting", waiting),
+            (_, true, []) => (SyncState::InStep, "sync-in-step", laptops.len()),
+            (_, true, [_]) => (SyncState::Waiting, "sync-waiting-for", 1),
+            (_, true, waiting) => (SyncState::Waiting, "sync-waiting", waiting.len()),
         };
-        SyncView { state, devices, connected: here, message: texts.with(key, &[("count", Arg::from(count))]) }
+        let name = waiting.first().map(|device| device.name.clone()).unwrap_or_default();
+        let args = [("count", Arg::from(count)), ("pending", Arg::Count(pending)), ("name", Arg::Text(&name))];
+        SyncView { state, devices, connected: here, pending, message: texts.with(key, &args) }
+    }
+
+    /// How this device stands with each other one of a space, its mailboxes among them.
+    pub fn standings(&self, space: SpaceId, texts: &Texts) -> Result<BTreeMap<DeviceId, DeviceView>, SyncError> {
+        let laptops: BTreeSet<DeviceId> = self.workspace.circle(space)?.log.state().devices_here().map(|(device, _)| device).collect();
+        let standings = match &self.open_node() {
+            Some(node) => node.standings(space)?,
+            None => bandpro_sync::apart(&self.workspace, space)?,
+        };
+        let view = |standing: Standing| (standing.device, self.device_view(&standing, !laptops.contains(&standing.device), texts));
+        Ok(standings.into_iter().map(view).collect())
     }
 
     fn device_view(&self, standing: &Standing, mailbox: bool, texts: &Texts) -> DeviceView {
@@ -205,7 +208,7 @@ impl Band {
             Err(away) => (Link::Away, reason(away)),
         };
         let detail = match &standing.link {
-            Err(Away::TurnedAway(refusal)) => refusal.to_string(),
+            Err(Away::TurnedAway(refusal)) => refusal_text(*refusal, texts),
             Err(Away::MailboxRefused(refusal)) => refusal.to_string(),
             Err(Away::Failed { detail }) => detail.clone(),
             _ => String::new(),
@@ -286,11 +289,6 @@ impl Drop for Band {
             runtime.shutdown_background();
         }
     }
-}
-
-/// A device while the network is not open.
-fn closed(space: SpaceId, (device, name): (DeviceId, String)) -> Standing {
-    Standing { space, device, name, link: Err(Away::NotTried), lacking_here: 0, lacking_there: 0 }
 }
 
 /// One device in two spaces: the better way, and what is lacking in both.

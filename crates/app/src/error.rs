@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use bandpro_notation::edit::EditError;
 use bandpro_sync::SyncError;
+use bandpro_sync::protocol::Refusal;
 
 use crate::texts::{Arg, Texts};
 use crate::view::ErrorView;
@@ -196,6 +197,7 @@ impl AppError {
         "not-open",
         "no-data-folder",
         "bad-setting",
+        "asked",
         "internal",
     ];
 
@@ -229,6 +231,7 @@ impl AppError {
             Self::NoSuchConflict(_) => "no-such-conflict",
             Self::Script { .. } => "script",
             Self::NotOpen(_) => "not-open",
+            Self::Sync(SyncError::TurnedAway(Refusal::Waiting)) => "asked",
             Self::Sync(error) => error.code(),
             Self::NoDataFolder => "no-data-folder",
             Self::BadSetting { .. } => "bad-setting",
@@ -239,7 +242,7 @@ impl AppError {
     /// Whether nothing failed and what was asked for only does not apply here, as moving a rest by pitch.
     pub const fn is_advice(&self) -> bool {
         match self {
-            Self::NothingToUndo | Self::NothingToRedo => true,
+            Self::NothingToUndo | Self::NothingToRedo | Self::Sync(SyncError::TurnedAway(Refusal::Waiting)) => true,
             Self::Edit(error) | Self::Sync(SyncError::Edit(error)) => {
                 matches!(error, EditError::NothingSelected | EditError::OutOfRange | EditError::NotApplicable(_))
             }
@@ -308,9 +311,27 @@ impl AppError {
             Self::Sync(SyncError::NewerDatabase { path: at, .. } | SyncError::OldDatabase { path: at }) => (0, 0, path(at), none()),
             Self::BadSetting { key, value } => (0, 0, key.clone(), value.clone()),
             Self::Sound { message, .. } => (0, 0, none(), message.clone()),
+            Self::Sync(SyncError::TurnedAway(refusal)) => (0, 0, none(), refusal_text(*refusal, texts)),
             other => (0, 0, none(), other.to_string()),
         }
     }
+}
+
+/// Why a laptop turned another one away, in the language.
+pub fn refusal_text(refusal: Refusal, texts: &Texts) -> String {
+    let key = match refusal {
+        Refusal::NotAMember => "turned-away-not-a-member",
+        Refusal::Ticket => "turned-away-ticket",
+        Refusal::Expired => "turned-away-expired",
+        Refusal::UnknownSpace => "turned-away-unknown-space",
+        Refusal::Version => "turned-away-version",
+        Refusal::Removed => "turned-away-removed",
+        Refusal::Waiting => "turned-away-waiting",
+        Refusal::Declined => "turned-away-declined",
+        Refusal::NotTheirs => "turned-away-not-theirs",
+        Refusal::TooMany => "turned-away-too-many",
+    };
+    texts.text(key)
 }
 
 fn edit_code(error: &EditError) -> &'static str {

@@ -176,6 +176,19 @@ fn numbered(to: &Path, index: usize) -> PathBuf {
     to.with_file_name(format!("{}-{}.{}", part(to.file_stem()), index + 1, part(to.extension())))
 }
 
+/// Writes a secret to a file that only its owner may read.
+pub(crate) fn write_private(to: &Path, bytes: &[u8]) -> Result<(), AppError> {
+    let failed = |source| AppError::Write { path: to.to_owned(), source };
+    if to.is_dir() {
+        return Err(AppError::Folder(to.to_owned()));
+    }
+    write_whole(to, |file| {
+        #[cfg(unix)]
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(failed)?;
+        file.write_all(bytes).map_err(failed)
+    })
+}
+
 /// Writes a file under another name beside it, then gives it its own. What cannot be written leaves nothing behind.
 fn write_whole(to: &Path, write: impl FnOnce(&mut fs::File) -> Result<(), AppError>) -> Result<(), AppError> {
     let failed = |source| AppError::Write { path: to.to_owned(), source };

@@ -12,10 +12,11 @@ pub mod files;
 mod open;
 mod picture;
 mod playing;
+pub mod qr;
 pub mod texts;
 mod view;
 
-pub use app::{App, AppConfig, Step, texts_without_data};
+pub use app::{App, AppConfig, Step, data_folder, texts_without_data};
 pub use band::Meeting;
 pub use demo::DEMOS;
 pub use error::AppError;

@@ -343,6 +343,8 @@ pub struct TicketView {
     pub space: String,
     /// What that space is called.
     pub space_name: String,
+    /// The link as a QR code; nothing where it is too long for one.
+    pub qr: Option<QrView>,
 }
 
 /// What joining brought.
@@ -367,6 +369,8 @@ pub struct SyncView {
     pub devices: Vec<DeviceView>,
     /// How many of them are connected now.
     pub connected: usize,
+    /// How many changes here have not reached every laptop that shares them.
+    pub pending: u64,
     /// One short sentence, in the language, such as “In step with 2 laptops”.
     pub message: String,
 }
@@ -459,6 +463,25 @@ pub enum AppEvent {
     Playback {
         /// The state now.
         playback: PlaybackView,
+    },
+    /// Somebody asks to come into a space: a person says yes or no to it.
+    Asked {
+        /// Who, and where.
+        request: RequestView,
+    },
+    /// A device has two logs, as after a restored backup: nothing more of it is taken.
+    Forked {
+        /// The space.
+        space: String,
+        /// What that is called.
+        space_name: String,
+        /// What the device is called.
+        device_name: String,
+    },
+    /// This person was invited: a link was opened.
+    Invited {
+        /// The link, as [`crate::App::join`] takes it.
+        ticket: String,
     },
     /// Settings changed.
     SettingsChanged {

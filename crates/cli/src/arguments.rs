@@ -143,12 +143,23 @@ pub enum BandCommand {
         #[arg(long)]
         confirm: bool,
         #[arg(long)]
+        qr: bool,
+        #[arg(long)]
         no_wait: bool,
+    },
+    Invitations {
+        #[arg(value_name = "BAND")]
+        band: String,
+    },
+    Look {
+        #[arg(value_name = "TICKET")]
+        ticket: String,
     },
     Join {
         #[arg(value_name = "TICKET")]
         ticket: String,
     },
+    Asked,
     Requests,
     Admit {
         #[arg(value_name = "REQUEST")]
@@ -195,12 +206,39 @@ pub enum BandCommand {
         name: String,
     },
     Refused,
-    RecoveryKey,
+    RecoveryKey {
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+    },
     Recover {
         #[arg(value_name = "KEY")]
         key: String,
         #[arg(long, value_name = "TICKET")]
         ticket: Option<String>,
+    },
+    Person {
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        #[arg(long, value_name = "COLOUR")]
+        colour: Option<String>,
+        #[arg(long, value_name = "NAME")]
+        laptop: Option<String>,
+    },
+    Move {
+        #[arg(value_name = "ID")]
+        score: String,
+        #[arg(value_name = "BAND")]
+        band: String,
+    },
+    Copy {
+        #[arg(value_name = "ID")]
+        score: String,
+        #[arg(value_name = "BAND")]
+        band: String,
+    },
+    RotateKey {
+        #[arg(value_name = "BAND")]
+        band: String,
     },
     Relay {
         #[command(subcommand)]

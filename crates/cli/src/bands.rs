@@ -1,11 +1,16 @@
 //! Bands: founding, inviting, letting in, roles, removing, leaving, and the printed key.
 
+use std::path::Path;
+
 use bandpro_app::texts::Arg;
-use bandpro_app::{App, BandView, InviteOptions, MemberDeviceView, MemberView};
+use bandpro_app::{App, BandView, InviteOptions, InviteView, MemberDeviceView, MemberView, ScoreCard};
 
 use crate::arguments::BandCommand;
 use crate::band::{self, Wait};
 use crate::output::{DONE, Failure, Output};
+
+/// In milliseconds.
+const HOUR: u64 = 3_600_000;
 
 /// Does what was asked.
 pub fn run(app: &App, output: &Output, command: &BandCommand) -> Result<u8, Failure> {
@@ -15,10 +20,25 @@ pub fn run(app: &App, output: &Output, command: &BandCommand) -> Result<u8, Fail
             let band = app.create_band(name)?;
             output.result(&line(&band), &band)?;
         }
-        BandCommand::Invite { band, role, device, hours, uses, confirm, no_wait } => {
+        BandCommand::Invite { band, role, device, hours, uses, confirm, qr, no_wait } => {
             let offer = if *device { "device".to_owned() } else { role.clone() };
             let options = InviteOptions { offer, hours: *hours, uses: *uses, confirm: *confirm };
-            return band::show(app, output, &app.invite(band, &options)?, Wait::of(false, *no_wait));
+            let ticket = app.invite(band, &options)?;
+            if let Some(code) = bandpro_app::qr::for_terminal(&ticket.link).filter(|_| *qr) {
+                output.note(&format!("{code}{}", ticket.link));
+            }
+            return band::show(app, output, &ticket, Wait::of(false, *no_wait));
+        }
+        BandCommand::Invitations { band } => {
+            for invite in app.band(band)?.invites {
+                output.result(&invite_line(app, &invite), &invite)?;
+            }
+        }
+        BandCommand::Look { ticket } => look(app, output, ticket)?,
+        BandCommand::Asked => {
+            for name in app.asked()? {
+                output.result(&name, &name)?;
+            }
         }
         BandCommand::Join { ticket } => return band::join(app, output, ticket),
         BandCommand::Requests => {
@@ -51,16 +71,25 @@ pub fn run(app: &App, output: &Output, command: &BandCommand) -> Result<u8, Fail
                 output.result(&words, &refused)?;
             }
         }
-        BandCommand::RecoveryKey => {
-            let key = app.make_recovery_key()?;
-            output.result(&key.key, &key)?;
-            output.note(&app.words().text("cli-recovery-key-note"));
-        }
+        BandCommand::RecoveryKey { to } => recovery_key(app, output, to.as_deref())?,
         BandCommand::Recover { key, ticket } => {
             let spaces = app.recover(key, ticket.as_deref())?;
             output.result(&spaces.join("\n"), &spaces)?;
             app.go_offline();
         }
+        BandCommand::Person { name, colour, laptop } => {
+            if let Some(laptop) = laptop {
+                app.name_device(laptop)?;
+            }
+            let person = match (name, colour) {
+                (None, None) => app.person()?,
+                (name, colour) => app.set_person(name.as_deref(), colour.as_deref())?,
+            };
+            output.result(&[person.name.as_str(), &person.colour, &person.device_name].join("\t"), &person)?;
+        }
+        BandCommand::Move { score, band } => moved(output, &app.move_score(score, band)?)?,
+        BandCommand::Copy { score, band } => moved(output, &app.copy_score(score, band)?)?,
+        BandCommand::RotateKey { band } => app.rotate_key(band)?,
         BandCommand::Relay { command } => return band::relays(app, output, command),
         BandCommand::Discovery { state } => return band::discovery(app, output, state.as_deref()),
         BandCommand::Leave { band } => app.leave_band(band)?,
@@ -70,6 +99,41 @@ pub fn run(app: &App, output: &Output, command: &BandCommand) -> Result<u8, Fail
 
 fn line(band: &BandView) -> String {
     [band.id.as_str(), &band.name, &band.role_label, &band.members.len().to_string()].join("\t")
+}
+
+fn moved(output: &Output, card: &ScoreCard) -> Result<(), Failure> {
+    let words = [card.id.as_str(), &crate::library::one_line(&card.title), &card.space_name].join("\t");
+    output.result(&words, card)
+}
+
+fn invite_line(app: &App, invite: &InviteView) -> String {
+    let hours = invite.expires.saturating_sub(app.now()).div_ceil(HOUR);
+    let time = app.words().with("cli-hours-left", &[("hours", Arg::Count(hours))]);
+    [invite.id.as_str(), &invite.offer, &invite.left.to_string(), &time, &invite.by].join("\t")
+}
+
+fn look(app: &App, output: &Output, ticket: &str) -> Result<(), Failure> {
+    let found = app.look_at_ticket(ticket)?;
+    let key = match &found {
+        found if found.here => "cli-invitation-here",
+        found if found.expires > app.now() => "cli-invitation-good",
+        _ => "cli-invitation-over",
+    };
+    output.result(&app.words().with(key, &[("space", Arg::Text(&found.space_name))]), &found)
+}
+
+fn recovery_key(app: &App, output: &Output, to: Option<&Path>) -> Result<(), Failure> {
+    let (texts, key) = (app.words(), app.make_recovery_key()?);
+    match to {
+        Some(to) => {
+            app.save_recovery_key(&key, to)?;
+            let path = to.display().to_string();
+            output.result(&texts.with("cli-saved", &[("path", Arg::Text(&path))]), &serde_json::json!({ "file": to }))?;
+        }
+        None => output.result(&key.key, &key)?,
+    }
+    output.note(&texts.text("cli-recovery-key-note"));
+    Ok(())
 }
 
 fn member_line(member: &MemberView) -> String {
@@ -92,7 +156,8 @@ fn devices(app: &App, output: &Output, band: &str) -> Result<(), Failure> {
             MemberDeviceView { frozen: true, .. } => "cli-device-frozen",
             _ => "cli-device-other",
         };
-        output.result(&[device.id.as_str(), &member.name, &device.name, &texts.text(state(device))].join("\t"), device)?;
+        let words = [device.id.as_str(), &member.name, &device.name, &texts.text(state(device)), &device.detail];
+        output.result(words.join("\t").trim_end(), device)?;
     }
     Ok(())
 }

@@ -25,8 +25,9 @@ pub use circle::{Circle, Taken};
 pub use error::SyncError;
 pub use id::{DeviceId, EpochId, InviteId, MemberId, ScoreId, Signature, SpaceId};
 pub use identity::RecoveryKey;
-pub use net::{Away, Node, NodeEvent, NodeOptions, PeerOutcome, Route, Standing};
+pub use net::{Away, Node, NodeEvent, NodeOptions, PeerOutcome, Route, Standing, apart};
 pub use ticket::Ticket;
 pub use workspace::{
-    Committed, Invited, Inviting, OpenScore, Options, RefusedChange, Request, ScoreEntry, Space, System, Workspace, WorkspaceEvent, World,
+    Committed, Invited, Inviting, MEMBER_COLOURS, OpenScore, Options, RefusedChange, Request, ScoreEntry, Space, System, Workspace,
+    WorkspaceEvent, World,
 };

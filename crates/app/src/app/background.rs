@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::Duration;
 
-use bandpro_sync::{NodeEvent, ScoreId, WorkspaceEvent};
+use bandpro_sync::{DeviceId, NodeEvent, ScoreId, SpaceId, WorkspaceEvent};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::{App, Inner, lock};
@@ -40,12 +40,17 @@ impl App {
                         app.inner.tell(&AppEvent::LibraryChanged);
                     }
                     Ok(WorkspaceEvent::LibraryChanged) => app.inner.tell(&AppEvent::LibraryChanged),
-                    Ok(WorkspaceEvent::MembersChanged(_) | WorkspaceEvent::Asked(_) | WorkspaceEvent::Left(_)) => {
+                    Ok(WorkspaceEvent::MembersChanged(_) | WorkspaceEvent::Left(_)) => {
                         app.inner.tell(&AppEvent::LibraryChanged);
+                        app.tell_sync();
+                    }
+                    Ok(WorkspaceEvent::Asked(request)) => {
+                        app.inner.tell(&AppEvent::Asked { request: app.request_view(request) });
                         app.tell_sync();
                     }
                     Ok(WorkspaceEvent::Forked { space, device }) => {
                         tracing::warn!(%space, device = %device.short(), "a device has two logs: was a backup restored there?");
+                        app.tell_forked(space, device);
                         app.tell_sync();
                     }
                     Ok(WorkspaceEvent::Refused(change)) => tracing::warn!(?change, "a change was refused"),
@@ -54,6 +59,15 @@ impl App {
                 }
             }
         });
+    }
+
+    /// Tells that a device has two logs.
+    fn tell_forked(&self, space: SpaceId, device: DeviceId) {
+        let circle = self.inner.workspace.circle(space).ok();
+        let known = circle.as_ref().and_then(|circle| circle.log.state().devices.get(&device));
+        let device_name = known.map_or_else(|| device.short(), |device| device.name.clone());
+        let event = AppEvent::Forked { space: space.to_string(), space_name: self.space_name(space), device_name };
+        self.inner.tell(&event);
     }
 
     /// Takes in what others changed in an open score (or in all), and tells whoever shows it.

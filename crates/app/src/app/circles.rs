@@ -1,11 +1,13 @@
 //! Bands: who belongs to them, in which role, with which devices.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use bandpro_sync::membership::{Invite, Member, Offer, Person, Role};
+use bandpro_sync::membership::{Invite, Member, Offer, Role, State};
 use bandpro_sync::{Circle, DeviceId, InviteId, Inviting, MemberId, SpaceId, SyncError};
 
 use super::App;
+use super::people::colour_text;
 use crate::AppError;
 use crate::texts::Texts;
 use crate::view::*;
@@ -31,10 +33,6 @@ fn role(text: &str) -> Result<Role, AppError> {
 
 fn label(role: Role, texts: &Texts) -> String {
     texts.text(&format!("role-{}", code(role)))
-}
-
-fn colour(person: &Person) -> String {
-    format!("#{:06x}", person.colour)
 }
 
 /// The one of these that a text names: by the beginning of its id, or by its name.
@@ -68,8 +66,9 @@ impl App {
         let state = circle.log.state();
         let here = state.role_of(workspace.device()).unwrap_or(Role::Viewer);
         let mut members: Vec<MemberView> = Vec::new();
+        let standings = self.inner.band.standings(id, &texts)?;
         for (member, found) in state.members_here() {
-            members.push(self.member_view(&circle, (member, found), &texts)?);
+            members.push(self.member_view(&circle, (member, found), &standings, &texts)?);
         }
         members.sort_by(|a, b| (b.you, &a.name).cmp(&(a.you, &b.name)));
         let now = self.inner.band.now() / 1000;
@@ -81,17 +80,23 @@ impl App {
             role: code(here).to_owned(),
             role_label: label(here, &texts),
             members,
-            invites: state.invites.iter().filter(good).map(|(id, invite)| invite_view(*id, invite)).collect(),
+            invites: state.invites.iter().filter(good).map(|(id, invite)| invite_view(*id, invite, state)).collect(),
             requests: self.join_requests()?.into_iter().filter(|request| request.space == id.to_string()).collect(),
             relays: state.relays.clone(),
             mailboxes: state.mailboxes.clone(),
         })
     }
 
-    fn member_view(&self, circle: &Circle, (id, member): (MemberId, &Member), texts: &Texts) -> Result<MemberView, AppError> {
+    fn member_view(
+        &self,
+        circle: &Circle,
+        (id, member): (MemberId, &Member),
+        standings: &BTreeMap<DeviceId, DeviceView>,
+        texts: &Texts,
+    ) -> Result<MemberView, AppError> {
         let workspace = &self.inner.workspace;
         let frozen = workspace.frozen(circle.log.space())?;
-        let connected = self.inner.band.connected();
+        let standing = |device| standings.get(&device);
         let devices: Vec<MemberDeviceView> = circle
             .log
             .state()
@@ -101,7 +106,10 @@ impl App {
                 name: found.name.clone(),
                 this: device == workspace.device(),
                 recovery: found.recovery,
-                connected: connected.contains(&device),
+                link: standing(device).map_or(Link::Away, |standing| standing.link),
+                detail: standing(device).map(|standing| standing.detail.clone()).unwrap_or_default(),
+                lacking_here: standing(device).map_or(0, |standing| standing.lacking_here),
+                lacking_there: standing(device).map_or(0, |standing| standing.lacking_there),
                 last_seen: self.inner.band.last_seen(device),
                 frozen: frozen.contains(&device),
             })
@@ -109,7 +117,7 @@ impl App {
         Ok(MemberView {
             id: id.to_string(),
             name: member.person.name.clone(),
-            colour: colour(&member.person),
+            colour: colour_text(member.person.colour),
             role: code(member.role).to_owned(),
             role_label: label(member.role, texts),
             you: devices.iter().any(|device| device.this),
@@ -147,22 +155,32 @@ impl App {
 
     /// Those who ask to come in and wait for an answer.
     pub fn join_requests(&self) -> Result<Vec<RequestView>, AppError> {
-        let view = |request: bandpro_sync::Request| RequestView {
+        Ok(self.inner.workspace.requests()?.into_iter().map(|request| self.request_view(request)).collect())
+    }
+
+    pub(super) fn request_view(&self, request: bandpro_sync::Request) -> RequestView {
+        RequestView {
+            id: format!("{}.{}", request.device, request.space),
             space: request.space.to_string(),
             space_name: self.space_name(request.space),
             name: request.person.name.clone(),
-            colour: colour(&request.person),
+            colour: colour_text(request.person.colour),
             device: request.device.to_string(),
             device_name: request.device_name,
             since: request.since,
-        };
-        Ok(self.inner.workspace.requests()?.into_iter().map(view).collect())
+        }
+    }
+
+    /// The names of the spaces whose invitation this person accepted, where nobody has said yes or no yet.
+    pub fn asked(&self) -> Result<Vec<String>, AppError> {
+        let tickets = self.inner.workspace.unanswered()?.into_iter().map(|(_, ticket)| self.look_at_ticket(&ticket));
+        tickets.map(|ticket| Ok(ticket?.space_name)).collect()
     }
 
     /// Says yes (or no) to one who asks, named by the device or the name they give. They come in when they ask again.
     pub fn answer_request(&self, request: &str, yes: bool) -> Result<RequestView, AppError> {
         let all = self.join_requests()?;
-        let asked = one_of(request, all.into_iter().map(|request| (request.clone(), request.device, request.name)))?;
+        let asked = one_of(request, all.into_iter().map(|request| (request.clone(), request.id, request.name)))?;
         let unknown = |_| AppError::from(SyncError::UnknownName(request.to_owned()));
         let space: SpaceId = asked.space.parse().map_err(unknown)?;
         let device: DeviceId = asked.device.parse().map_err(unknown)?;
@@ -207,6 +225,14 @@ impl App {
         Ok(self.inner.workspace.rename_space(space, name)?)
     }
 
+    /// Seals what is written from now on with a new key.
+    pub fn rotate_key(&self, space: &str) -> Result<(), AppError> {
+        let space = self.space(space)?;
+        self.inner.workspace.rotate_key(space)?;
+        self.tell_sync();
+        Ok(())
+    }
+
     /// Leaves a band. What is here of it stays here.
     pub fn leave_band(&self, space: &str) -> Result<(), AppError> {
         let space = self.space(space)?;
@@ -218,6 +244,7 @@ impl App {
     /// What was refused, or is kept without being applied, newest first.
     pub fn refused(&self) -> Result<Vec<RefusedView>, AppError> {
         let (texts, workspace) = (self.words(), &self.inner.workspace);
+        let titles: BTreeMap<_, _> = workspace.scores()?.into_iter().map(|score| (score.id, score.title)).collect();
         let view = |refused: bandpro_sync::RefusedChange| {
             let circle = workspace.circle(refused.space).ok();
             let state = circle.as_ref().map(|circle| circle.log.state());
@@ -226,8 +253,10 @@ impl App {
                 space: refused.space.to_string(),
                 space_name: self.space_name(refused.space),
                 who: member.map_or_else(|| refused.device.short(), |member| member.person.name.clone()),
+                device: refused.device.to_string(),
                 number: refused.seq,
                 score: refused.score.map(|score| score.to_string()),
+                score_title: refused.score.and_then(|score| titles.get(&score).cloned()),
                 reason: refused.reason.code().to_owned(),
                 message: texts.text(&format!("refused-{}", refused.reason.code())),
             }
@@ -267,7 +296,7 @@ impl App {
     }
 }
 
-fn invite_view(id: InviteId, invite: &Invite) -> InviteView {
+fn invite_view(id: InviteId, invite: &Invite, state: &State) -> InviteView {
     let offer = match invite.offer {
         Offer::Member(role) => code(role),
         Offer::Device => "device",
@@ -278,5 +307,6 @@ fn invite_view(id: InviteId, invite: &Invite) -> InviteView {
         expires: invite.expires.saturating_mul(1000),
         left: invite.left,
         confirm: invite.confirm,
+        by: state.members.get(&invite.by).map(|member| member.person.name.clone()).unwrap_or_default(),
     }
 }

@@ -2,6 +2,32 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Link;
+
+/// How this person is shown to others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonView {
+    /// Their name.
+    pub name: String,
+    /// Their colour, as `#rrggbb`.
+    pub colour: String,
+    /// Colours to choose from, which stay apart with every kind of colour vision.
+    pub colours: Vec<String>,
+    /// What this laptop is called.
+    pub device_name: String,
+}
+
+/// A QR code, as a drawing of unit squares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct QrView {
+    /// How many squares it is wide and high, the quiet zone around it included: what an SVG's `viewBox` says.
+    pub size: usize,
+    /// The dark squares, as the `d` of an SVG path. They have to be drawn dark on light.
+    pub path: String,
+}
+
 /// A space that this person belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -60,8 +86,15 @@ pub struct MemberDeviceView {
     pub this: bool,
     /// Whether it is no device but a printed key.
     pub recovery: bool,
-    /// Whether it is connected now.
-    pub connected: bool,
+    /// By which way it is connected now, or that it is not.
+    pub link: Link,
+    /// How it is reached, or why not, and how far behind one is of the other: a sentence or two, in the language; empty for this
+    /// one and for a printed key.
+    pub detail: String,
+    /// How many changes it is known to have that are not here yet.
+    pub lacking_here: u64,
+    /// How many changes are here that it is not known to have.
+    pub lacking_there: u64,
     /// When it was last in step, in milliseconds since 1970.
     pub last_seen: Option<u64>,
     /// Whether it has two logs (a backup was restored there), so that nothing more of it is taken.
@@ -82,6 +115,20 @@ pub struct InviteView {
     pub left: u32,
     /// Whether somebody has to say yes to each who asks.
     pub confirm: bool,
+    /// Who invited.
+    pub by: String,
+}
+
+/// What an invitation leads to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitationView {
+    /// What the space is called, as whoever invites says.
+    pub space_name: String,
+    /// Until when it is good, in milliseconds since 1970.
+    pub expires: u64,
+    /// Whether this person is in that space already.
+    pub here: bool,
 }
 
 /// How to invite.
@@ -102,6 +149,8 @@ pub struct InviteOptions {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RequestView {
+    /// What commands name it by, besides the name and the device alone.
+    pub id: String,
     /// The space.
     pub space: String,
     /// What that is called.
@@ -110,7 +159,7 @@ pub struct RequestView {
     pub name: String,
     /// Their colour, as `#rrggbb`.
     pub colour: String,
-    /// The device that asks: what commands name the request by.
+    /// The device that asks.
     pub device: String,
     /// What it is called.
     pub device_name: String,
@@ -128,10 +177,14 @@ pub struct RefusedView {
     pub space_name: String,
     /// The member who wrote it, or is said to have; the device's id where it is nobody's.
     pub who: String,
-    /// Its number in the log of their device.
+    /// The device that wrote it, or is said to have.
+    pub device: String,
+    /// Its number in the log of that device.
     pub number: u64,
     /// The score that it is about, where that is known.
     pub score: Option<String>,
+    /// The title of that score, where it is in the library.
+    pub score_title: Option<String>,
     /// Why, as a small code.
     pub reason: String,
     /// Why, in the language.

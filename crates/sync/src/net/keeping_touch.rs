@@ -45,8 +45,11 @@ async fn serve_connection(incoming: Incoming, around: Surroundings) {
     while let Ok(stream) = connection.accept_bi().await {
         let (around, connection) = (around.clone(), connection.clone());
         conversations.spawn(async move {
-            let purpose = Purpose { space: None, asking: around.workspace.asking(None), once: false };
-            if let Err(error) = converse(&around, &connection, stream, purpose).await {
+            let answered = match around.workspace.asking(None) {
+                Ok(asking) => converse(&around, &connection, stream, Purpose { space: None, asking, once: false }).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = answered {
                 tracing::debug!(%error, "a conversation ended");
             }
         });

@@ -21,7 +21,7 @@ mod trust;
 
 pub use node::Node;
 pub use options::{NodeEvent, NodeOptions, PeerOutcome};
-pub use standing::{Away, Route, Standing};
+pub use standing::{Away, Route, Standing, apart};
 pub use trust::Trust;
 
 /// Names the protocol when a connection is made.

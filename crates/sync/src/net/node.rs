@@ -12,7 +12,7 @@ use super::address::Own;
 use super::conversation::{Surroundings, Went, converse};
 use super::discovery::{self, Seen};
 use super::relays::Relays;
-use super::standing::{Known, Standings, ahead};
+use super::standing::{self, Standings};
 use super::trust::Trust;
 use super::{ALPN, Away, NodeEvent, NodeOptions, PeerOutcome, Standing, address, keeping_touch};
 use crate::mailbox::RelayPass;
@@ -185,7 +185,7 @@ impl Node {
         let come = async || -> Result<(), SyncError> {
             let address = node.way_of(ticket).await?;
             node.exchange(ticket.space, address.clone(), None, true).await?;
-            stand_in.recover_for(ticket.space, &workspace.identity().card(workspace.device_name()))?;
+            stand_in.recover_for(ticket.space, &workspace.identity().card(&workspace.device_name()?))?;
             node.exchange(ticket.space, address, None, true).await.map(drop)
         };
         let came = come().await;
@@ -306,7 +306,7 @@ impl Node {
             Err(_) => return Err(unreachable(format!("no answer within {} s", self.inner.options.reach.as_secs_f32()))),
         };
         let stream = connection.open_bi().await.map_err(|error| unreachable(error.to_string()))?;
-        let purpose = Purpose { space: Some(space), asking: self.workspace().asking(secret), once };
+        let purpose = Purpose { space: Some(space), asking: self.workspace().asking(secret)?, once };
         let went = converse(&self.inner.around, &connection, stream, purpose).await;
         connection.close(0_u32.into(), b"done");
         let went = went?;
@@ -325,20 +325,7 @@ impl Node {
 
     /// How this device stands with every other one of a space, its mailboxes after them.
     pub fn standings(&self, space: SpaceId) -> Result<Vec<Standing>, SyncError> {
-        let others = self.workspace().others(space)?.into_iter();
-        let mailboxes = self.workspace().relay_passes(space)?;
-        let mailboxes = mailboxes.iter().filter_map(|pass| Some((address::device(pass.mailbox.as_ref()?.id), pass.name())));
-        let here = self.workspace().vector(space)?;
-        others.chain(mailboxes).map(|(device, name)| self.standing(space, (device, name), &here)).collect()
-    }
-
-    fn standing(&self, space: SpaceId, (device, name): (DeviceId, String), here: &Known) -> Result<Standing, SyncError> {
-        let (link, known) = self.inner.around.standings.link((space, device));
-        let known = match known {
-            Some(known) => known,
-            None => self.workspace().reached(space, device)?,
-        };
-        Ok(Standing { space, device, name, link, lacking_here: ahead(&known, here), lacking_there: ahead(here, &known) })
+        standing::of_all(self.workspace(), space, |device| self.inner.around.standings.link((space, device)))
     }
 
     /// Whether devices in the same network are looked for. One that listens at one address alone is not in a network.

@@ -8,7 +8,9 @@ use iroh::TransportAddr;
 use iroh::endpoint::{Connection, WeakConnectionHandle};
 
 use crate::protocol::Refusal;
-use crate::{DeviceId, SpaceId, mailbox};
+use crate::{DeviceId, SpaceId, SyncError, Workspace, mailbox};
+
+use super::address;
 
 /// The way by which two devices are connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,8 +66,31 @@ pub struct Standing {
 /// A vector as it is looked up.
 pub(super) type Known = BTreeMap<DeviceId, u64>;
 
+/// How this device stands with the others of a space, its mailboxes among them, while the network is closed: by what was last
+/// known of them.
+pub fn apart(workspace: &Workspace, space: SpaceId) -> Result<Vec<Standing>, SyncError> {
+    of_all(workspace, space, |_| (Err(Away::NotTried), None))
+}
+
+/// How this device stands with all others of a space, by the link to each and what it is known to have where it is talked to.
+pub(super) fn of_all(
+    workspace: &Workspace,
+    space: SpaceId,
+    link: impl Fn(DeviceId) -> (Result<Route, Away>, Option<Known>),
+) -> Result<Vec<Standing>, SyncError> {
+    let mailboxes = workspace.relay_passes(space)?;
+    let mailboxes = mailboxes.iter().filter_map(|pass| Some((address::device(pass.mailbox.as_ref()?.id), pass.name())));
+    let here = workspace.vector(space)?;
+    let standing = |(device, name): (DeviceId, String)| {
+        let (link, known) = link(device);
+        let known = known.map_or_else(|| workspace.reached(space, device), Ok)?;
+        Ok(Standing { space, device, name, link, lacking_here: ahead(&known, &here), lacking_there: ahead(&here, &known) })
+    };
+    workspace.others(space)?.into_iter().chain(mailboxes).map(standing).collect()
+}
+
 /// How many changes one has that another has not.
-pub(super) fn ahead(one: &Known, other: &Known) -> u64 {
+fn ahead(one: &Known, other: &Known) -> u64 {
     let of = |(device, seq): (&DeviceId, &u64)| seq.saturating_sub(other.get(device).copied().unwrap_or(0));
     one.iter().map(of).sum()
 }

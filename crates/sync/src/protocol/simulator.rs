@@ -76,7 +76,7 @@ impl World {
 
     fn connect(&mut self, from: usize, to: usize) {
         let side = |space: Option<SpaceId>, secret, who: usize| {
-            let purpose = Purpose { space, asking: self.devices[who].0.asking(secret), once: false };
+            let purpose = Purpose { space, asking: self.devices[who].0.asking(secret).unwrap(), once: false };
             Side { session: Session::new(purpose, Duration::ZERO), inbox: VecDeque::new(), open: true }
         };
         // Only the first device knows the ticket's secret, so newcomers reach the others through it.

@@ -91,8 +91,8 @@ impl Workspace {
     /// Founds a space.
     pub(super) fn found(&self, tx: &Transaction<'_>, kind: Kind, name: &str, part: Part) -> Result<SpaceId, SyncError> {
         let nothing = Circle::new(SpaceId([0; 16]));
-        let (person, device_name) = (self.inner.person.clone(), self.device_name());
-        let log: Membership = self.draft(&nothing, |drafting, _| drafting.found(kind, name, person, device_name))??;
+        let (person, device_name) = (self.person_in(tx)?, self.device_name_in(tx)?);
+        let log: Membership = self.draft(&nothing, |drafting, _| drafting.found(kind, name, person, &device_name))??;
         let space = log.space();
         store::membership::add_space(tx, space, &log.state().name, part, self.now())?;
         for entry in log.entries() {

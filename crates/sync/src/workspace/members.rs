@@ -72,8 +72,8 @@ impl Workspace {
     }
 
     /// Who this is, for whoever decides whether to let it in.
-    pub(crate) fn asking(&self, secret: Option<[u8; 16]>) -> Asking {
-        Asking { card: self.identity().card(self.device_name()), person: self.inner.person.clone(), secret }
+    pub(crate) fn asking(&self, secret: Option<[u8; 16]>) -> Result<Asking, SyncError> {
+        Ok(Asking { card: self.identity().card(&self.device_name()?), person: self.person()?, secret })
     }
 
     /// Whether a space is here, left or not.
@@ -141,11 +141,6 @@ impl Workspace {
     /// Gives a space another name.
     pub fn rename_space(&self, space: SpaceId, name: &str) -> Result<(), SyncError> {
         self.govern(space, |_| Ok(Action::Rename(crate::id::cut_name(name))))
-    }
-
-    /// Says how this person is shown in a space.
-    pub fn set_person(&self, space: SpaceId, person: &Person) -> Result<(), SyncError> {
-        self.govern(space, |_| Ok(Action::Profile(Person { name: crate::id::cut_name(&person.name), colour: person.colour & 0x00ff_ffff })))
     }
 
     /// Says through which relays and mailboxes the members of a space meet.
@@ -327,21 +322,6 @@ impl Workspace {
             let circle = self.circle_in(tx, space)?;
             let key = self.draft(&circle, |drafting, circle| drafting.new_key(&circle.log, &circle.keys, &[]))?;
             self.sign(tx, space, Action::Rotate(key))
-        })
-    }
-
-    /// Tells the members of all spaces what this device is called now, where they know another name.
-    pub(super) fn tell_own_name(&self) -> Result<(), SyncError> {
-        self.write(|tx| {
-            for listed in store::membership::spaces(tx)?.into_iter().filter(|listed| listed.part != Part::Left) {
-                let circle = self.circle_in(tx, listed.id)?;
-                let name = crate::id::cut_name(self.device_name());
-                let known = circle.log.state().device(self.device()).map(|device| device.name.clone());
-                if known.is_some_and(|known| known != name) {
-                    self.sign(tx, listed.id, Action::RenameDevice { device: self.device(), name })?;
-                }
-            }
-            Ok(())
         })
     }
 

@@ -6,6 +6,7 @@ mod entries;
 mod exchange;
 #[cfg(test)]
 mod hostile;
+mod me;
 mod members;
 mod open_score;
 mod recovery;
@@ -31,6 +32,7 @@ use crate::{DeviceId, ScoreId, SpaceId, SyncError};
 
 pub use entries::{RefusedChange, Request, ScoreEntry, Space, WorkspaceEvent};
 pub(crate) use exchange::MembersPage;
+pub use me::MEMBER_COLOURS;
 pub use members::{Invited, Inviting};
 pub use open_score::{Committed, OpenScore};
 pub use world::{System, World};
@@ -38,11 +40,11 @@ pub use world::{System, World};
 /// How to open a data folder.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// What the other devices call this one.
+    /// What the other devices call this one, from first start until [`Workspace::name_device`].
     pub device_name: String,
     /// What this person's own space is called when it is made at first start.
     pub own_space_name: String,
-    /// How this person is shown to others in spaces that they enter from now on.
+    /// How this person is shown to others, from first start until [`Workspace::introduce`]; black stands for a colour chosen here.
     pub person: Person,
     /// How long to wait for another process that is writing.
     pub patience: Duration,
@@ -67,8 +69,9 @@ type Listener = Box<dyn Fn(&WorkspaceEvent) -> bool + Send>;
 
 struct Inner {
     folder: PathBuf,
-    device_name: String,
-    person: Person,
+    /// What this device and this person are called in the spaces made at first start.
+    first_device_name: String,
+    first_person: Person,
     identity: Identity,
     world: Arc<dyn World>,
     /// This person's own space, and that of their private markings.
@@ -110,15 +113,16 @@ impl Workspace {
     }
 
     fn with(folder: &Path, identity: Identity, store: Store, options: Options) -> Result<Self, SyncError> {
-        let person = match options.person {
-            Person { name, colour } if name.is_empty() => Person { name: options.device_name.clone(), colour },
-            person => person,
+        let Person { name, colour } = options.person;
+        let first_person = Person {
+            name: if name.is_empty() { options.device_name.clone() } else { name },
+            colour: if colour == 0 { me::first_colour(identity.device()) } else { colour },
         };
         let nowhere = SpaceId([0; 16]);
         let inner = Inner {
             folder: folder.to_owned(),
-            device_name: options.device_name,
-            person,
+            first_device_name: options.device_name,
+            first_person,
             identity,
             world: options.world,
             home: Mutex::new((nowhere, nowhere)),
@@ -132,7 +136,6 @@ impl Workspace {
             Ok((own, workspace.home_of(tx, Part::Private, (Kind::Private, ""))?))
         })?;
         *lock(&workspace.inner.home) = home;
-        workspace.tell_own_name()?;
         Ok(workspace)
     }
 
@@ -152,11 +155,6 @@ impl Workspace {
     /// This device.
     pub fn device(&self) -> DeviceId {
         self.inner.identity.device()
-    }
-
-    /// What the other devices call this one.
-    pub fn device_name(&self) -> &str {
-        &self.inner.device_name
     }
 
     pub(crate) fn identity(&self) -> &Identity {

@@ -22,7 +22,7 @@ impl Workspace {
     /// Makes this device one of the person whose printed key this is, in all spaces whose data is here, as after a backup was
     /// restored to a new laptop. Gives the spaces.
     pub fn recover(&self, key: &RecoveryKey) -> Result<Vec<SpaceId>, SyncError> {
-        let (identity, card) = (key.identity(), self.identity().card(self.device_name()));
+        let (identity, card) = (key.identity(), self.identity().card(&self.device_name()?));
         let spaces = self.write(|tx| {
             let mut recovered = Vec::new();
             for listed in store::membership::spaces(tx)? {

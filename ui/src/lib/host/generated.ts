@@ -277,6 +277,8 @@ export interface TicketView {
   space: string;
   /** What that space is called. */
   spaceName: string;
+  /** The link as a QR code; nothing where it is too long for one. */
+  qr: QrView | null;
 }
 /** What joining brought. */
 export interface JoinOutcome {
@@ -295,6 +297,8 @@ export interface SyncView {
   devices: DeviceView[];
   /** How many of them are connected now. */
   connected: number;
+  /** How many changes here have not reached every laptop that shares them. */
+  pending: number;
   /** One short sentence, in the language, such as “In step with 2 laptops”. */
   message: string;
 }
@@ -374,6 +378,28 @@ export type AppEvent =
       /** The state now. */
       playback: PlaybackView;
     }
+  /** Somebody asks to come into a space: a person says yes or no to it. */
+  | {
+      type: 'asked';
+      /** Who, and where. */
+      request: RequestView;
+    }
+  /** A device has two logs, as after a restored backup: nothing more of it is taken. */
+  | {
+      type: 'forked';
+      /** The space. */
+      space: string;
+      /** What that is called. */
+      spaceName: string;
+      /** What the device is called. */
+      deviceName: string;
+    }
+  /** This person was invited: a link was opened. */
+  | {
+      type: 'invited';
+      /** The link, as [`crate::App::join`] takes it. */
+      ticket: string;
+    }
   /** Settings changed. */
   | {
       type: 'settingsChanged';
@@ -442,6 +468,24 @@ export interface ErrorView {
   /** Nothing failed: what was asked for does not apply here, and the message is advice. */
   advice: boolean;
 }
+/** How this person is shown to others. */
+export interface PersonView {
+  /** Their name. */
+  name: string;
+  /** Their colour, as `#rrggbb`. */
+  colour: string;
+  /** Colours to choose from, which stay apart with every kind of colour vision. */
+  colours: string[];
+  /** What this laptop is called. */
+  deviceName: string;
+}
+/** A QR code, as a drawing of unit squares. */
+export interface QrView {
+  /** How many squares it is wide and high, the quiet zone around it included: what an SVG's `viewBox` says. */
+  size: number;
+  /** The dark squares, as the `d` of an SVG path. They have to be drawn dark on light. */
+  path: string;
+}
 /** A space that this person belongs to. */
 export interface BandView {
   /** What commands name it by. */
@@ -492,8 +536,17 @@ export interface MemberDeviceView {
   this: boolean;
   /** Whether it is no device but a printed key. */
   recovery: boolean;
-  /** Whether it is connected now. */
-  connected: boolean;
+  /** By which way it is connected now, or that it is not. */
+  link: Link;
+  /**
+   * How it is reached, or why not, and how far behind one is of the other: a sentence or two, in the language; empty for this
+   * one and for a printed key.
+   */
+  detail: string;
+  /** How many changes it is known to have that are not here yet. */
+  lackingHere: number;
+  /** How many changes are here that it is not known to have. */
+  lackingThere: number;
   /** When it was last in step, in milliseconds since 1970. */
   lastSeen: number | null;
   /** Whether it has two logs (a backup was restored there), so that nothing more of it is taken. */
@@ -511,6 +564,17 @@ export interface InviteView {
   left: number;
   /** Whether somebody has to say yes to each who asks. */
   confirm: boolean;
+  /** Who invited. */
+  by: string;
+}
+/** What an invitation leads to. */
+export interface InvitationView {
+  /** What the space is called, as whoever invites says. */
+  spaceName: string;
+  /** Until when it is good, in milliseconds since 1970. */
+  expires: number;
+  /** Whether this person is in that space already. */
+  here: boolean;
 }
 /** How to invite. */
 export interface InviteOptions {
@@ -525,6 +589,8 @@ export interface InviteOptions {
 }
 /** Somebody who asks to come in. */
 export interface RequestView {
+  /** What commands name it by, besides the name and the device alone. */
+  id: string;
   /** The space. */
   space: string;
   /** What that is called. */
@@ -533,7 +599,7 @@ export interface RequestView {
   name: string;
   /** Their colour, as `#rrggbb`. */
   colour: string;
-  /** The device that asks: what commands name the request by. */
+  /** The device that asks. */
   device: string;
   /** What it is called. */
   deviceName: string;
@@ -548,10 +614,14 @@ export interface RefusedView {
   spaceName: string;
   /** The member who wrote it, or is said to have; the device's id where it is nobody's. */
   who: string;
-  /** Its number in the log of their device. */
+  /** The device that wrote it, or is said to have. */
+  device: string;
+  /** Its number in the log of that device. */
   number: number;
   /** The score that it is about, where that is known. */
   score: string | null;
+  /** The title of that score, where it is in the library. */
+  scoreTitle: string | null;
   /** Why, as a small code. */
   reason: string;
   /** Why, in the language. */
@@ -617,6 +687,62 @@ export interface Host {
   settings(): Promise<Settings>;
   /** Changes one setting and gives back all. */
   setSetting(key: string, value: string): Promise<Settings>;
+  /** The invitation that the window was opened with, once. */
+  invitation(): Promise<string | null>;
+  /** Why this computer shows no notifications, where it shows none. */
+  noNotifications(): Promise<string | null>;
+  /** What an invitation leads to, before it is accepted. */
+  lookAtTicket(ticket: string): Promise<InvitationView>;
+  /** How this person and this laptop are shown to others. */
+  person(): Promise<PersonView>;
+  /** Says how this person is shown to others; what is not given stays as it is. */
+  setPerson(name: string | null, colour: string | null): Promise<PersonView>;
+  /** The spaces that this person belongs to, their own first. */
+  bands(): Promise<BandView[]>;
+  /** Founds a band. */
+  createBand(name: string): Promise<BandView>;
+  /** Gives a band another name. */
+  renameBand(space: string, name: string): Promise<void>;
+  /** Leaves a band. What is here of it stays here. */
+  leaveBand(space: string): Promise<void>;
+  /** Seals what is written from now on with a new key. */
+  rotateKey(space: string): Promise<void>;
+  /** An invitation into a band. */
+  invite(space: string, options: InviteOptions): Promise<TicketView>;
+  /** Withdraws an invitation. */
+  revokeInvite(space: string, invite: string): Promise<void>;
+  /** Says yes (or no) to one who asks to come in. */
+  answerRequest(request: string, yes: boolean): Promise<RequestView>;
+  /** The names of the spaces whose invitation this person accepted, where nobody has said yes or no yet. */
+  asked(): Promise<string[]>;
+  /** Gives a member another role. */
+  setMemberRole(space: string, member: string, role: string): Promise<BandView>;
+  /** Removes a member. */
+  removeMember(space: string, member: string): Promise<void>;
+  /** Removes a device. */
+  removeDevice(space: string, device: string): Promise<void>;
+  /** What was refused, or is kept without being applied, newest first. */
+  refused(): Promise<RefusedView[]>;
+  /** Makes a key to print. */
+  makeRecoveryKey(): Promise<RecoveryView>;
+  /** Writes a printed key to a file that only its owner may read. */
+  saveRecoveryKey(key: RecoveryView, to: string): Promise<void>;
+  /** Makes this laptop one of the person whose printed key this is. Gives the names of the spaces. */
+  recover(key: string, ticket: string | null): Promise<string[]>;
+  /** The relays that are run for the spaces of this device. */
+  relays(): Promise<RelayView[]>;
+  /** Uses a relay from now on, by the pass that whoever runs it gave. */
+  addRelay(pass: string): Promise<RelayView>;
+  /** Uses the relay of this name no more. Gives whether there was one. */
+  removeRelay(name: string): Promise<boolean>;
+  /** Whether laptops in the same network find this one without being told where. */
+  discovery(): Promise<boolean>;
+  /** Says whether laptops in the same network shall find this one. Holds when BandPro is started next. */
+  setDiscovery(on: boolean): Promise<void>;
+  /** Puts a copy of a score into another space. */
+  copyScore(id: string, space: string): Promise<ScoreCard>;
+  /** Moves a score into another space. */
+  moveScore(id: string, space: string): Promise<ScoreCard>;
 }
 
 /** How a command travels: its name and its arguments by name. */
@@ -651,5 +777,33 @@ export function hostThrough(invoke: Invoke): Host {
     texts: (language) => invoke('texts', { language }),
     settings: () => invoke('settings', {}),
     setSetting: (key, value) => invoke('set_setting', { key, value }),
+    invitation: () => invoke('invitation', {}),
+    noNotifications: () => invoke('no_notifications', {}),
+    lookAtTicket: (ticket) => invoke('look_at_ticket', { ticket }),
+    person: () => invoke('person', {}),
+    setPerson: (name, colour) => invoke('set_person', { name, colour }),
+    bands: () => invoke('bands', {}),
+    createBand: (name) => invoke('create_band', { name }),
+    renameBand: (space, name) => invoke('rename_band', { space, name }),
+    leaveBand: (space) => invoke('leave_band', { space }),
+    rotateKey: (space) => invoke('rotate_key', { space }),
+    invite: (space, options) => invoke('invite', { space, options }),
+    revokeInvite: (space, invite) => invoke('revoke_invite', { space, invite }),
+    answerRequest: (request, yes) => invoke('answer_request', { request, yes }),
+    asked: () => invoke('asked', {}),
+    setMemberRole: (space, member, role) => invoke('set_member_role', { space, member, role }),
+    removeMember: (space, member) => invoke('remove_member', { space, member }),
+    removeDevice: (space, device) => invoke('remove_device', { space, device }),
+    refused: () => invoke('refused', {}),
+    makeRecoveryKey: () => invoke('make_recovery_key', {}),
+    saveRecoveryKey: (key, to) => invoke('save_recovery_key', { key, to }),
+    recover: (key, ticket) => invoke('recover', { key, ticket }),
+    relays: () => invoke('relays', {}),
+    addRelay: (pass) => invoke('add_relay', { pass }),
+    removeRelay: (name) => invoke('remove_relay', { name }),
+    discovery: () => invoke('discovery', {}),
+    setDiscovery: (on) => invoke('set_discovery', { on }),
+    copyScore: (id, space) => invoke('copy_score', { id, space }),
+    moveScore: (id, space) => invoke('move_score', { id, space }),
   };
 }

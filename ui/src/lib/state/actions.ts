@@ -12,6 +12,8 @@ export interface WindowActions {
   openExport(): void;
   importFiles(): void;
   zoom(by: 1 | -1 | 0): void;
+  /** Shows who the open score is shared with. */
+  share(): void;
 }
 
 type Action = (session: Session, actions: WindowActions, argument: string | null) => void;

@@ -4,12 +4,17 @@ import { getContext, setContext } from 'svelte';
 
 import type { AppEvent, Backend, CommandView, ErrorView, PlaybackView, ScoreCard, Settings, SyncView } from '../host/backend';
 import { errorOf } from '../host/backend';
+import { Bands } from './bands.svelte';
+import { Deed } from './deed.svelte';
 import { texts } from '../text/texts.svelte';
 import { keymapOf, type Keymap } from './keys';
 import { OpenScore } from './open-score.svelte';
 import { Waiting } from './waiting.svelte';
 
 export type Room = 'library' | 'score' | 'band' | 'settings';
+
+/** What the Band screen shows: a space, or something that is about all of them. */
+export type BandPane = 'space' | 'join' | 'you' | 'relays' | 'key' | 'refused';
 
 /** A file that could not be read, or was read with remarks. */
 export interface ImportRemark {
@@ -22,6 +27,9 @@ const SILENT: PlaybackView = { state: 'stopped', score: null, seconds: 0, durati
 
 export class Session {
   readonly waiting = new Waiting();
+  readonly bands: Bands;
+  /** Exchanging changes with everyone at once. */
+  readonly syncing = new Deed();
 
   room = $state<Room>('library');
   settings = $state.raw<Settings>({ language: '', theme: 'system', paper: 'white', deviceName: '', other: {} });
@@ -40,8 +48,13 @@ export class Session {
   /** Why the window has nothing to show at all. */
   fatal = $state.raw<ErrorView | null>(null);
   ready = $state(false);
+  pane = $state<BandPane>('space');
+  /** An invitation that was opened and not looked at yet. */
+  invitation = $state<string | null>(null);
 
-  constructor(readonly backend: Backend) {}
+  constructor(readonly backend: Backend) {
+    this.bands = new Bands(backend);
+  }
 
   /** Fetches what the window needs, and opens the files that it was started with. */
   async start(): Promise<void> {
@@ -50,12 +63,28 @@ export class Session {
       await this.#speak();
       [this.sync, this.playback] = await Promise.all([this.backend.syncStatus(), this.backend.playback()]);
       await this.backend.onEvent((event) => this.#hear(event));
-      await this.reload();
+      await Promise.all([this.reload(), this.bands.look()]);
     } catch (thrown) {
       this.fatal = errorOf(thrown);
     }
     this.ready = true;
-    if (!this.fatal) await this.importFiles(await this.backend.filesToOpen());
+    if (this.fatal) return;
+    await this.importFiles(await this.backend.filesToOpen());
+    const invitation = await this.backend.invitation();
+    if (invitation !== null) this.#invite(invitation);
+  }
+
+  /** Shows an invitation, and leaves it to the person to accept it. */
+  #invite(ticket: string): void {
+    this.invitation = ticket;
+    this.pane = 'join';
+    this.room = 'band';
+  }
+
+  /** Exchanges changes with every laptop that can be reached now. */
+  async syncNow(): Promise<void> {
+    await this.syncing.do(async () => (this.sync = await this.waiting.during('waiting-sync', () => this.backend.syncNow())));
+    await this.bands.look();
   }
 
   async reload(): Promise<void> {
@@ -164,7 +193,7 @@ export class Session {
 
   async #changeLanguage(): Promise<void> {
     await this.#speak();
-    [this.sync] = await Promise.all([this.backend.syncStatus(), this.score?.reopen()]);
+    [this.sync] = await Promise.all([this.backend.syncStatus(), this.score?.reopen(), this.bands.look()]);
   }
 
   /** Everything in the language that is set. */
@@ -190,12 +219,21 @@ export class Session {
     switch (event.type) {
       case 'libraryChanged':
         void this.reload();
+        void this.bands.look();
+        break;
+      case 'asked':
+      case 'forked':
+        void this.bands.look();
+        break;
+      case 'invited':
+        this.#invite(event.ticket);
         break;
       case 'scoreChanged':
         if (event.id === this.score?.id) void this.score.refresh();
         break;
       case 'sync':
         this.sync = event.status;
+        void this.bands.look();
         break;
       case 'playback':
         this.playback = event.playback;
