@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use bandpro_app::App;
+use tauri::ipc::Invoke;
 use tauri::window::Color;
-use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
+use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, Wry};
 
 use crate::arguments::Arguments;
 use crate::commands;
@@ -23,62 +24,7 @@ pub fn open(arguments: Arguments) -> tauri::Result<()> {
     tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .manage(host)
-        .invoke_handler(tauri::generate_handler![
-            commands::files_to_open,
-            commands::library,
-            commands::import_file,
-            commands::thumbnail,
-            commands::delete_score,
-            commands::rename_score,
-            commands::add_demos,
-            commands::open_score,
-            commands::close_score,
-            commands::point,
-            commands::command,
-            commands::refresh,
-            commands::conflicts,
-            commands::resolve,
-            commands::commands,
-            commands::play,
-            commands::stop,
-            commands::playback,
-            commands::export,
-            commands::share,
-            commands::join,
-            commands::sync_now,
-            commands::sync_status,
-            commands::texts,
-            commands::settings,
-            commands::set_setting,
-            commands::invitation,
-            commands::no_notifications,
-            commands::look_at_ticket,
-            commands::person,
-            commands::set_person,
-            commands::bands,
-            commands::create_band,
-            commands::rename_band,
-            commands::leave_band,
-            commands::rotate_key,
-            commands::invite,
-            commands::revoke_invite,
-            commands::answer_request,
-            commands::asked,
-            commands::set_member_role,
-            commands::remove_member,
-            commands::remove_device,
-            commands::refused,
-            commands::make_recovery_key,
-            commands::save_recovery_key,
-            commands::recover,
-            commands::relays,
-            commands::add_relay,
-            commands::remove_relay,
-            commands::discovery,
-            commands::set_discovery,
-            commands::copy_score,
-            commands::move_score,
-        ])
+        .invoke_handler(handler())
         .setup(|tauri| {
             let app = tauri.state::<Host>().app().cloned();
             if let Some(app) = &app {
@@ -89,6 +35,66 @@ pub fn open(arguments: Arguments) -> tauri::Result<()> {
             Ok(())
         })
         .run(tauri::generate_context!())
+}
+
+/// Who carries out what the window asks.
+fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        commands::files_to_open,
+        commands::library,
+        commands::import_file,
+        commands::thumbnail,
+        commands::delete_score,
+        commands::rename_score,
+        commands::add_demos,
+        commands::open_score,
+        commands::close_score,
+        commands::point,
+        commands::command,
+        commands::refresh,
+        commands::conflicts,
+        commands::resolve,
+        commands::commands,
+        commands::play,
+        commands::stop,
+        commands::playback,
+        commands::export,
+        commands::share,
+        commands::join,
+        commands::sync_now,
+        commands::sync_status,
+        commands::texts,
+        commands::settings,
+        commands::set_setting,
+        commands::invitation,
+        commands::no_notifications,
+        commands::look_at_ticket,
+        commands::person,
+        commands::set_person,
+        commands::bands,
+        commands::create_band,
+        commands::rename_band,
+        commands::leave_band,
+        commands::rotate_key,
+        commands::invite,
+        commands::revoke_invite,
+        commands::answer_request,
+        commands::asked,
+        commands::set_member_role,
+        commands::remove_member,
+        commands::remove_device,
+        commands::refused,
+        commands::make_recovery_key,
+        commands::save_recovery_key,
+        commands::recover,
+        commands::relays,
+        commands::add_relay,
+        commands::remove_relay,
+        commands::discovery,
+        commands::set_discovery,
+        commands::copy_score,
+        commands::move_score,
+    ]
 }
 
 fn build(tauri: &AppHandle, app: Option<&App>) -> tauri::Result<()> {

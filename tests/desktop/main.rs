@@ -1,5 +1,6 @@
 //! The real window, driven as a person would: `tauri-driver` and WebKitWebDriver on the real binary.
 
+mod band;
 mod editing;
 mod rooms;
 mod webdriver;

@@ -16,6 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// Keys that are not letters. W3C WebDriver, "keyboard actions".
 pub mod key {
     #![allow(missing_docs)]
+    pub const ESCAPE: char = '\u{E00C}';
     pub const CONTROL: char = '\u{E009}';
     pub const LEFT: char = '\u{E012}';
     pub const UP: char = '\u{E013}';
@@ -200,6 +201,12 @@ impl Window {
     #[track_caller]
     pub fn script(&self, script: &str) -> Value {
         self.call("POST", "/execute/sync", &json!({"script": script, "args": []})).expect("a script")
+    }
+
+    /// Gives the window a size, in pixels of the page.
+    #[track_caller]
+    pub fn resize(&self, width: u32, height: u32) {
+        self.call("POST", "/window/rect", &json!({"x": null, "y": null, "width": width, "height": height})).expect("a size");
     }
 
     /// All text that is shown now, for messages.

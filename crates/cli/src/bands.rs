@@ -23,11 +23,7 @@ pub fn run(app: &App, output: &Output, command: &BandCommand) -> Result<u8, Fail
         BandCommand::Invite { band, role, device, hours, uses, confirm, qr, no_wait } => {
             let offer = if *device { "device".to_owned() } else { role.clone() };
             let options = InviteOptions { offer, hours: *hours, uses: *uses, confirm: *confirm };
-            let ticket = app.invite(band, &options)?;
-            if let Some(code) = bandpro_app::qr::for_terminal(&ticket.link).filter(|_| *qr) {
-                output.note(&format!("{code}{}", ticket.link));
-            }
-            return band::show(app, output, &ticket, Wait::of(false, *no_wait));
+            return invite(app, output, (band, &options), *qr, *no_wait);
         }
         BandCommand::Invitations { band } => {
             for invite in app.band(band)?.invites {
@@ -41,12 +37,7 @@ pub fn run(app: &App, output: &Output, command: &BandCommand) -> Result<u8, Fail
             }
         }
         BandCommand::Join { ticket } => return band::join(app, output, ticket),
-        BandCommand::Requests => {
-            for request in app.join_requests()? {
-                let words = [request.device.as_str(), &request.name, &request.device_name, &request.space_name].join("\t");
-                output.result(&words, &request)?;
-            }
-        }
+        BandCommand::Requests => requests(app, output)?,
         BandCommand::Admit { request } => answer(app, output, request, true)?,
         BandCommand::Refuse { request } => answer(app, output, request, false)?,
         BandCommand::Members { band } => {
@@ -65,28 +56,14 @@ pub fn run(app: &App, output: &Output, command: &BandCommand) -> Result<u8, Fail
         BandCommand::Remove { .. } => {}
         BandCommand::Revoke { band, invite } => app.revoke_invite(band, invite)?,
         BandCommand::Rename { band, name } => app.rename_band(band, name)?,
-        BandCommand::Refused => {
-            for refused in app.refused()? {
-                let words = [refused.reason.as_str(), &refused.who, &refused.space_name, &refused.message].join("\t");
-                output.result(&words, &refused)?;
-            }
-        }
+        BandCommand::Refused => refused(app, output)?,
         BandCommand::RecoveryKey { to } => recovery_key(app, output, to.as_deref())?,
         BandCommand::Recover { key, ticket } => {
             let spaces = app.recover(key, ticket.as_deref())?;
             output.result(&spaces.join("\n"), &spaces)?;
             app.go_offline();
         }
-        BandCommand::Person { name, colour, laptop } => {
-            if let Some(laptop) = laptop {
-                app.name_device(laptop)?;
-            }
-            let person = match (name, colour) {
-                (None, None) => app.person()?,
-                (name, colour) => app.set_person(name.as_deref(), colour.as_deref())?,
-            };
-            output.result(&[person.name.as_str(), &person.colour, &person.device_name].join("\t"), &person)?;
-        }
+        BandCommand::Person { name, colour, laptop } => person(app, output, (name, colour), laptop)?,
         BandCommand::Move { score, band } => moved(output, &app.move_score(score, band)?)?,
         BandCommand::Copy { score, band } => moved(output, &app.copy_score(score, band)?)?,
         BandCommand::RotateKey { band } => app.rotate_key(band)?,
@@ -99,6 +76,41 @@ pub fn run(app: &App, output: &Output, command: &BandCommand) -> Result<u8, Fail
 
 fn line(band: &BandView) -> String {
     [band.id.as_str(), &band.name, &band.role_label, &band.members.len().to_string()].join("\t")
+}
+
+fn invite(app: &App, output: &Output, (band, options): (&str, &InviteOptions), qr: bool, no_wait: bool) -> Result<u8, Failure> {
+    let ticket = app.invite(band, options)?;
+    if let Some(code) = bandpro_app::qr::for_terminal(&ticket.link).filter(|_| qr) {
+        output.note(&format!("{code}{}", ticket.link));
+    }
+    band::show(app, output, &ticket, Wait::of(false, no_wait))
+}
+
+fn requests(app: &App, output: &Output) -> Result<(), Failure> {
+    for request in app.join_requests()? {
+        let words = [request.device.as_str(), &request.name, &request.device_name, &request.space_name].join("\t");
+        output.result(&words, &request)?;
+    }
+    Ok(())
+}
+
+fn refused(app: &App, output: &Output) -> Result<(), Failure> {
+    for refused in app.refused()? {
+        let words = [refused.reason.as_str(), &refused.who, &refused.space_name, &refused.message].join("\t");
+        output.result(&words, &refused)?;
+    }
+    Ok(())
+}
+
+fn person(app: &App, output: &Output, shown: (&Option<String>, &Option<String>), laptop: &Option<String>) -> Result<(), Failure> {
+    if let Some(laptop) = laptop {
+        app.name_device(laptop)?;
+    }
+    let person = match shown {
+        (None, None) => app.person()?,
+        (name, colour) => app.set_person(name.as_deref(), colour.as_deref())?,
+    };
+    output.result(&[person.name.as_str(), &person.colour, &person.device_name].join("\t"), &person)
 }
 
 fn moved(output: &Output, card: &ScoreCard) -> Result<(), Failure> {

@@ -85,3 +85,56 @@ impl Workspace {
         Ok(listed.map(|listed| listed.id).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Options;
+
+    fn person(name: &str, colour: u32) -> Person {
+        Person { name: name.into(), colour }
+    }
+
+    #[test]
+    fn a_name_and_a_colour_hold_in_all_spaces_and_are_signed_once() {
+        let options = Options { person: person("root", 0), device_name: "a laptop".into(), ..Options::default() };
+        let workspace = Workspace::in_memory([7; 32], options).unwrap();
+        let first = workspace.person().unwrap();
+        assert!(first.name == "root" && MEMBER_COLOURS.contains(&first.colour), "{first:?}");
+        let band = workspace.create_space("Band").unwrap();
+        let length = || workspace.circle(band).unwrap().log.len();
+
+        workspace.introduce(&person(" Mei\n", 0xff12_3456)).unwrap();
+        workspace.name_device("Mei's laptop").unwrap();
+        assert_eq!(workspace.person().unwrap(), person("Mei", 0x12_3456));
+        assert_eq!(workspace.device_name().unwrap(), "Mei's laptop");
+        let circle = workspace.circle(band).unwrap();
+        let (_, member) = circle.log.state().member_of(workspace.device()).unwrap();
+        assert_eq!(member.person, person("Mei", 0x12_3456));
+        assert_eq!(circle.log.state().device(workspace.device()).unwrap().name, "Mei's laptop");
+
+        let before = length();
+        workspace.introduce(&person("Mei", 0x12_3456)).unwrap();
+        workspace.name_device("Mei's laptop").unwrap();
+        assert_eq!(length(), before, "what is said already is not signed again");
+        let later = workspace.create_space("Choir").unwrap();
+        let circle = workspace.circle(later).unwrap();
+        assert_eq!(circle.log.state().member_of(workspace.device()).unwrap().1.person.name, "Mei", "a new space knows it at once");
+    }
+
+    #[test]
+    fn starting_again_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = |name: &str| {
+            let options = Options { person: person(name, 0), device_name: format!("{name}'s"), ..Options::default() };
+            Workspace::open(folder.path(), options).unwrap()
+        };
+        let (space, length) = {
+            let workspace = open("ann");
+            (workspace.own_space(), workspace.circle(workspace.own_space()).unwrap().log.len())
+        };
+        let workspace = open("somebody else");
+        assert_eq!(workspace.circle(space).unwrap().log.len(), length);
+        assert_eq!((workspace.person().unwrap().name, workspace.device_name().unwrap()), ("ann".into(), "ann's".into()));
+    }
+}
