@@ -6,7 +6,7 @@ use std::path::Path;
 
 use bandpro_notation::edit::StylePreset;
 use bandpro_notation::engrave::{self, Page, View};
-use bandpro_notation::export::{Exported, midi, musicxml};
+use bandpro_notation::export::{Exported, abc, midi, musicxml};
 use bandpro_notation::model::Score;
 use bandpro_notation::perform;
 use bandpro_notation::render::{self, PdfMeta, RenderError, SvgFonts, SvgOptions};
@@ -24,6 +24,7 @@ pub enum Format {
     MusicXml,
     CompressedMusicXml,
     Midi,
+    Abc,
     Svg,
     Pdf,
     Png,
@@ -41,6 +42,7 @@ impl Format {
             "musicxml" | "xml" => Self::MusicXml,
             "mxl" => Self::CompressedMusicXml,
             "mid" | "midi" => Self::Midi,
+            "abc" => Self::Abc,
             "svg" => Self::Svg,
             "pdf" => Self::Pdf,
             "png" => Self::Png,
@@ -59,6 +61,7 @@ impl Format {
         match self {
             Self::MusicXml | Self::CompressedMusicXml => "MusicXML",
             Self::Midi => "MIDI",
+            Self::Abc => "ABC",
             Self::Svg => "SVG",
             Self::Pdf => "PDF",
             Self::Png => "PNG",
@@ -91,6 +94,7 @@ pub fn make(score: &Score, format: Format, options: &ExportOptions) -> Result<Ma
         Format::MusicXml => Ok(exported(musicxml::musicxml(score))),
         Format::CompressedMusicXml => Ok(exported(musicxml::mxl(score))),
         Format::Midi => Ok(exported(midi::midi(&perform::timeline(score), &midi::MidiOptions::default()))),
+        Format::Abc => Ok(exported(abc::abc(score))),
         Format::Svg => {
             let fonts = if options.named_fonts { SvgFonts::Named } else { SvgFonts::Outlines };
             let look = SvgOptions { title, background: Some("#fff".to_owned()), ink: None, fonts };

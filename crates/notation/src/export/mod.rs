@@ -1,5 +1,6 @@
 //! Scores in the formats that others read.
 
+pub mod abc;
 pub mod midi;
 pub mod musicxml;
 

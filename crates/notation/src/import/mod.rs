@@ -3,7 +3,7 @@
 //! Input is untrusted. Whatever the bytes are, an import ends in a score or an [`ImportError`]; it does not panic, and its
 //! memory is bounded by [`Limits`].
 
-mod abc;
+pub(crate) mod abc;
 mod archive;
 mod encoding;
 mod error;

@@ -110,6 +110,69 @@ pub(super) fn named(name: &str) -> Option<Attached> {
     })
 }
 
+/// Every decoration of a note and of the staff, by its standard name.
+const NAMES: &[&str] = &[
+    "staccato",
+    "accent",
+    "marcato",
+    "tenuto",
+    "wedge",
+    "breath",
+    "caesura",
+    "slide",
+    "trill",
+    "lowermordent",
+    "uppermordent",
+    "turn",
+    "invertedturn",
+    "turnx",
+    "invertedturnx",
+    "arpeggio",
+    "fermata",
+    "plus",
+    "snap",
+    "upbow",
+    "downbow",
+    "open",
+    "thumb",
+    "/",
+    "//",
+    "///",
+    "////",
+    "0",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "pppp",
+    "ppp",
+    "pp",
+    "p",
+    "mp",
+    "mf",
+    "f",
+    "ff",
+    "fff",
+    "ffff",
+    "sfz",
+    "sf",
+    "fz",
+    "fp",
+    "sfp",
+    "rfz",
+    "rf",
+];
+
+/// The decoration that says what a mark does, if there is one.
+pub(crate) fn decoration_of(kind: &MarkKind) -> Option<&'static str> {
+    let means = |name: &&&str| match named(name) {
+        Some(Attached::OnNote(other, _) | Attached::OnStaff(other, _)) => other == *kind,
+        _ => false,
+    };
+    NAMES.iter().find(means).copied()
+}
+
 fn on_note(name: &str) -> Option<Attached> {
     use MarkKind::{Articulation as A, Ornament as O, Technical as T};
     let auto = |kind| Some(Attached::OnNote(kind, Placement::Auto));

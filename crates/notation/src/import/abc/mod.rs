@@ -25,6 +25,8 @@ mod text;
 mod tune;
 mod voices;
 
+pub(crate) use decorations::decoration_of;
+
 use super::report::Report;
 use super::{Bound, ImportError, Imported, Limits, TextPlace};
 use crate::model::IdSource;
