@@ -108,7 +108,7 @@ fn odd_tuplets_do_not_drift() {
 fn one_part_alone_and_another_resolution() {
     let score = voices(3);
     let timeline = timeline(&score);
-    let options = MidiOptions { ticks_per_quarter: 480, part: Some(timeline.tracks[1].part) };
+    let options = MidiOptions { ticks_per_quarter: 480, part: Some(timeline.tracks[1].part), ..MidiOptions::default() };
     let exported = midi(&timeline, &options);
     let smf = Smf::parse(&exported.bytes).unwrap();
     assert_eq!(smf.tracks.len(), 2);
@@ -118,6 +118,24 @@ fn one_part_alone_and_another_resolution() {
         _ => None,
     });
     assert_eq!(program, Some(10));
+}
+
+#[test]
+fn one_track_holds_the_same_notes() {
+    let score = voices(3);
+    let timeline = timeline(&score);
+    let exported = midi(&timeline, &MidiOptions { single_track: true, ..MidiOptions::default() });
+    let smf = Smf::parse(&exported.bytes).unwrap();
+    assert_eq!((smf.header.format, smf.tracks.len()), (Format::SingleTrack, 1));
+    let several = midi(&timeline, &MidiOptions::default());
+    let notes = |bytes: &[u8]| {
+        let mut notes: Vec<Heard> =
+            heard(&Smf::parse(bytes).unwrap()).into_iter().map(|note| (0, note.1, note.2, note.3, note.4, note.5)).collect();
+        notes.sort_unstable();
+        notes
+    };
+    assert_eq!(notes(&exported.bytes), notes(&several.bytes));
+    assert_eq!(metas(&smf, 0).iter().filter(|(_, meta)| matches!(meta, MetaMessage::TrackName(_))).count(), 1);
 }
 
 #[test]
@@ -148,12 +166,12 @@ fn read(path: &Path) -> Option<Score> {
     import(&bytes, &Limits::default(), &mut IdSource::fixed(1)).ok().map(|imported| imported.score)
 }
 
-/// How often each note is to sound: once for every pass of its measure, less what is tied to a note before it.
+/// How often each note is to sound: once for every pass of its measure, less what is tied to a note before it. Cues are silent.
 fn written_notes(score: &Score, timeline: &Timeline) -> usize {
     let parts = score.parts();
     let count = |measure| {
         let events = parts.iter().flat_map(|(part, _)| score.events_in(measure, *part));
-        events.flat_map(|(id, _)| score.notes_of(id)).filter(|(_, note)| !note.tie_previous).count()
+        events.filter(|(_, event)| !event.cue).flat_map(|(id, _)| score.notes_of(id)).filter(|(_, note)| !note.tie_previous).count()
     };
     timeline.passages.iter().map(|passage| count(passage.measure)).sum()
 }

@@ -55,10 +55,10 @@ impl MidiOut {
         self.connection.send(wire).map_err(|error| MidiError::Refused(error.to_string()))
     }
 
-    /// Lets go of every key and pedal.
+    /// Lets go of every key and pedal, and leaves every controller and wheel as if nothing had been set (MMA RP-015).
     pub fn hush(&mut self) -> Result<(), MidiError> {
         for channel in 0..16 {
-            for controller in [64, 123, 120] {
+            for controller in [64, 123, 120, 121] {
                 self.send(Message { channel, command: CONTROLLER, data: [controller, 0] })?;
             }
         }

@@ -66,8 +66,8 @@ impl Renderer {
         self.synth.reset();
         self.time = from;
         self.next = self.sequence.from(from);
-        for due in self.sequence.messages.iter().take(self.next).filter(|due| !due.message.is_note()) {
-            send(&mut self.synth, due.message);
+        for message in self.sequence.shape_at(self.next) {
+            send(&mut self.synth, message);
         }
         self.running = true;
         self.silent_blocks = 0;

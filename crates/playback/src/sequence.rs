@@ -25,11 +25,6 @@ impl Message {
     pub fn wire(&self) -> ([u8; 3], usize) {
         ([self.command | self.channel, self.data[0], self.data[1]], if self.command == PROGRAM { 2 } else { 3 })
     }
-
-    /// Whether it starts or ends a note, rather than shaping what follows.
-    pub fn is_note(&self) -> bool {
-        matches!(self.command, NOTE_ON | NOTE_OFF)
-    }
 }
 
 /// A message and when it is due on the clock of the performance.
@@ -60,6 +55,8 @@ impl Sequence {
         }
         for control in &timeline.controls {
             let message = match control.kind {
+                ControlKind::Expression(value) => Message::new(control.channel, CONTROLLER, [11, value]),
+                ControlKind::Program(program) => Message::new(control.channel, PROGRAM, [program, 0]),
                 ControlKind::Sustain(down) => Message::new(control.channel, CONTROLLER, [64, if down { 127 } else { 0 }]),
                 ControlKind::Bend(cents) => {
                     let wheel = (8192.0 + cents.0 / 200.0 * 8192.0).round().clamp(0.0, 16383.0) as u16;
@@ -75,6 +72,25 @@ impl Sequence {
         ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let messages = ranked.into_iter().map(|(at, _, message)| Due { at, message }).collect();
         Self { messages, duration: timeline.duration() }
+    }
+
+    /// What shapes the notes from a place on: of each channel the program, the pedal, the expression and the wheel as they are last set
+    /// before it. Allocates nothing, for the thread that makes the sound asks too.
+    pub fn shape_at(&self, upto: usize) -> impl Iterator<Item = Message> {
+        let mut set: [[Option<Message>; 4]; Channel::COUNT] = [[None; 4]; Channel::COUNT];
+        for due in self.messages.iter().take(upto) {
+            let slot = match (due.message.command, due.message.data[0]) {
+                (PROGRAM, _) => 0,
+                (CONTROLLER, 64) => 1,
+                (CONTROLLER, _) => 2,
+                (WHEEL, _) => 3,
+                _ => continue,
+            };
+            if let Some(place) = set.get_mut(usize::from(due.message.channel)).and_then(|channel| channel.get_mut(slot)) {
+                *place = Some(due.message);
+            }
+        }
+        set.into_iter().flatten().flatten()
     }
 
     /// The first message at or after a time.
@@ -106,4 +122,42 @@ fn struck(timeline: &Timeline) -> Vec<(f64, f64, Channel, u8, u8)> {
         struck.push((start, end, sound.channel, sound.key, sound.velocity));
     }
     struck
+}
+
+#[cfg(test)]
+mod tests {
+    use bandpro_notation::model::{Beat, IdSource, PartId};
+    use bandpro_notation::perform::{Cents, Control, Track, Voice};
+
+    use super::*;
+
+    #[test]
+    fn a_start_in_the_middle_finds_what_was_set_last() {
+        let channel = Channel(3);
+        let set = [
+            (0.0, ControlKind::Expression(127)),
+            (0.5, ControlKind::Sustain(true)),
+            (0.8, ControlKind::Program(72)),
+            (1.0, ControlKind::Expression(90)),
+            (1.5, ControlKind::Expression(40)),
+            (1.6, ControlKind::Bend(Cents(0.0))),
+            (2.5, ControlKind::Expression(10)),
+            (2.6, ControlKind::Sustain(false)),
+        ];
+        let control = |(at, kind): (f64, ControlKind)| Control { at: Beat::ZERO, seconds: Seconds(at), channel, track: 0, kind };
+        let part: PartId = IdSource::fixed(1).next();
+        let voice = Voice { name: String::new(), channel, program: 73 };
+        let track = Track { part, name: String::new(), voices: vec![voice] };
+        let mut timeline = Timeline::default();
+        timeline.tracks.push(track);
+        timeline.controls.extend(set.map(control));
+        let sequence = Sequence::of(&timeline);
+        let shaped = |time: f64| -> Vec<(u8, [u8; 2])> {
+            sequence.shape_at(sequence.from(time)).map(|message| (message.command, message.data)).collect()
+        };
+        assert_eq!(shaped(2.0), [(PROGRAM, [72, 0]), (CONTROLLER, [64, 127]), (CONTROLLER, [11, 40]), (WHEEL, [0, 64])]);
+        assert_eq!(shaped(0.6), [(PROGRAM, [73, 0]), (CONTROLLER, [64, 127]), (CONTROLLER, [11, 127])]);
+        assert_eq!(shaped(9.0), [(PROGRAM, [72, 0]), (CONTROLLER, [64, 0]), (CONTROLLER, [11, 10]), (WHEEL, [0, 64])]);
+        assert!(shaped(0.0).is_empty(), "what is set at the start is sent at the start");
+    }
 }

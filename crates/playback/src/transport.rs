@@ -239,8 +239,8 @@ impl Transport {
     /// Sends the programs and controllers that hold at a place.
     fn chase(&mut self, upto: usize) {
         let Line::Own(Some(midi)) = &mut self.line else { return };
-        let mut shaping = self.sequence.messages.iter().take(upto).filter(|due| !due.message.is_note());
-        if let Err(error) = shaping.try_for_each(|due| midi.send(due.message)) {
+        let sent = self.sequence.shape_at(upto).try_for_each(|message| midi.send(message));
+        if let Err(error) = sent {
             self.lose_midi(error);
         }
     }

@@ -1,4 +1,4 @@
-//! Standard MIDI Files (MMA RP-001): type 1, a track for tempo and signatures, then a track for each part.
+//! Standard MIDI Files (MMA RP-001): type 1, a track for tempo and signatures, then a track for each part; or type 0, all in one.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use midly::num::{u4, u7, u15, u24, u28};
 use midly::{Format, Header, MetaMessage, MidiMessage, PitchBend, Smf, Timing, TrackEvent, TrackEventKind};
 
 use crate::model::{Beat, PartId};
-use crate::perform::{Cents, Channel, ControlKind, Sound, Timeline, Track};
+use crate::perform::{Cents, Channel, ControlKind, Sound, Timeline, Track, Voice};
 
 use super::{Exported, Lost};
 
@@ -17,12 +17,14 @@ pub struct MidiOptions {
     pub ticks_per_quarter: u16,
     /// Only this part, if one is named; tempo and signatures are written all the same.
     pub part: Option<PartId>,
+    /// Everything in one track (type 0), as some instruments and players want it, instead of a track for each part (type 1).
+    pub single_track: bool,
 }
 
 impl Default for MidiOptions {
     /// 960 ticks hold triplets to the hundred-and-twenty-eighth note and quintuplets exactly.
     fn default() -> Self {
-        Self { ticks_per_quarter: 960, part: None }
+        Self { ticks_per_quarter: 960, part: None, single_track: false }
     }
 }
 
@@ -44,15 +46,24 @@ type Events<'a> = Vec<(u32, Rank, TrackEventKind<'a>)>;
 pub fn midi(timeline: &Timeline, options: &MidiOptions) -> Exported {
     let resolution = options.ticks_per_quarter.clamp(24, 0x7fff);
     let clock = Clock { resolution };
-    let header = Header::new(Format::Parallel, Timing::Metrical(u15::new(resolution)));
-    let mut file = Smf::new(header);
-    file.tracks.push(written(conductor(timeline, clock), clock.tick(timeline.end())));
+    let format = if options.single_track { Format::SingleTrack } else { Format::Parallel };
+    let mut file = Smf::new(Header::new(format, Timing::Metrical(u15::new(resolution))));
+    let end = clock.tick(timeline.end());
     let programs = programs(timeline);
-    for (place, track) in timeline.tracks.iter().enumerate() {
-        if options.part.is_none_or(|part| part == track.part) {
-            file.tracks.push(written(part(timeline, place, track, &programs, clock), clock.tick(timeline.end())));
+    let wanted = |track: &Track| options.part.is_none_or(|part| part == track.part);
+    let parts = timeline.tracks.iter().enumerate().filter(|(_, track)| wanted(track));
+    let mut tracks: Vec<Events<'_>> = vec![conductor(timeline, clock)];
+    tracks.extend(parts.map(|(place, track)| part(timeline, place, track, &programs, clock)));
+    if options.single_track {
+        // One track has one name: the piece's. What each part is called it cannot say.
+        let named = |event: &(u32, Rank, TrackEventKind<'_>)| !matches!(event.2, TrackEventKind::Meta(MetaMessage::TrackName(_)));
+        let mut all: Events<'_> = Vec::new();
+        for (place, track) in tracks.into_iter().enumerate() {
+            all.extend(track.into_iter().filter(|event| place == 0 || named(event)));
         }
+        tracks = vec![all];
     }
+    file.tracks = tracks.into_iter().map(|track| written(track, end)).collect();
     let mut bytes = Vec::new();
     // Writing into memory cannot fail but for a track beyond four gigabytes, far beyond the bound on sounds.
     let complete = file.write_std(&mut bytes).is_ok();
@@ -73,7 +84,7 @@ impl Clock {
     }
 }
 
-/// Tempo, signatures and title.
+/// Tempo, signatures, rehearsal marks and title.
 fn conductor(timeline: &Timeline, clock: Clock) -> Events<'_> {
     let mut events: Events<'_> = Vec::new();
     let mut meta = |at: Beat, message| events.push((clock.tick(at), Rank::Meta, TrackEventKind::Meta(message)));
@@ -91,6 +102,9 @@ fn conductor(timeline: &Timeline, clock: Clock) -> Events<'_> {
     for change in &timeline.tempi {
         let micros = (60_000_000.0 / change.tempo.0).round().clamp(1.0, f64::from(0x00ff_ffff)) as u32;
         meta(change.at, MetaMessage::Tempo(u24::new(micros)));
+    }
+    for marker in &timeline.markers {
+        meta(marker.at, MetaMessage::Marker(marker.text.as_bytes()));
     }
     events
 }
@@ -139,6 +153,8 @@ fn part<'a>(timeline: &'a Timeline, place: usize, track: &'a Track, programs: &B
         let kind = match control.kind {
             ControlKind::Sustain(down) => controller(control.channel, 64, if down { 127 } else { 0 }),
             ControlKind::Bend(bend) => message(control.channel, MidiMessage::PitchBend { bend: wheel(bend) }),
+            ControlKind::Expression(value) => controller(control.channel, 11, value),
+            ControlKind::Program(program) => message(control.channel, MidiMessage::ProgramChange { program: u7::new(program & 127) }),
         };
         events.push((clock.tick(control.at), Rank::Control, kind));
     }
@@ -196,7 +212,12 @@ fn written(mut events: Events<'_>, end: u32) -> Vec<TrackEvent<'_>> {
 fn lost(timeline: &Timeline, programs: &BTreeMap<Channel, u8>, complete: bool) -> Vec<Lost> {
     let voices = || timeline.tracks.iter().flat_map(|track| &track.voices);
     let other_program = |channel: Channel, program: u8| programs.get(&channel).is_some_and(|own| *own != program);
-    let programs = voices().filter(|voice| voice.channel != Channel::PERCUSSION && other_program(voice.channel, voice.program)).count();
+    // Instruments of one part change the program of its channel.
+    let changed =
+        |voice: &&Voice| timeline.controls.iter().any(|c| c.channel == voice.channel && c.kind == ControlKind::Program(voice.program));
+    let programs = voices()
+        .filter(|voice| voice.channel != Channel::PERCUSSION && other_program(voice.channel, voice.program) && !changed(voice))
+        .count();
     let odd_units = timeline.times.iter().filter(|time| !time.unit.is_power_of_two()).count();
     let losses = [
         ("repeats or notes beyond the bound on a performance", usize::from(timeline.truncated)),

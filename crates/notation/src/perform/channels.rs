@@ -85,11 +85,19 @@ pub(super) fn tracks(written: &Written<'_>) -> Vec<Track> {
 }
 
 fn track(id: crate::model::PartId, part: &Part) -> Track {
+    Track { part: id, name: part.name.clone(), voices: voices(part) }
+}
+
+fn voices(part: &Part) -> Vec<Voice> {
     let default =
         Instrument { key: String::new(), name: part.name.clone(), program: None, channel: None, unpitched: None, sound: String::new() };
     let instruments = if part.instruments.is_empty() { std::slice::from_ref(&default) } else { &part.instruments };
-    let voices = instruments.iter().map(|instrument| voice(instrument, part)).collect();
-    Track { part: id, name: part.name.clone(), voices }
+    instruments.iter().map(|instrument| voice(instrument, part)).collect()
+}
+
+/// The General MIDI program of each voice of a part.
+pub(super) fn programs(part: &Part) -> Vec<u8> {
+    voices(part).into_iter().map(|voice| voice.program).collect()
 }
 
 fn voice(instrument: &Instrument, part: &Part) -> Voice {
@@ -109,20 +117,23 @@ fn is_drum_name(instrument: &Instrument, part: &Part) -> bool {
     instrument.program.is_none() && (instrument.sound.starts_with("drum.") || says(&instrument.name) || says(&part.name))
 }
 
-/// Deals out the fifteen melodic channels: one each while they last, then one for each program, then for each family of eight
-/// programs, in the order of the score.
+/// Deals out the fifteen melodic channels: one each while they last, then one for each program, then one for each part, which
+/// changes programs on it, then for each family of eight programs, in the order of the score.
 fn share_channels(tracks: &mut [Track]) {
     let free: Vec<Channel> = (0..Channel::COUNT as u8).map(Channel).filter(|channel| *channel != Channel::PERCUSSION).collect();
     let melodic = || tracks.iter().flat_map(|track| &track.voices).filter(|voice| voice.channel != Channel::PERCUSSION);
     let count = melodic().count();
     let programs = melodic().map(|voice| voice.program).collect::<std::collections::BTreeSet<_>>().len();
+    let parts = tracks.iter().filter(|track| track.voices.iter().any(|voice| voice.channel != Channel::PERCUSSION)).count();
     let mut dealt: BTreeMap<usize, Channel> = BTreeMap::new();
-    let voices = tracks.iter_mut().flat_map(|track| &mut track.voices).filter(|voice| voice.channel != Channel::PERCUSSION);
-    for (serial, voice) in voices.enumerate() {
+    let voices = tracks.iter_mut().enumerate().flat_map(|(part, track)| track.voices.iter_mut().map(move |voice| (part, voice)));
+    for (serial, (part, voice)) in voices.filter(|(_, voice)| voice.channel != Channel::PERCUSSION).enumerate() {
         let lot = if count <= free.len() {
             serial
         } else if programs <= free.len() {
             usize::from(voice.program)
+        } else if parts <= free.len() {
+            part
         } else {
             usize::from(voice.program) / 8
         };
@@ -163,8 +174,8 @@ fn key_of_place(note: &Note) -> u8 {
     }
 }
 
-/// Which of a track's voices plays a note.
-pub(super) fn voice_of(note: &Note, part: &Part) -> usize {
-    let named = note.instrument.as_ref().and_then(|key| part.instruments.iter().position(|instrument| instrument.key == *key));
-    named.unwrap_or(0)
+/// Which of a track's voices plays a note: the one it names, or else the one that the part has changed to.
+pub(super) fn voice_of(note: &Note, changed: Option<&str>, part: &Part) -> usize {
+    let place = |key: &str| part.instruments.iter().position(|instrument| instrument.key == *key);
+    note.instrument.as_deref().or(changed).and_then(place).unwrap_or(0)
 }

@@ -64,9 +64,11 @@ pub(super) struct Loudness {
 impl Loudness {
     /// The level at which a note is struck, from the start of the score.
     pub fn at(&self, at: Beat) -> Level {
-        if let Some(level) = self.attacks.get(&at) {
-            return *level;
-        }
+        self.attacks.get(&at).copied().unwrap_or_else(|| self.line(at))
+    }
+
+    /// The level without the accents of single notes.
+    pub fn line(&self, at: Beat) -> Level {
         let next = self.reaches.partition_point(|reach| reach.from <= at);
         let Some(reach) = next.checked_sub(1).and_then(|last| self.reaches.get(last)) else { return DEFAULT };
         match reach.towards {
@@ -76,6 +78,16 @@ impl Loudness {
             }
             _ => reach.level,
         }
+    }
+
+    /// Where the level moves, in order; no two at once.
+    pub fn hairpins(&self) -> Vec<(Beat, Beat)> {
+        let next = self.reaches.iter().skip(1).map(|reach| Some(reach.from)).chain([None]);
+        let moving = self.reaches.iter().zip(next).filter_map(|(reach, next)| {
+            let (end, _) = reach.towards?;
+            Some((reach.from, next.map_or(end, |next| end.min(next))))
+        });
+        moving.filter(|(from, to)| from < to).collect()
     }
 }
 

@@ -7,12 +7,15 @@
 mod bends;
 mod channels;
 mod dynamics;
+mod glides;
 mod graces;
 mod order;
 mod ornaments;
 mod pedals;
 mod signatures;
 mod strikes;
+mod swells;
+mod swing;
 mod tempo;
 mod tempo_marks;
 mod timeline;
@@ -20,8 +23,8 @@ mod unroll;
 mod written;
 
 pub use timeline::{
-    Bpm, Cents, Channel, Control, ControlKind, KeyChange, Passage, Position, Seconds, Sound, Syllable, TempoChange, TimeChange, Timeline,
-    Track, Voice,
+    Bpm, Cents, Channel, Control, ControlKind, KeyChange, Marker, Passage, Position, Seconds, Sound, Syllable, TempoChange, TimeChange,
+    Timeline, Track, Voice,
 };
 
 use crate::model::Score;
@@ -57,7 +60,9 @@ pub fn timeline(score: &Score) -> Timeline {
     let strikes = unroll::strikes(&written, &loudness, &tempo);
     unroll::sounds(&strikes, &mut timeline);
     unroll::syllables(&written, &mut timeline);
+    unroll::markers(&written, &mut timeline);
     bends::spread(&mut timeline);
+    swells::shape(&written, &loudness, &mut timeline);
     pedals::press(&written, &mut timeline);
     timeline.sort();
     timeline

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{Arpeggio, Beat, EventId, NoteId, Ornament};
 
+use super::glides::Glide;
 use super::strikes::{Chord, Strike, Tone};
 
 /// No note is split into more strokes than this.
@@ -86,8 +87,22 @@ fn stroke(chord: &Chord<'_>, tone: &Tone, start: Beat, end: Beat) -> Strike {
 fn whole(chord: &Chord<'_>, tone: &Tone, rolls: &Rolls, out: &mut Vec<Strike>) {
     let start = chord.start + rolls.get(&tone.note).copied().unwrap_or_default();
     let end = tone.length.filter(|length| length.is_positive()).map_or(chord.end, |length| chord.event.time.onset + length).max(start);
+    if let Some((_, glide)) = chord.glides.iter().find(|(note, _)| *note == tone.note && !tone.tie_next) {
+        return run(chord, tone, glide, (start, end), out);
+    }
     let end = if tone.tie_next { end } else { start + (end - start).scale(chord.gate.0, chord.gate.1) };
     out.push(Strike { tie_previous: tone.tie_previous, tie_next: tone.tie_next, ..stroke(chord, tone, start, end) });
+}
+
+/// The note, and at its end the steps to another.
+fn run(chord: &Chord<'_>, tone: &Tone, glide: &Glide, (start, end): (Beat, Beat), out: &mut Vec<Strike>) {
+    let length = (end - start).scale(glide.share.0, glide.share.1);
+    let from = end - length;
+    out.push(Strike { tie_previous: tone.tie_previous, ..stroke(chord, tone, start, from) });
+    let count = glide.steps.len() as i64;
+    let at = |step: i64| from + length.scale(step, count);
+    let steps = (0..).zip(&glide.steps);
+    out.extend(steps.map(|(step, pitch)| Strike { pitch: *pitch, ..stroke(chord, tone, at(step), at(step + 1)) }));
 }
 
 /// The length of a stroke of a tremolo with this many beams; an unmeasured one is played in thirty-seconds.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use crate::model::{Arpeggio, Articulation, Beat, Event, EventId, MarkKind, NoteId, NotePitch, Ornament, Part, PartId, SpanKind, Step};
 
 use super::dynamics::{self, Loudness};
+use super::glides::{self, Glide, Keys};
+use super::swing::Feel;
 use super::written::{Reading, Written};
 use super::{channels, graces, ornaments};
 
@@ -57,6 +59,8 @@ pub(super) struct Chord<'a> {
     pub tremolo: Option<u8>,
     /// The other chord of a tremolo between two, and its strokes.
     pub partner: Option<(EventId, u8)>,
+    /// What sounds on the way from its notes to others.
+    pub glides: Vec<(NoteId, Glide)>,
 }
 
 /// Reads one part measure by measure.
@@ -66,7 +70,10 @@ pub(super) struct PartReader<'a, 'b> {
     id: PartId,
     part: &'a Part,
     reading: Reading,
+    /// The General MIDI program of each of the part's voices.
+    programs: Vec<u8>,
     loudness: &'b BTreeMap<(usize, u8), Loudness>,
+    feel: &'b Feel,
     /// Quarter notes a minute at each measure's start, for what is short on the clock.
     tempo_at: &'b dyn Fn(usize) -> f64,
 }
@@ -76,10 +83,12 @@ impl<'a, 'b> PartReader<'a, 'b> {
         written: &'b Written<'a>,
         place: usize,
         loudness: &'b BTreeMap<(usize, u8), Loudness>,
+        feel: &'b Feel,
         tempo_at: &'b dyn Fn(usize) -> f64,
     ) -> Option<Self> {
         let (id, part) = *written.parts.get(place)?;
-        Some(Self { written, place, id, part, reading: Reading::new(part), loudness, tempo_at })
+        let programs = channels::programs(part);
+        Some(Self { written, place, id, part, reading: Reading::new(part), programs, loudness, feel, tempo_at })
     }
 
     /// The strikes of the next measure; measures are asked for in order.
@@ -87,7 +96,8 @@ impl<'a, 'b> PartReader<'a, 'b> {
         self.reading.enter(self.written, measure, self.id);
         let events = self.written.events(measure, self.id);
         let mut chords = Vec::with_capacity(events.len());
-        for (id, event) in events {
+        // A cue shows what another part plays (MusicXML 4.0, `cue`). Notes that are only small sound: cadenzas are written so.
+        for (id, event) in events.into_iter().filter(|(_, event)| !event.cue) {
             self.reading.advance(event.time.onset);
             chords.push(self.chord(measure, id, event));
         }
@@ -95,7 +105,6 @@ impl<'a, 'b> PartReader<'a, 'b> {
         graces::steal(&mut chords, moment);
         let rolls = ornaments::rolls(&chords, moment);
         let mut strikes = Vec::new();
-        // Small notes sound: cadenzas are written so. The model does not tell them from cues that are only to be read.
         for chord in &chords {
             ornaments::strike(chord, &chords, &rolls, moment, &mut strikes);
         }
@@ -120,7 +129,7 @@ impl<'a, 'b> PartReader<'a, 'b> {
                 }
                 NotePitch::Unpitched(_) => (f64::from(channels::percussion_key(note, self.part)), 0.0, 0.0),
             };
-            let voice = channels::voice_of(note, self.part);
+            let voice = channels::voice_of(note, self.reading.instrument(event.staff), self.part);
             let (tie_previous, tie_next) = (note.tie_previous, note.tie_next);
             Tone { note: note_id, pitch, upper, lower, voice, length: note.duration, tie_previous, tie_next }
         });
@@ -130,14 +139,15 @@ impl<'a, 'b> PartReader<'a, 'b> {
             id,
             event,
             tones: tones.collect(),
-            start: event.time.onset,
-            end: event.time.end().max(event.time.onset),
+            start: self.feel.played(measure, event.time.onset),
+            end: self.feel.played(measure, event.time.end().max(event.time.onset)),
             velocity,
             gate: (1, 1),
             arpeggio: None,
             ornament: None,
             tremolo: None,
             partner: None,
+            glides: Vec::new(),
         };
         self.read_marks(&mut chord);
         chord
@@ -158,6 +168,12 @@ impl<'a, 'b> PartReader<'a, 'b> {
         }
         let spans = chord.tones.iter().flat_map(|tone| score.spans_of_note(tone.note)).chain(score.spans_of(chord.id));
         for (_, span) in spans {
+            for (place, tone) in chord.tones.iter().enumerate() {
+                let keys = Keys::of(self.programs.get(tone.voice).copied().unwrap_or(0));
+                if let Some(glide) = glides::glide(score, span, (chord.id, tone, place), keys) {
+                    chord.glides.push((tone.note, glide));
+                }
+            }
             let starts = score.anchor_event(span.start) == Some(chord.id);
             match span.kind {
                 SpanKind::Tremolo(strokes) => {

@@ -187,6 +187,10 @@ pub enum ControlKind {
     Sustain(bool),
     /// The pitch wheel, against the unbent key, for a wheel of ±2 semitones.
     Bend(Cents),
+    /// How loud, of what the velocities say (controller 11): 127 for all of it.
+    Expression(u8),
+    /// The General MIDI program, from 0, where instruments of a part share its channel.
+    Program(u8),
 }
 
 /// A change of how a channel sounds.
@@ -214,6 +218,15 @@ pub struct Syllable {
     /// Which of [`Timeline::tracks`] sings it.
     pub track: usize,
     /// The text; with a hyphen where the word goes on, with a space where it ends.
+    pub text: String,
+}
+
+/// A rehearsal mark.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Marker {
+    /// From the start of the performance.
+    pub at: Beat,
+    /// What is written.
     pub text: String,
 }
 
@@ -254,6 +267,8 @@ pub struct Timeline {
     pub controls: Vec<Control>,
     /// What is sung.
     pub syllables: Vec<Syllable>,
+    /// Rehearsal marks, each time they are passed.
+    pub markers: Vec<Marker>,
     /// Whether repeats or notes were cut because there were too many ([`super::MAX_PASSAGES`], [`super::MAX_SOUNDS`]).
     pub truncated: bool,
     /// The first passage of each measure, by identifier.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Beat, LyricPiece, MeasureId, PartId, Syllabic};
+use crate::model::{Beat, LyricPiece, MarkKind, MeasureId, PartId, Syllabic};
 
 use super::dynamics::Loudness;
 use super::strikes::{PartReader, Strike};
+use super::swing::Feel;
 use super::tempo::WrittenTempo;
 use super::written::Written;
-use super::{Cents, Channel, MAX_SOUNDS, Passage, Seconds, Sound, Syllable, Timeline};
+use super::{Cents, Channel, Control, ControlKind, MAX_SOUNDS, Marker, Passage, Seconds, Sound, Syllable, Timeline};
 
 /// The measures in the order of playing with their times; the clock is set by the tempo map.
 pub(super) fn passages(written: &Written<'_>, order: &[usize]) -> Vec<Passage> {
@@ -41,8 +42,9 @@ pub(super) fn strikes(
 ) -> Vec<Vec<(usize, Strike)>> {
     let mut measures: Vec<Vec<(usize, Strike)>> = vec![Vec::new(); written.measures.len()];
     let tempo_at = |place: usize| tempo.at_start(place).0;
+    let feel = Feel::of(written);
     for part in 0..written.parts.len() {
-        let Some(mut reader) = PartReader::new(written, part, loudness, &tempo_at) else { continue };
+        let Some(mut reader) = PartReader::new(written, part, loudness, &feel, &tempo_at) else { continue };
         for (place, strikes) in measures.iter_mut().enumerate() {
             strikes.extend(reader.measure(place).into_iter().map(|strike| (part, strike)));
         }
@@ -65,6 +67,7 @@ type Ties = BTreeMap<(usize, i64), Vec<usize>>;
 pub(super) fn sounds(strikes: &[Vec<(usize, Strike)>], timeline: &mut Timeline) {
     let mut ties = Ties::new();
     let mut sounds: Vec<Sound> = Vec::new();
+    let mut programs = Programs::of(timeline);
     let mut played = 0;
     for passage in &timeline.passages {
         let here = strikes.get(passage.index).map_or(&[][..], Vec::as_slice);
@@ -74,6 +77,7 @@ pub(super) fn sounds(strikes: &[Vec<(usize, Strike)>], timeline: &mut Timeline) 
         }
         played += 1;
         for (track, strike) in here {
+            programs.change(timeline, passage, *track, strike);
             play(timeline, &mut sounds, &mut ties, passage, *track, strike);
         }
     }
@@ -85,6 +89,44 @@ pub(super) fn sounds(strikes: &[Vec<(usize, Strike)>], timeline: &mut Timeline) 
         sound.end_seconds = timeline.seconds_at(sound.end);
     }
     timeline.sounds = sounds;
+    let changes = std::mem::take(&mut programs.changes);
+    let timed = changes.into_iter().map(|control| Control { seconds: timeline.seconds_at(control.at), ..control });
+    timeline.controls = timed.collect();
+}
+
+/// The programs of channels that instruments of one part share, and where they change.
+struct Programs {
+    now: BTreeMap<Channel, u8>,
+    changes: Vec<Control>,
+}
+
+impl Programs {
+    fn of(timeline: &Timeline) -> Self {
+        let voices = timeline.tracks.iter().flat_map(|track| &track.voices);
+        let mut now = BTreeMap::new();
+        for voice in voices.filter(|voice| voice.channel != Channel::PERCUSSION) {
+            now.entry(voice.channel).or_insert(voice.program);
+        }
+        Self { now, changes: Vec::new() }
+    }
+
+    /// Changes the program before a strike of another instrument than the channel's last.
+    fn change(&mut self, timeline: &Timeline, passage: &Passage, track: usize, strike: &Strike) {
+        let Some(voices) = timeline.tracks.get(track).map(|track| &track.voices) else { return };
+        let Some(voice) = voices.get(strike.voice).or_else(|| voices.first()) else { return };
+        let shared =
+            || timeline.tracks.iter().enumerate().any(|(at, other)| at != track && other.voices.iter().any(|v| v.channel == voice.channel));
+        let Some(now) = self.now.get_mut(&voice.channel).filter(|now| **now != voice.program && !shared()) else { return };
+        *now = voice.program;
+        let at = (passage.start + strike.start).max(Beat::ZERO);
+        self.changes.push(Control {
+            at,
+            seconds: Seconds::default(),
+            channel: voice.channel,
+            track,
+            kind: ControlKind::Program(voice.program),
+        });
+    }
 }
 
 fn play(timeline: &Timeline, sounds: &mut Vec<Sound>, ties: &mut Ties, passage: &Passage, track: usize, strike: &Strike) {
@@ -126,6 +168,26 @@ fn play(timeline: &Timeline, sounds: &mut Vec<Sound>, ties: &mut Ties, passage: 
         event: strike.event,
         note: strike.note,
     });
+}
+
+/// The rehearsal marks, each time they are passed.
+pub(super) fn markers(written: &Written<'_>, timeline: &mut Timeline) {
+    let mut marks: BTreeMap<usize, Vec<(Beat, &str)>> = BTreeMap::new();
+    for mark in written.score.marks().values() {
+        if let MarkKind::Rehearsal(text) = &mark.kind
+            && let Some((place, beat)) = written.score.anchor_moment(mark.anchor).and_then(|moment| written.locate(moment))
+        {
+            marks.entry(place).or_default().push((beat, text));
+        }
+    }
+    for marks in marks.values_mut() {
+        marks.sort();
+    }
+    let passed = timeline.passages.iter().flat_map(|passage| {
+        let here = marks.get(&passage.index).into_iter().flatten();
+        here.map(|(beat, text)| Marker { at: passage.start + (*beat).min(passage.length), text: (*text).to_owned() })
+    });
+    timeline.markers = passed.collect();
 }
 
 /// What is sung: on the second pass the second verse, where there is one.

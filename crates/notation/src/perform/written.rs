@@ -95,6 +95,8 @@ fn sounding_length(score: &Score, parts: &[(PartId, &Part)], measure: MeasureId)
 pub(super) struct Reading {
     keys: BTreeMap<u8, Key>,
     transpositions: BTreeMap<u8, Transposition>,
+    /// Keys of instruments.
+    instruments: BTreeMap<u8, String>,
     /// Changes within the measure that is being read, with their moment.
     pending: Vec<(Beat, u8, SignKind)>,
 }
@@ -106,7 +108,7 @@ impl Reading {
     pub fn new(part: &Part) -> Self {
         let mut transpositions = BTreeMap::new();
         transpositions.insert(ALL, part.transposition.unwrap_or_default());
-        Self { keys: BTreeMap::new(), transpositions, pending: Vec::new() }
+        Self { keys: BTreeMap::new(), transpositions, instruments: BTreeMap::new(), pending: Vec::new() }
     }
 
     /// Goes on to the next measure.
@@ -131,12 +133,19 @@ impl Reading {
         match kind {
             SignKind::Key(key) => set(&mut self.keys, staff, key),
             SignKind::Transpose(transposition) => set(&mut self.transpositions, staff, transposition),
+            // A change of the name alone is none of the instrument.
+            SignKind::Instrument(change) if !change.key.is_empty() => set(&mut self.instruments, staff, change.key),
             _ => {}
         }
     }
 
     pub fn key(&self, staff: u8) -> Key {
         self.keys.get(&staff).or_else(|| self.keys.get(&ALL)).cloned().unwrap_or_default()
+    }
+
+    /// The instrument that was changed to, by its key.
+    pub fn instrument(&self, staff: u8) -> Option<&str> {
+        self.instruments.get(&staff).or_else(|| self.instruments.get(&ALL)).map(String::as_str)
     }
 
     pub fn semitones(&self, staff: u8) -> i32 {
