@@ -13,16 +13,17 @@ cli-option-verbose = Tell more on stderr; twice for even more
 cli-option-help = Print help
 cli-option-version = Print the version
 
-cli-import = Read MusicXML files into the library: a line a score, its id and title
-cli-import-files = MusicXML files (.musicxml, .xml, .mxl)
+cli-import = Read files into the library: a line a score, its id and title
+    .more = MusicXML, ABC or MIDI; which it is, the file itself tells. Of an ABC tune book every tune becomes a score.
+cli-import-files = MusicXML (.musicxml, .xml, .mxl), ABC (.abc) or MIDI files (.mid)
 cli-list = List the library: id, title, composer, measures and parts of each score
 cli-events = Print the notes of a score as JSON lines
 cli-events-what = A file, or a score of the library
 cli-engrave = Print as JSON which measures stand on which page
 cli-engrave-what = A file, or a score of the library
 cli-engrave-check = Also what an engraver would circle in red, by kind and place
-cli-export = Write a score as MusicXML, MIDI, SVG, PDF, PNG or WAV
-    .more = The ending of PATH says the format: musicxml, mxl, mid, svg, pdf, png or wav. A picture (svg, png) of a score with several pages makes further files beside it: out-2.svg, out-3.svg and so on.
+cli-export = Write a score as MusicXML, MIDI, ABC, SVG, PDF, PNG or WAV
+    .more = The ending of PATH says the format: musicxml, mxl, mid, abc, svg, pdf, png or wav. A picture (svg, png) of a score with several pages makes further files beside it: out-2.svg, out-3.svg and so on.
 cli-export-what = A file, or a score of the library
 cli-export-to = Where to write; the ending says the format
 cli-export-part = Only this part, from 1
@@ -30,8 +31,18 @@ cli-export-page = Only this page, from 1
 cli-export-dpi = Dots an inch of a PNG, 20 to 1200 (200 if not said)
 cli-export-style = Another style than the score's own: classical, jazz or large-print
 cli-export-paper = Other paper than the score's own: A4, letter, "A4 landscape", or millimetres such as 229x305
+cli-export-one_track = Put all parts of a MIDI file into one track (type 0)
 cli-export-named_fonts = Let an SVG name its fonts instead of containing their outlines
 cli-export-view = page (if not said), or continuous: one endless system
+cli-export-all = Write many scores in many formats into a folder
+    .more = Without a file or score it is the whole library. Names follow from titles; nothing is written over: where a name is taken, a number is added. One failure does not stop the rest; the exit code tells of it.
+cli-export-all-what = Files, or scores of the library
+cli-export-all-to = The folder
+cli-export-all-format = Endings, separated by commas, such as musicxml,mid,pdf
+cli-export-all-done = { $written ->
+    [one] One file written
+   *[other] { $written } files written
+}, { $failed } failed
 cli-edit = Run commands on a score
     .more = Commands are separated by “;” and named as “bandpro commands” lists them: goto 1 3 2; pitch F#4; goto 1 4 1; delete; undo. It stops at the first that fails; what was done before stays.
 cli-edit-id = A score of the library

@@ -1,5 +1,6 @@
 //! Files: reading scores from them, and writing whatever a format's ending asks for.
 
+pub mod batch;
 mod engraving;
 mod formats;
 
@@ -7,7 +8,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use bandpro_notation::import::{ImportError, Imported, Limits, ReportKind, import};
+use bandpro_notation::import::{ImportError, Imported, Limits, ReportKind, import, import_all};
 use bandpro_notation::listing::{self, EventLine};
 use bandpro_notation::model::{HeaderField, IdSource, PartId, Score};
 
@@ -34,6 +35,12 @@ pub(crate) fn fresh_ids() -> IdSource {
 pub fn read_score(path: &Path) -> Result<Imported, AppError> {
     let bytes = read_bytes(path)?;
     import_bytes(&name_of(path), &bytes)
+}
+
+/// Reads a file as its scores: every tune of an ABC tune book, the one score of any other file.
+pub fn read_scores(path: &Path) -> Result<Vec<Imported>, AppError> {
+    let bytes = read_bytes(path)?;
+    import_all(&bytes, &Limits::default(), &mut fresh_ids()).map_err(|error| refused(&name_of(path), &error))
 }
 
 /// Reads bytes as a score; the name is for messages, and the title of a score that has none.

@@ -317,6 +317,9 @@ pub struct ExportOptions {
     pub named_fonts: bool,
     /// Whether all is drawn in one endless system (pictures and PDF).
     pub continuous: bool,
+    /// Whether a MIDI file has one track for all parts (type 0) instead of one each (type 1).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub one_track: bool,
 }
 
 /// What an export wrote.

@@ -59,6 +59,16 @@ pub enum Command {
         named_fonts: bool,
         #[arg(long, value_name = "VIEW", value_parser = ["page", "continuous"])]
         view: Option<String>,
+        #[arg(long)]
+        one_track: bool,
+    },
+    ExportAll {
+        #[arg(value_name = "FILE|ID")]
+        what: Vec<OsString>,
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+        #[arg(long, value_name = "ENDINGS", value_delimiter = ',', required = true)]
+        format: Vec<String>,
     },
     Edit {
         #[arg(value_name = "ID")]

@@ -7,15 +7,18 @@ use bandpro_app::{App, commands, texts_without_data};
 use crate::arguments::Arguments;
 use crate::output::{DONE, FAILED, Failure, Output};
 
-/// Reads files into the library: a line a score, its id and its title. A file that cannot be read does not keep the others out.
+/// Reads files into the library: a line a score, its id and its title; of a tune book a line a tune. A file that cannot be read does
+/// not keep the others out.
 pub fn import(app: &App, output: &Output, files: &[PathBuf]) -> Result<u8, Failure> {
     let mut code = DONE;
     for file in files {
-        match app.import_file(file) {
-            Ok(outcome) => {
-                output.result(&format!("{}\t{}", outcome.id, one_line(&outcome.title)), &outcome)?;
-                for line in &outcome.report {
-                    output.note(&format!("  {line}"));
+        match app.import_all(file) {
+            Ok(outcomes) => {
+                for outcome in outcomes {
+                    output.result(&format!("{}\t{}", outcome.id, one_line(&outcome.title)), &outcome)?;
+                    for line in &outcome.report {
+                        output.note(&format!("  {line}"));
+                    }
                 }
             }
             Err(error) => {

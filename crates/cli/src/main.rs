@@ -53,12 +53,23 @@ fn run(arguments: &Arguments, output: &Output) -> Result<u8, Failure> {
         Command::Commands => library::commands(arguments, output),
         Command::Events { what } => score::events(open, output, what),
         Command::Engrave { what, check } => score::engrave(open, output, what, *check),
-        Command::Export { what, to, part, page, dpi, style, paper, named_fonts, view } => {
-            let (style, paper) = (style.clone(), paper.clone());
+        Command::Export { what, to, part, page, dpi, style, paper, named_fonts, view, one_track } => {
+            let (style, paper, one_track) = (style.clone(), paper.clone(), *one_track);
             let continuous = view.as_deref() == Some("continuous");
-            let options =
-                bandpro_app::ExportOptions { part: *part, page: *page, dpi: *dpi, style, paper, named_fonts: *named_fonts, continuous };
+            let options = bandpro_app::ExportOptions {
+                part: *part,
+                page: *page,
+                dpi: *dpi,
+                style,
+                paper,
+                named_fonts: *named_fonts,
+                continuous,
+                one_track,
+            };
             score::export(open, output, (what, to), &options)
+        }
+        Command::ExportAll { what, to, format } => {
+            score::export_all(open, output, &texts_without_data(arguments.language.as_deref()), (what, to, format))
         }
         Command::Edit { id, script } => score::edit(&open()?, output, id, script),
         Command::Conflicts { id } => score::conflicts(&open()?, output, id),

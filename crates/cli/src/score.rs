@@ -4,10 +4,12 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use bandpro_app::files::batch::Attempt;
+use bandpro_app::texts::{Arg, Texts};
 use bandpro_app::{App, AppError, ExportOptions, ExportOutcome, PlaybackState, Step, files};
 
 use crate::library::one_line;
-use crate::output::{DONE, Failure, Output};
+use crate::output::{DONE, FAILED, Failure, Output};
 
 /// What `FILE|ID` names: a path that exists is a file, everything else an id.
 enum Source {
@@ -60,6 +62,58 @@ pub fn export(
         output.note(&format!("  {line}"));
     }
     Ok(DONE)
+}
+
+/// Writes many scores in many formats into a folder: the files and scores that are named, or the whole library. Says each file
+/// as it is written and each failure with its reason; fails if any did.
+pub fn export_all(
+    open: impl Fn() -> Result<App, AppError>,
+    output: &Output,
+    texts: &Texts,
+    (what, to, endings): (&[OsString], &Path, &[String]),
+) -> Result<u8, Failure> {
+    let (mut written, mut failed) = (0_usize, 0_usize);
+    let mut told = |done: usize, total: usize, attempt: &Attempt| match &attempt.outcome {
+        Ok(outcome) => {
+            written += outcome.files.len();
+            let words: Vec<String> = outcome.files.iter().map(|file| file.display().to_string()).collect();
+            // A closed pipe is noticed when the summary is written.
+            let _ = output.result(&words.join("\n"), outcome);
+            output.note(&format!("  {done}/{total}"));
+            for line in &outcome.report {
+                output.note(&format!("    {line}"));
+            }
+        }
+        Err(error) => {
+            failed += 1;
+            output.note(&format!("  {done}/{total} {}", one_line(&attempt.name)));
+            output.error(&error.view(texts));
+        }
+    };
+    let options = ExportOptions::default();
+    let (files, ids): (Vec<Source>, Vec<Source>) =
+        what.iter().map(|what| Source::of(what)).partition(|source| matches!(source, Source::File(_)));
+    if !files.is_empty() {
+        let read = |source: Source| match source {
+            Source::File(path) => {
+                let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+                Some((name, move || files::read_score(&path).map(|imported| imported.score)))
+            }
+            Source::Id(_) => None,
+        };
+        files::batch::export_many(files.into_iter().filter_map(read).collect(), endings, to, &options, &mut told)?;
+    }
+    if what.is_empty() || !ids.is_empty() {
+        let app = open()?;
+        let named = ids.into_iter().filter_map(|source| if let Source::Id(id) = source { Some(id) } else { None });
+        let mut wanted = named.map(|id| app.find(&id)).collect::<Result<Vec<String>, AppError>>()?;
+        if what.is_empty() {
+            wanted = app.library()?.into_iter().map(|card| card.id).collect();
+        }
+        app.export_many(&wanted, endings, to, &options, &mut told)?;
+    }
+    output.note(&texts.with("cli-export-all-done", &[("written", Arg::Count(written as u64)), ("failed", Arg::Count(failed as u64))]));
+    Ok(if failed == 0 { DONE } else { FAILED })
 }
 
 /// Runs commands on a score, one after another, and says after each what is selected.

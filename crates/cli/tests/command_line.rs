@@ -141,12 +141,13 @@ fn a_script_stops_at_the_first_failure_and_keeps_what_was_done() {
 #[test]
 fn every_format_is_written() {
     let (laptop, id) = Laptop::with(&["C4 D4 E4 F4", "G4 A4 B4 C5"]);
-    let formats: [(&str, &[u8]); 8] = [
+    let formats: [(&str, &[u8]); 9] = [
         ("out.svg", b"<svg"),
         ("out.pdf", b"%PDF"),
         ("out.png", b"\x89PNG"),
         ("out.mid", b"MThd"),
         ("out.midi", b"MThd"),
+        ("out.abc", b"%abc-2.1"),
         ("out.wav", b"RIFF"),
         ("out.musicxml", b"<?xml"),
         ("out.mxl", b"PK"),
@@ -160,6 +161,9 @@ fn every_format_is_written() {
     for name in ["out.musicxml", "out.mxl"] {
         assert_eq!(laptop.pitches(laptop.path(name).to_str().unwrap()), laptop.pitches(&id), "{name}");
     }
+    let one = laptop.path("one.mid");
+    laptop.ok(["export".as_ref(), id.as_ref(), "--one-track".as_ref(), "--to".as_ref(), one.as_os_str()]);
+    assert_eq!(fs::read(one).unwrap()[8..12], [0, 0, 0, 1], "type 0, one track");
     let left: Vec<_> = fs::read_dir(laptop.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().ends_with(".part")), "{left:?}");
 }
@@ -227,6 +231,46 @@ fn bad_files_have_clear_errors_and_keep_no_others_out() {
 }
 
 #[test]
+fn many_scores_are_exported_at_once() {
+    let (laptop, id) = Laptop::with(&["C4 D4 E4 F4"]);
+    laptop.file("other.musicxml", musicxml(&["G4 A4 B4 C5"]).as_bytes());
+    laptop.file("broken.musicxml", b"<score-partwise>");
+    let path = |name: &str| laptop.path(name).to_str().unwrap().to_owned();
+    let [tune, broken, other, out] = ["tune.musicxml", "broken.musicxml", "other.musicxml", "out"].map(path);
+    let ran = laptop.run(["export-all", &tune, &broken, &other, "--to", &out, "--format", "mid,abc"]);
+    assert_eq!(ran.code, Some(1), "one failed: {}", ran.stderr);
+    assert_eq!(ran.stdout.lines().count(), 4, "{}", ran.stdout);
+    for said in ["1/6", "4/6 broken", "6/6", "4 files written, 1 failed"] {
+        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+    }
+    let names = || {
+        let mut names: Vec<String> = fs::read_dir(&out).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names(), ["other.abc", "other.mid", "tune.abc", "tune.mid"]);
+    let whole = laptop.ok(["export-all", "--to", &out, "--format", "musicxml"]);
+    assert_eq!(whole.lines().count(), 1, "the library has one score: {whole}");
+    laptop.ok(["export-all", &id, "--to", &out, "--format", "musicxml"]);
+    assert_eq!(names().iter().filter(|name| name.ends_with(".musicxml")).count(), 2, "nothing is written over: {:?}", names());
+    assert_eq!(laptop.error(["export-all", "--to", &out, "--format", "mid,docx"]), "unknown-format");
+    assert_eq!(laptop.error(["export-all", "zzzz", "--to", &out, "--format", "mid"]), "unknown-score");
+}
+
+#[test]
+fn every_tune_of_a_book_becomes_a_score() {
+    let laptop = Laptop::new();
+    let book =
+        laptop.file("book.abc", b"X:1\nT:The First\nL:1/4\nK:C\nCDEF|\n\nX:2\nT:The Second\nL:1/4\nK:G\nGABc|\n\nX:3\nL:1/4\nK:D\nDEFG|\n");
+    let lines = laptop.ok([OsStr::new("import"), book.as_os_str()]);
+    let scores: Vec<(&str, &str)> = lines.lines().filter_map(|line| line.split_once('\t')).collect();
+    assert_eq!(scores.iter().map(|(_, title)| *title).collect::<Vec<_>>(), ["The First", "The Second", "book"]);
+    assert_eq!(laptop.pitches(scores[1].0), "G4 A4 B4 C5");
+    assert_eq!(laptop.pitches(scores[2].0), "D4 E4 F#4 G4");
+    assert_eq!(laptop.ok(["list"]).lines().count(), 3);
+}
+
+#[test]
 fn help_and_usage() {
     let laptop = Laptop::new();
     for sub in [
@@ -234,6 +278,7 @@ fn help_and_usage() {
         "list",
         "events",
         "export",
+        "export-all",
         "edit",
         "commands",
         "rename",

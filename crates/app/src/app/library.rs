@@ -40,7 +40,15 @@ impl App {
         Ok(self.inner.workspace.find_score(text)?.to_string())
     }
 
-    /// Reads a file into the library.
+    /// Reads every score of a file into the library: of an ABC tune book each tune, of any other file its one score. A file that
+    /// cannot be read leaves the library as it is.
+    pub fn import_all(&self, path: &Path) -> Result<Vec<ImportOutcome>, AppError> {
+        let scores = files::read_scores(path)?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        scores.into_iter().map(|imported| self.take(imported, &name)).collect()
+    }
+
+    /// Reads a file into the library; of a tune book the first tune.
     pub fn import_file(&self, path: &Path) -> Result<ImportOutcome, AppError> {
         let imported = files::read_score(path)?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use bandpro_notation::listing::{self, EventLine};
+use bandpro_notation::model::Score;
 use bandpro_sync::ScoreId;
 
 use super::{App, lock};
@@ -176,7 +177,28 @@ impl App {
         PlaybackView { cursor, ..view }
     }
 
-    /// Writes a score to a file; its ending says the format: musicxml, xml, mxl, mid, midi, svg, pdf, png, wav.
+    /// Writes scores of the library into a folder, each in each format; see [`files::batch::export_many`].
+    pub fn export_many(
+        &self,
+        ids: &[String],
+        endings: &[String],
+        folder: &Path,
+        options: &ExportOptions,
+        told: &mut dyn FnMut(usize, usize, &files::batch::Attempt),
+    ) -> Result<(), AppError> {
+        let cards = self.library()?;
+        let title = |id: &str| cards.iter().find(|card| card.id == *id).map_or_else(|| id.to_owned(), |card| card.title.clone());
+        let read = |id: String| {
+            move || -> Result<Score, AppError> {
+                let id = self.inner.workspace.find_score(&id)?;
+                Ok(self.inner.workspace.open_score(id)?.score().clone())
+            }
+        };
+        let scores = ids.iter().map(|id| (title(id), read(id.clone()))).collect();
+        files::batch::export_many(scores, endings, folder, options, told)
+    }
+
+    /// Writes a score to a file; its ending says the format: musicxml, xml, mxl, mid, midi, abc, svg, pdf, png, wav.
     pub fn export(&self, id: &str, to: &Path, options: &ExportOptions) -> Result<ExportOutcome, AppError> {
         let id = self.inner.workspace.find_score(id)?;
         let document = self.inner.workspace.open_score(id)?;

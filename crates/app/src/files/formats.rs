@@ -93,7 +93,10 @@ pub fn make(score: &Score, format: Format, options: &ExportOptions) -> Result<Ma
     match format {
         Format::MusicXml => Ok(exported(musicxml::musicxml(score))),
         Format::CompressedMusicXml => Ok(exported(musicxml::mxl(score))),
-        Format::Midi => Ok(exported(midi::midi(&perform::timeline(score), &midi::MidiOptions::default()))),
+        Format::Midi => {
+            let how = midi::MidiOptions { single_track: options.one_track, ..midi::MidiOptions::default() };
+            Ok(exported(midi::midi(&perform::timeline(score), &how)))
+        }
         Format::Abc => Ok(exported(abc::abc(score))),
         Format::Svg => {
             let fonts = if options.named_fonts { SvgFonts::Named } else { SvgFonts::Outlines };

@@ -257,6 +257,8 @@ export interface ExportOptions {
   namedFonts: boolean;
   /** Whether all is drawn in one endless system (pictures and PDF). */
   continuous: boolean;
+  /** Whether a MIDI file has one track for all parts (type 0) instead of one each (type 1). */
+  oneTrack?: boolean;
 }
 /** What an export wrote. */
 export interface ExportOutcome {
