@@ -14,6 +14,7 @@ NODE_AT_LEAST=20.19
 RUST_AT_LEAST=1.95
 TAURI_DRIVER=2.1.0
 CARGO_DENY=0.20.2
+CARGO_FUZZ=0.13.2
 MUSIC21=10.5.1
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -137,6 +138,14 @@ need_cargo_deny() {
   [ -x "$CARGO_DENY_BIN" ] && return 0
   local build=$CACHE/cargo-deny-build
   CARGO_TARGET_DIR=$build cargo install cargo-deny --version "$CARGO_DENY" --locked --no-default-features --root "${CARGO_DENY_BIN%/bin/*}"
+  rm -rf "$build"
+}
+
+need_cargo_fuzz() {
+  CARGO_FUZZ_BIN=$CACHE/cargo-fuzz-$CARGO_FUZZ/bin/cargo-fuzz
+  [ -x "$CARGO_FUZZ_BIN" ] && return 0
+  local build=$CACHE/cargo-fuzz-build
+  CARGO_TARGET_DIR=$build cargo install cargo-fuzz --version "$CARGO_FUZZ" --locked --root "${CARGO_FUZZ_BIN%/bin/*}"
   rm -rf "$build"
 }
 

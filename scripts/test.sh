@@ -59,6 +59,9 @@ build() {
   cargo build --locked --workspace --bins
 }
 
+# A workspace of its own, which is only run by hand (make fuzz): that it still compiles is checked here.
+fuzz_check() { cargo check --locked --manifest-path fuzz/Cargo.toml --bins; }
+
 setup() {
   need_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
   need_rust
@@ -91,6 +94,7 @@ phase ui-types npm run --prefix ui check
 tests ui-tests npm run --prefix ui test
 phase ui-build build_ui
 phase clippy cargo clippy --locked --workspace --all-targets --features bandpro-tests/desktop -- -D warnings
+phase fuzz-targets fuzz_check
 phase build build
 BANDPRO_BIN=$CARGO_TARGET_DIR/debug/bandpro
 BANDPRO_DESKTOP_BIN=$CARGO_TARGET_DIR/debug/bandpro-desktop

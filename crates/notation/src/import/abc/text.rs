@@ -6,10 +6,13 @@ use std::borrow::Cow;
 /// first 256 characters are all that their encodings have in common.
 pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
+    let text = match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => bytes.iter().map(|byte| super::super::encoding::windows_1252(*byte)).collect(),
-    }
+    };
+    // Neither a reader nor another format has anything for them.
+    let unwritable = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t') || matches!(c, '\u{fffe}' | '\u{ffff}');
+    if text.contains(unwritable) { Cow::Owned(text.replace(unwritable, "")) } else { text }
 }
 
 /// Accents by their mnemonic, with the letters they go on and what comes of it.

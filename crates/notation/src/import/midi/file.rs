@@ -1,5 +1,7 @@
 //! A file's events, track by track, in ticks.
 
+use std::collections::BTreeMap;
+
 use midly::{Format, MetaMessage, MidiMessage, Timing, TrackEventKind};
 
 use super::super::report::Report;
@@ -24,6 +26,8 @@ pub(super) struct Track {
     pub(super) programs: [Option<u8>; 16],
     /// When the sustain pedal goes down or up, by channel.
     pub(super) pedals: Vec<(u32, u8, bool)>,
+    /// Where it is now, by channel.
+    pedal_down: [bool; 16],
     pub(super) lyrics: Vec<(u32, String)>,
 }
 
@@ -103,7 +107,7 @@ fn track(
 ) -> Result<Track, ImportError> {
     let mut track = Track::default();
     let mut now = 0_u32;
-    let mut open: Vec<Played> = Vec::new();
+    let mut open = Open::new();
     let mut extras = 0;
     for event in events {
         let Ok(event) = event else {
@@ -131,26 +135,32 @@ fn track(
             TrackEventKind::SysEx(_) | TrackEventKind::Escape(_) => report.unsupported(&["system exclusive message"], 0),
         }
     }
-    for note in open {
-        report.repaired(&["note that never ends"], 0);
-        track.notes.push(Played { end: now.max(note.start.saturating_add(1)), ..note });
+    for ((channel, key), (start, times)) in std::mem::take(&mut open) {
+        for _ in 0..times {
+            report.repaired(&["note that never ends"], 0);
+            track.notes.push(Played { start, end: now.max(start.saturating_add(1)), key, channel });
+        }
     }
     track.notes.sort_by_key(|note| (note.start, note.key, note.end));
     file.end = file.end.max(now);
     Ok(track)
 }
 
-fn message_of(track: &mut Track, open: &mut Vec<Played>, (now, channel): (u32, u8), message: MidiMessage, report: &mut Report) {
+/// The notes that sound, by channel and key: since when, and how many. Those of one key have one start, for a key that is struck again
+/// has been let go.
+type Open = BTreeMap<(u8, u8), (u32, u32)>;
+
+fn message_of(track: &mut Track, open: &mut Open, (now, channel): (u32, u8), message: MidiMessage, report: &mut Report) {
     match message {
         MidiMessage::NoteOn { key, vel } if vel > 0 => {
-            // A key that is struck again has been let go; two that are struck at once both sound.
-            let again = |note: &Played| (note.channel, note.key) == (channel, key.as_int()) && note.start < now;
-            while open.iter().any(again) {
-                close(track, open, now, channel, key.as_int());
+            let key = (channel, key.as_int());
+            while open.get(&key).is_some_and(|(start, _)| *start < now) {
+                close(track, open, now, key);
             }
-            open.push(Played { start: now, end: now, key: key.as_int(), channel });
+            // Two that are struck at once both sound.
+            open.entry(key).or_insert((now, 0)).1 += 1;
         }
-        MidiMessage::NoteOn { key, .. } | MidiMessage::NoteOff { key, .. } => close(track, open, now, channel, key.as_int()),
+        MidiMessage::NoteOn { key, .. } | MidiMessage::NoteOff { key, .. } => close(track, open, now, (channel, key.as_int())),
         MidiMessage::ProgramChange { program } => {
             let slot = track.programs.get_mut(usize::from(channel));
             match slot {
@@ -161,8 +171,8 @@ fn message_of(track: &mut Track, open: &mut Vec<Played>, (now, channel): (u32, u
         }
         MidiMessage::Controller { controller, value } if controller.as_int() == 64 => {
             let down = value.as_int() >= 64;
-            let last = track.pedals.iter().rev().find(|(_, other, _)| *other == channel).is_some_and(|(.., down)| *down);
-            if last != down && track.pedals.len() < MOST_EVENTS {
+            let last = track.pedal_down.get_mut(usize::from(channel));
+            if last.is_some_and(|last| std::mem::replace(last, down) != down) && track.pedals.len() < MOST_EVENTS {
                 track.pedals.push((now, channel, down));
             }
         }
@@ -172,10 +182,12 @@ fn message_of(track: &mut Track, open: &mut Vec<Played>, (now, channel): (u32, u
     }
 }
 
-fn close(track: &mut Track, open: &mut Vec<Played>, now: u32, channel: u8, key: u8) {
-    if let Some(at) = open.iter().position(|note| (note.channel, note.key) == (channel, key)) {
-        let note = open.swap_remove(at);
-        track.notes.push(Played { end: now.max(note.start.saturating_add(1)), ..note });
+fn close(track: &mut Track, open: &mut Open, now: u32, key: (u8, u8)) {
+    let Some((start, times)) = open.get_mut(&key) else { return };
+    track.notes.push(Played { start: *start, end: now.max(start.saturating_add(1)), key: key.1, channel: key.0 });
+    *times -= 1;
+    if *times == 0 {
+        open.remove(&key);
     }
 }
 

@@ -21,7 +21,7 @@ mod voices;
 mod write;
 
 use super::report::Report;
-use super::{ImportError, Imported, Limits};
+use super::{Bound, ImportError, Imported, Limits};
 use crate::model::IdSource;
 
 /// Whether bytes are a Standard MIDI File, bare or in a RIFF envelope.
@@ -35,6 +35,10 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, ids: &mut IdSource) -> Result<
     let file = file::read(bytes, limits, &mut report)?;
     let grid = grid::Grid::of(&file, limits)?;
     let mut parts = parts::of(&file, limits, &mut report)?;
+    // Every part has at least a rest in every measure, however far apart a small file puts its notes.
+    if parts.len().saturating_mul(grid.bars.len()) > limits.notes {
+        return Err(ImportError::TooLarge { bound: Bound::Notes, max: limits.notes as u64, place: None });
+    }
     let timing = quantise::Timing::of(&parts, &grid);
     for part in &mut parts {
         quantise::part(part, &grid, &timing);
