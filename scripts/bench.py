@@ -3,7 +3,7 @@
 
 `cargo bench -p bandpro-tests --bench numbers` measures ours. Verovio (PyPI) engraves the same files where it can be had:
 an installed one, or one put into a virtual environment in the cache folder. An argument measures only a group of rows:
-file-to-svg, pdf-100-pages, one-note, edit-to-disk, open-stored, wav, sync (with join and catch-up) or mailbox.
+file-to-svg, pdf-100-pages, one-note, edit-to-disk, open-stored, import-stored, wav, sync (with join and catch-up) or mailbox.
 """
 
 import json
@@ -34,6 +34,11 @@ TARGETS = {
     "edit-to-disk-p50": ("edit → durable in SQLite, median", None),
     "edit-to-disk-p99": ("edit → durable in SQLite, p99", ("≤", 5.0)),
     "open-stored": ("open a stored score, engraved", ("≤", 300.0)),
+    "import-stored": ("import an orchestra → stored and open", ("≤", 1500.0)),
+    "peak-import-stored": ("  most memory", None),
+    "reopen-stored": ("open it again", ("≤", 300.0)),
+    "reopen-warm": ("  and its document, for changes", None),
+    "peak-reopen-stored": ("  most memory", None),
     "join": ("ticket → the score is on the other device, loopback", None),
     "sync-p50": ("edit → applied on another device, loopback, median", None),
     "sync-p95": ("edit → applied on another device, loopback, p95", ("≤", 15.0)),

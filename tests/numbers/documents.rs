@@ -1,13 +1,15 @@
 //! What is stored.
 
 use std::path::Path;
+use std::process::Command;
 
 use bandpro_notation::edit;
-use bandpro_notation::model::Score;
+use bandpro_notation::import::{Limits, import};
+use bandpro_notation::model::{IdSource, Score};
 use bandpro_sync::{Options, ScoreId, Workspace};
 
 use crate::notation::notes_to_edit;
-use crate::{ORCHESTRA, Times, corpus_score, row, time};
+use crate::{ORCHESTRA, Times, corpus_file, corpus_score, peak_row, row, time};
 
 fn stored(folder: &Path, score: &Score) -> (Workspace, ScoreId) {
     let workspace = Workspace::open(folder, Options::default()).expect("the folder can be opened");
@@ -47,4 +49,61 @@ pub fn open_stored() {
     let places = score.measure_order().iter().flat_map(|measure| score.parts().into_iter().map(move |(part, _)| (*measure, part)));
     let events: usize = places.map(|(measure, part)| score.events_in(measure, part).count()).sum();
     row("open-stored", times.percentile(0.5), "ms", &format!("{events} events, all {pages} pages engraved"));
+}
+
+/// Arguments that make this program do one thing alone, for its memory.
+pub const IMPORT: &str = "import-alone";
+pub const REOPEN: &str = "reopen-alone";
+
+/// From the bytes of a file to a stored score that has been opened.
+fn import_into(folder: &Path, bytes: &[u8]) -> ScoreId {
+    let score = import(bytes, &Limits::default(), &mut IdSource::from_seed([1, 2])).expect("the score can be read").score;
+    let (workspace, id) = stored(folder, &score);
+    assert_eq!(workspace.open_score(id).expect("the score opens").score().events().len(), score.events().len());
+    id
+}
+
+/// Opens the only score of a folder, as a program does that has just been started; then loads its document, without which nothing can
+/// be changed.
+fn reopen(folder: &Path) -> [std::time::Duration; 2] {
+    let ((mut open, _workspace), shown) = time(|| {
+        let workspace = Workspace::open(folder, Options::default()).expect("the folder can be opened");
+        let id = workspace.scores().expect("the library can be read").first().expect("there is a score").id;
+        (workspace.open_score(id).expect("the score opens"), workspace)
+    });
+    let (_, warmed) = time(|| open.warm().expect("the document loads"));
+    [shown, shown + warmed]
+}
+
+pub fn import_alone(folder: &Path) {
+    let Some(file) = corpus_file(ORCHESTRA) else { return };
+    import_into(folder, &std::fs::read(file).expect("the file can be read"));
+    peak_row("peak-import-stored", "a file read, stored and opened");
+}
+
+pub fn reopen_alone(folder: &Path) {
+    reopen(folder);
+    peak_row("peak-reopen-stored", "a stored score opened, and its document loaded");
+}
+
+pub fn import_stored() {
+    let Some(file) = corpus_file(ORCHESTRA) else { return };
+    let bytes = std::fs::read(file).expect("the file can be read");
+    let [mut stored, mut shown, mut warm]: [Times; 3] = Default::default();
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().expect("a folder");
+        stored.add(time(|| import_into(folder.path(), &bytes)).1);
+        let [first, all] = reopen(folder.path());
+        shown.add(first);
+        warm.add(all);
+    }
+    row("import-stored", stored.percentile(0.5), "ms", &format!("read, stored, opened; {ORCHESTRA}"));
+    row("reopen-stored", shown.percentile(0.5), "ms", "folder and score, to where it can be engraved");
+    row("reopen-warm", warm.percentile(0.5), "ms", "and to where it can be changed");
+    // A peak of memory is that of a process which does nothing else.
+    let folder = tempfile::tempdir().expect("a folder");
+    for job in [IMPORT, REOPEN] {
+        let me = std::env::current_exe().expect("the path of this program");
+        assert!(Command::new(me).arg(job).arg(folder.path()).status().expect("this program").success(), "{job}");
+    }
 }

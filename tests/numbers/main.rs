@@ -18,17 +18,21 @@ pub const ORCHESTRA: &str = "orchestra/Beethoven_Ludwig_van_Symphony_No_5_Op_67_
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
-    if let (Some(mailbox::RELAY), Some(folder)) = (arguments.next().as_deref(), arguments.next()) {
-        return mailbox::be_a_relay(folder.as_ref());
+    match (arguments.next().as_deref(), arguments.next()) {
+        (Some(mailbox::RELAY), Some(folder)) => return mailbox::be_a_relay(folder.as_ref()),
+        (Some(documents::IMPORT), Some(folder)) => return documents::import_alone(folder.as_ref()),
+        (Some(documents::REOPEN), Some(folder)) => return documents::reopen_alone(folder.as_ref()),
+        _ => {}
     }
     // Cargo passes `--bench`, and a name when one wants only some of the rows.
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
-    let rows: [(&str, fn()); 8] = [
+    let rows: [(&str, fn()); 9] = [
         ("file-to-svg", notation::file_to_svg),
         ("pdf-100-pages", notation::pdf_of_a_hundred_pages),
         ("one-note", notation::one_note),
         ("edit-to-disk", documents::edit_to_disk),
         ("open-stored", documents::open_stored),
+        ("import-stored", documents::import_stored),
         ("wav", sound::wav),
         ("sync", network::sync),
         ("mailbox", mailbox::mailbox),
@@ -47,6 +51,16 @@ fn main() {
 /// Prints one measured row.
 pub fn row(name: &str, value: f64, unit: &str, remark: &str) {
     println!("{name}\t{value:.3}\t{unit}\t{remark}");
+}
+
+/// Prints the most memory that this process has taken.
+pub fn peak_row(name: &str, remark: &str) {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());
+    match most {
+        Some(kilobytes) => row(name, kilobytes / 1e3, "MB", &format!("the whole process; {remark}")),
+        None => bandpro_tests::skipped("this system does not say how much memory a process took"),
+    }
 }
 
 /// A file of the corpora; nothing, and a line that says so, where it is absent.

@@ -11,7 +11,7 @@ use bandpro_notation::import::{Limits, import};
 use bandpro_notation::model::{IdSource, Layout, Score};
 use bandpro_notation::render::{self, PdfMeta, SvgOptions};
 
-use crate::{ORCHESTRA, Times, corpus_file, corpus_score, row, time};
+use crate::{ORCHESTRA, Times, corpus_file, corpus_score, peak_row, row, time};
 
 /// A song, a quartet and a symphonic movement, from file to SVG of all pages. The same files go to Verovio.
 const FILES: [(&str, &str); 3] = [
@@ -54,12 +54,7 @@ pub fn peak(kind: &str) {
     let Some((_, name)) = FILES.iter().find(|(of, _)| *of == kind) else { return };
     let Some(file) = corpus_file(name) else { return };
     stages(&file);
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());
-    match most {
-        Some(kilobytes) => row(&format!("peak-{kind}"), kilobytes / 1e3, "MB", &format!("the whole process; {name}")),
-        None => bandpro_tests::skipped("this system does not say how much memory a process took"),
-    }
+    peak_row(&format!("peak-{kind}"), name);
 }
 
 /// A hundred pages from a score to a PDF in memory: an orchestral movement set so large that it takes as many.
