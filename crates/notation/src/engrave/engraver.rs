@@ -8,8 +8,8 @@ use super::cast::Cast;
 use super::draw::{self, Carry, Margin, Reach, Touching, Which, Work};
 use super::furniture::Furniture;
 use super::line::{self, Line};
-use super::measures::Measures;
-use super::page::{Page, System};
+use super::measures::{Measures, Prepared};
+use super::page::{Page, Space, System};
 use super::sheet::Sheet;
 use super::signature::Signature;
 use super::style::Style;
@@ -20,7 +20,11 @@ use crate::model::{MeasureId, Score};
 /// How small the staves may become so that a system fits on its page.
 const SMALLEST: f32 = 0.2;
 /// Staves are made smaller in steps of this factor, so that a note more does not change the size of all of them.
-const STEP: f32 = 0.98;
+const STEP: f32 = 0.96;
+/// A system that takes no more than its page by this share fits.
+const FITS: f32 = 0.999;
+/// Sizes that are kept.
+const MOST_SIZES: usize = 6;
 
 /// Engraves one score again and again as it is edited, each time making new only what an edit changed.
 ///
@@ -31,7 +35,7 @@ pub struct Engraver {
     cast: Cast,
     margin: Margin,
     measures: Measures,
-    /// The sizes of staves that were tried, from the largest to the one that fits.
+    /// The sizes of staves that were tried, from the largest to the one that fits, and some that were before.
     sizes: Vec<Size>,
     pages: Vec<Page>,
     drawn: u64,
@@ -82,35 +86,48 @@ impl Engraver {
                 self.cast = cast;
             }
             let shown = shown(&self.pages);
-            let mut shrink = 1.0;
             let prepared = self.measures.update(score, &self.cast);
-            for at in 0.. {
+            let mut shrink = largest(prepared, &self.cast, &Sheet::of(&layout, 1.0)).max(SMALLEST);
+            let mut tried: Vec<Size> = Vec::new();
+            // The measures of the line that is too large where the first size is.
+            let mut tallest = 0..0;
+            loop {
                 let mut sheet = Sheet::of(&layout, shrink);
                 if self.options.view == View::Continuous {
                     let work = Work { score, cast: &self.cast, margin: &self.margin, sheet: &sheet, prepared, laid: &prepared.laid };
                     sheet = sheet.endless(work.length());
                 }
-                if self.sizes.get(at).is_none_or(|size| size.sheet != sheet) {
-                    self.sizes.truncate(at);
-                    self.sizes.push(Size::on(sheet));
-                }
-                let size = &mut self.sizes[at];
+                let known = self.sizes.iter().position(|size| size.sheet == sheet);
+                let mut size = known.map_or_else(|| Size::on(sheet), |at| self.sizes.swap_remove(at));
                 let work = Work { score, cast: &self.cast, margin: &self.margin, sheet: &sheet, prepared, laid: &prepared.laid };
                 let mut furniture = Furniture::of(&work, size.furniture.take());
-                self.drawn += size.draw(&work, &shown);
-                let fits = pages::fit(&size.lines, &work, &furniture);
-                if fits < 0.999 && shrink > SMALLEST {
+                let smaller_still = shrink > SMALLEST;
+                if smaller_still && !tried.is_empty() && size.overflows(&work, &furniture, &tallest, &mut self.drawn) {
                     size.furniture = Some(furniture);
+                    tried.push(size);
+                    shrink = smaller(shrink * STEP);
+                    continue;
+                }
+                self.drawn += size.draw(&work, &shown);
+                let (at, fits) = pages::fit(&size.lines, &work, &furniture);
+                if fits < FITS && smaller_still {
                     size.lines.iter_mut().for_each(|line| line.system = None);
-                    shrink = smaller(shrink * fits * 0.99);
+                    shrink = smaller(if tried.is_empty() { shrink * fits * 0.99 } else { shrink * STEP });
+                    tallest = size.lines.get(at).map_or(0..0, |line| line.measures.clone());
+                    size.furniture = Some(furniture);
+                    tried.push(size);
                     continue;
                 }
                 self.drawn += size.complete(&work, &shown);
                 self.pages = pages::compose(size.lines.clone(), &work, &mut furniture);
                 size.furniture = Some(furniture);
-                self.sizes.truncate(at + 1);
+                tried.push(size);
                 break;
             }
+            // A size that was not tried this time may be the next time; but no sheet is endless by the same length twice.
+            tried.extend(std::mem::take(&mut self.sizes).into_iter().filter(|size| !size.sheet.endless));
+            tried.truncate(MOST_SIZES);
+            self.sizes = tried;
         });
         &self.pages
     }
@@ -124,10 +141,22 @@ fn shown(pages: &[Page]) -> Shown {
     placed.filter_map(|placed| Some((placed.system.times.first()?.measure, Arc::clone(&placed.system)))).collect()
 }
 
+/// The largest size that the staves can have: with what is always between them they are as high as a page.
+fn largest(prepared: &Prepared, cast: &Cast, sheet: &Sheet) -> f32 {
+    let shown = prepared.bars.iter().all(|bar| bar.opening.iter().all(|state| state.shown));
+    if sheet.endless || cast.style.hide_empty || !shown {
+        return 1.0;
+    }
+    let heights = |staff: usize| prepared.bars.iter().map(move |bar| bar.opening[staff].height());
+    let least: Vec<Space> = (0..cast.staves.len()).map(|staff| heights(staff).reduce(Space::min).unwrap_or(0.0)).collect();
+    let room = sheet.height - sheet.top - sheet.bottom;
+    smaller(room / vertical::least(cast, &least).max(1.0))
+}
+
 /// The largest step that is no larger than this.
 fn smaller(wanted: f32) -> f32 {
     let mut step = 1.0;
-    while step > wanted && step > SMALLEST {
+    while step > wanted * 1.000_1 && step > SMALLEST {
         step *= STEP;
     }
     step.max(SMALLEST)
@@ -141,11 +170,41 @@ struct Size {
     /// For each line what it is drawn from, and what it leaves to the next.
     signatures: Vec<Signature>,
     left: Vec<Carry>,
+    /// Single lines that were drawn to see whether they fit, as if nothing were left to them.
+    probes: Vec<(Signature, Line)>,
 }
 
 impl Size {
     fn on(sheet: Sheet) -> Self {
-        Self { sheet, furniture: None, lines: Vec::new(), signatures: Vec::new(), left: Vec::new() }
+        let (lines, signatures, left, probes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { sheet, furniture: None, lines, signatures, left, probes }
+    }
+
+    /// Whether a line is too large where those measures are, so that the others need not be drawn to know that this size is none.
+    /// It counts what it draws.
+    fn overflows(&mut self, work: &Work, furniture: &Furniture, measures: &Range<usize>, drawn: &mut u64) -> bool {
+        let ranges = work.lines();
+        let reach = Reach::of(work, &ranges);
+        let ends = [measures.start, measures.end.saturating_sub(1)];
+        let mut lines: Vec<usize> = ends.iter().filter_map(|at| ranges.iter().position(|line| line.contains(at))).collect();
+        lines.dedup();
+        let known = std::mem::take(&mut self.probes);
+        for at in lines {
+            let which = Which { measures: ranges[at].clone(), first: at == 0, last: at + 1 == ranges.len() };
+            let signature = Signature::of(work, &which, reach.on(at), Carry::default());
+            let line = known.iter().find(|probe| probe.0 == signature).map(|probe| probe.1.clone());
+            let line = line.unwrap_or_else(|| {
+                *drawn += 1;
+                let line = engraved(work, which, reach.on(at), &mut Carry::default(), &Shown::new());
+                Line { system: None, ..line }
+            });
+            let fits = pages::share(&line, at == 0, work, furniture) >= FITS;
+            self.probes.push((signature, line));
+            if !fits {
+                return true;
+            }
+        }
+        false
     }
 
     /// Breaks the score into lines and draws those that are not as they were. Says how many it drew.

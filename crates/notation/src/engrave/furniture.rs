@@ -1,16 +1,18 @@
 //! What is printed around the music: titles and names above it, copyright below, page numbers.
 
+use super::credits::{self, Corner, Placed};
 use super::draw::Work;
 use super::page::{Item, Point, Role, Shape, Space};
 use super::shapes::Line;
 use super::sheet::Sheet;
 use crate::font::Face;
-use crate::model::{HEADER, Header, RecordRef};
+use crate::model::{HEADER, Header, Justify, RecordRef};
 
 /// The furniture of the pages: made once for a header and a sheet.
 pub(super) struct Furniture {
     header: Header,
     sheet: Sheet,
+    credits: Vec<Placed>,
     heading: Heading,
     /// What the foot of the first page takes from its music.
     foot: Space,
@@ -21,11 +23,13 @@ pub(super) struct Furniture {
 impl Furniture {
     /// The furniture of this work; what was made before for the same header and sheet.
     pub(super) fn of(work: &Work, known: Option<Self>) -> Self {
-        let header = work.score.header();
-        known.filter(|known| known.header == *header && known.sheet == *work.sheet).unwrap_or_else(|| {
-            let lines = copyright(work).len();
-            let foot = if lines > 0 { lines as Space * work.sheet.points(8.0) * 1.2 + 1.0 } else { 0.0 };
-            Self { header: header.clone(), sheet: *work.sheet, heading: Heading::of(work), foot, pages: Vec::new() }
+        let (header, credits) = (work.score.header(), credits::of(work.score, work.sheet));
+        let same = |known: &Self| known.header == *header && known.sheet == *work.sheet && known.credits == credits;
+        known.filter(same).unwrap_or_else(|| {
+            let rows: Space = copyright(work, &credits).iter().map(|(line, _)| line.size * 1.2).sum();
+            let foot = if rows > 0.0 { rows + 1.0 } else { 0.0 };
+            let heading = Heading::of(work, &credits);
+            Self { header: header.clone(), sheet: *work.sheet, credits, heading, foot, pages: Vec::new() }
         })
     }
 
@@ -43,9 +47,12 @@ impl Furniture {
     pub(super) fn of_page(&mut self, index: usize, work: &Work) -> Vec<Item> {
         while self.pages.len() <= index {
             let mut items = Vec::new();
-            match self.pages.len() {
+            let page = self.pages.len();
+            let elsewhere = |credit: &&Placed| credit.page == page && (page > 0 || credit.corner == Corner::Within);
+            self.credits.iter().filter(elsewhere).for_each(|credit| credit.draw(work, &mut items));
+            match page {
                 0 => {
-                    copyrights(work, &mut items);
+                    copyrights(work, &self.credits, &mut items);
                     let corner = Point::new(work.sheet.left, work.sheet.top);
                     items.extend(self.heading.items.iter().map(|item| item.clone().moved(corner)));
                 }
@@ -71,7 +78,7 @@ fn credit(work: &Work, text: &str, face: Face, points: f32, most: Space) -> Line
 }
 
 impl Heading {
-    fn of(work: &Work) -> Self {
+    fn of(work: &Work, credits: &[Placed]) -> Self {
         let header = work.score.header();
         let width = work.sheet.measure();
         let mut heading = Self { items: Vec::new(), height: 0.0 };
@@ -94,6 +101,15 @@ impl Heading {
                 titled = true;
             }
         }
+        let at_head = |justify: Justify| credits.iter().filter(move |credit| credit.page == 0 && credit.corner == Corner::Head(justify));
+        for (credit, line) in
+            at_head(Justify::Center).flat_map(|credit| credit.lines(work, 11.0, width).into_iter().map(move |l| (credit, l)))
+        {
+            heading.height += line.size * 1.2;
+            let x = (width - line.width()) / 2.0;
+            heading.items.push(credit.item(line, Point::new(x, heading.height)));
+            titled = true;
+        }
         let right: Vec<&str> = [header.composer.as_str(), header.arranger.as_str()].into_iter().flat_map(str::lines).collect();
         let left: Vec<&str> = std::iter::once(work.cast.title.as_str()).chain(header.lyricist.lines()).collect();
         let mut lowest = heading.height;
@@ -104,6 +120,15 @@ impl Heading {
                 y += line.size * 1.2;
                 let x = if flush { width - line.width() } else { 0.0 };
                 heading.put(x, y, line, Role::Credit);
+                titled = true;
+            }
+            let justify = if flush { Justify::Right } else { Justify::Left };
+            for (credit, line) in
+                at_head(justify).flat_map(|credit| credit.lines(work, 11.0, width * 0.48).into_iter().map(move |l| (credit, l)))
+            {
+                y += line.size * 1.2;
+                let x = if flush { width - line.width() } else { 0.0 };
+                heading.items.push(credit.item(line, Point::new(x, y)));
                 titled = true;
             }
             lowest = lowest.max(y);
@@ -122,18 +147,25 @@ fn put(items: &mut Vec<Item>, x: Space, y: Space, line: Line, role: Role, source
     items.push(Item { shape, role, source, voice: 0, colour: None });
 }
 
-fn copyright<'a>(work: &'a Work) -> Vec<&'a str> {
-    work.score.header().copyright.lines().map(str::trim).filter(|row| !row.is_empty()).take(4).collect()
+/// What stands under the music of the first page, line by line: the copyright, and credits of the foot.
+fn copyright<'a>(work: &Work, credits: &'a [Placed]) -> Vec<(Line, Option<&'a Placed>)> {
+    let most = work.sheet.measure();
+    let rows = work.score.header().copyright.lines().map(str::trim).filter(|row| !row.is_empty()).take(4);
+    let foot = credits.iter().filter(|placed| placed.page == 0 && placed.corner == Corner::Foot).take(4);
+    let lines = foot.flat_map(|placed| placed.lines(work, 8.0, most).into_iter().map(move |line| (line, Some(placed))));
+    lines.chain(rows.map(|row| (credit(work, row, Face::Roman, 8.0, most), None))).collect()
 }
 
-fn copyrights(work: &Work, items: &mut Vec<Item>) {
+fn copyrights(work: &Work, credits: &[Placed], items: &mut Vec<Item>) {
     let sheet = work.sheet;
-    let rows = copyright(work);
-    let count = rows.len();
-    for (row, text) in rows.into_iter().enumerate() {
-        let line = credit(work, text, Face::Roman, 8.0, sheet.measure());
-        let y = sheet.height - sheet.bottom - (count - 1 - row) as Space * line.size * 1.2 - line.size * 0.25;
-        put(items, sheet.left + (sheet.measure() - line.width()) / 2.0, y, line, Role::Credit, Some(RecordRef::from(HEADER)));
+    let mut y = sheet.height - sheet.bottom;
+    for (line, credit) in copyright(work, credits).into_iter().rev() {
+        let at = Point::new(sheet.left + (sheet.measure() - line.width()) / 2.0, y - line.size * 0.25);
+        y -= line.size * 1.2;
+        match credit {
+            Some(credit) => items.push(credit.item(line, at)),
+            None => put(items, at.x, at.y, line, Role::Credit, Some(RecordRef::from(HEADER))),
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 use super::check::{FaultKind, check};
 use super::tests::Sketch;
 use super::*;
+use crate::edit::{Change, Edit};
 use crate::model::*;
 
 fn faults(sketch: &Sketch) -> Vec<FaultKind> {
@@ -206,4 +207,149 @@ fn a_staff_that_is_to_be_hidden_is_shown_where_it_plays() {
     let pages = sketch.pages();
     assert_eq!(pages[0].systems[0].system.staves.len(), 2);
     assert!(items(&pages).iter().any(|item| item.role == Role::Notehead && item.source == Some(notes[0].into())));
+}
+
+/// What is written at a beat of the last measure, in quarters.
+fn written(sketch: &mut Sketch, quarter: i64, kind: MarkKind) -> MarkId {
+    let at = Moment { measure: sketch.last(), beat: Beat::new(quarter, 4) };
+    let id = sketch.ids.next();
+    sketch.score.insert(id, Mark { anchor: Anchor::Staff(sketch.part, None, at), kind, ..Mark::default() }).unwrap();
+    id
+}
+
+/// The stretch of a system that the items of a record cover.
+fn stretch_of(pages: &[Page], record: RecordRef) -> (Space, Space) {
+    let own = items(pages).into_iter().filter(|item| item.source == Some(record)).map(|item| bounds(&item));
+    own.fold((Space::INFINITY, Space::NEG_INFINITY), |(left, right), rect| (left.min(rect.left), right.max(rect.right)))
+}
+
+#[test]
+fn chord_symbols_and_figures_have_the_room_they_take() {
+    let symbol = crate::edit::parse_chord_symbol("F#m7b5/E").unwrap();
+    let figures = vec![Figure { prefix: "sharp".into(), number: "6".into(), suffix: "sharp".into(), ..Figure::default() }];
+    let bass = FiguredBass { figures, parentheses: true, ..FiguredBass::default() };
+    for kind in [MarkKind::Chord(symbol), MarkKind::FiguredBass(bass)] {
+        let mut sketch = Sketch::new(Clef::TREBLE);
+        // A whole note, with symbols where no note begins, and quarter notes, each with its own.
+        let mut marks = Vec::new();
+        for measure in 0..8 {
+            if measure > 0 {
+                sketch.measure();
+            }
+            match measure % 2 {
+                0 => drop(sketch.chord(0, NoteBase::Whole, 1, &["G4"])),
+                _ => (0..4).for_each(|quarter| drop(sketch.chord(2 * quarter, NoteBase::Quarter, 1, &["G4"]))),
+            }
+            marks.extend((0..4).map(|quarter| written(&mut sketch, quarter, kind.clone())));
+        }
+        let pages = sketch.pages();
+        for system in pages.iter().flat_map(|page| &page.systems) {
+            let times = &system.system.times;
+            let shown = |id: &&MarkId| times.iter().any(|time| sketch.score.marks_in(time.measure).any(|(mark, _)| mark == **id));
+            let own: Vec<(Space, Space)> = marks.iter().filter(shown).map(|id| stretch_of(&pages, (*id).into())).collect();
+            assert!(own.len() >= 4);
+            for pair in own.windows(2) {
+                assert!(pair[0].1 < pair[1].0 + 0.05, "{:?} runs into {:?}", pair[0], pair[1]);
+            }
+        }
+        assert!(!faults(&sketch).contains(&FaultKind::TextOverText));
+    }
+}
+
+#[test]
+fn tempi_and_rehearsal_marks_of_a_system_stand_on_a_level_each() {
+    let mut sketch = Sketch::new(Clef::TREBLE);
+    let (mut tempi, mut letters) = (Vec::new(), Vec::new());
+    for (measure, pitch) in ["C5", "E6", "C5", "G5"].into_iter().enumerate() {
+        if measure > 0 {
+            sketch.measure();
+        }
+        sketch.chord(0, NoteBase::Whole, 1, &[pitch]);
+        let beat = NoteValue::new(NoteBase::Quarter, 0);
+        let tempo = TempoMark { beat, per_minute: Some((96, 1)), text: String::new(), equals: None, parentheses: false, printed: true };
+        tempi.push(written(&mut sketch, 0, MarkKind::Tempo(tempo)));
+        letters.push(written(&mut sketch, 0, MarkKind::Rehearsal("A".into())));
+    }
+    let pages = sketch.pages();
+    assert_eq!(pages[0].systems.len(), 1);
+    let level = |id: &MarkId| {
+        let text = items(&pages).into_iter().find(|item| item.source == Some((*id).into()) && matches!(item.shape, Shape::Text { .. }));
+        if let Some(Item { shape: Shape::Text { at, .. }, .. }) = text { at.y } else { panic!("no text") }
+    };
+    for marks in [tempi, letters] {
+        let levels: Vec<Space> = marks.iter().map(level).collect();
+        assert!(levels.iter().all(|y| (y - levels[0]).abs() < 0.01), "{levels:?}");
+    }
+    assert_eq!(faults(&sketch), []);
+}
+
+#[test]
+fn stems_that_turn_from_each_other_stand_closer_and_those_that_face_wider() {
+    // In the middle of the staff stems of all heights stand beside each other.
+    let mut sketch = Sketch::new(Clef::TREBLE);
+    for (at, pitch) in ["A4", "C5", "A4", "C5"].into_iter().enumerate() {
+        sketch.chord(2 * at as i64, NoteBase::Quarter, 1, &[pitch]);
+    }
+    let pages = sketch.pages();
+    let heads: Vec<Space> = items(&pages).iter().filter(|item| item.role == Role::Notehead).map(|item| bounds(item).left).collect();
+    assert!(heads[1] - heads[0] > heads[2] - heads[1] + 0.2, "{heads:?}");
+    assert!((heads[3] - heads[2] - (heads[1] - heads[0])).abs() < 0.05, "{heads:?}");
+}
+
+#[test]
+fn credits_stand_where_their_corner_is_and_clear_of_the_music() {
+    let mut sketch = Sketch::new(Clef::TREBLE);
+    sketch.chord(0, NoteBase::Whole, 1, &["C5"]);
+    let mut put = |text: &str, page: u16, at: (i32, i32)| {
+        let kind = MarkKind::Credit(Credit { text: text.into(), at: Some(at), ..Credit::default() });
+        sketch.score.insert(sketch.ids.next::<Mark>(), Mark { anchor: Anchor::Page(page), kind, ..Mark::default() }).unwrap();
+    };
+    put("To my sister", 1, (1050, 2700));
+    put("Second edition", 1, (150, 2600));
+    put("Printed in 1911", 1, (1050, 60));
+    put("nowhere", 7, (1050, 60));
+    let pages = sketch.pages();
+    let text = |words: &str| {
+        let found = pages[0].items.iter().find(|item| matches!(&item.shape, Shape::Text { text, .. } if text == words));
+        found.map(bounds)
+    };
+    let staff = pages[0].systems[0].origin.y;
+    let (middle, left, foot) = (text("To my sister").unwrap(), text("Second edition").unwrap(), text("Printed in 1911").unwrap());
+    assert!(((middle.left + middle.right) / 2.0 - pages[0].width / 2.0).abs() < 0.5);
+    assert!(left.left < pages[0].width * 0.2 && left.bottom < staff && middle.bottom < staff);
+    assert!(foot.top > pages[0].height * 0.85);
+    assert_eq!(text("nowhere"), None);
+    assert_eq!(faults(&sketch), []);
+}
+
+#[test]
+fn a_beam_between_staves_has_room_for_its_stems() {
+    let mut sketch = Sketch::new(Clef::TREBLE);
+    let id = sketch.part;
+    let _ = Edit::new(vec![Change::Set(id.into(), Field::Part(PartField::Staves(2)))]).apply(&mut sketch.score).unwrap();
+    let at = Moment { measure: sketch.last(), beat: Beat::ZERO };
+    let clef = Sign { part: id, staff: Some(2), at, kind: SignKind::Clef(Clef::BASS), ..Sign::default() };
+    sketch.score.insert(sketch.ids.next::<Sign>(), clef).unwrap();
+    // High in the bass staff and low in the treble: without more room the beam would lie on the heads.
+    let notes: Vec<(EventId, u8)> = [("C4", 1), ("G4", 2), ("C4", 1), ("G4", 2)]
+        .into_iter()
+        .enumerate()
+        .map(|(eighth, (pitch, staff))| {
+            let (event, notes) = sketch.chord(eighth as i64, NoteBase::Eighth, 1, &[pitch]);
+            let set = Change::Set(notes[0].into(), Field::Note(NoteField::Staff(Some(staff))));
+            let _ = Edit::new(vec![set]).apply(&mut sketch.score).unwrap();
+            (event, staff)
+        })
+        .collect();
+    let pages = sketch.pages();
+    let found = items(&pages);
+    let beam = found.iter().find(|item| item.role == Role::Beam).map(bounds).expect("one beam over both staves");
+    let stems: Vec<Rect> = found.iter().filter(|item| item.role == Role::Stem).map(bounds).collect();
+    assert_eq!(stems.len(), notes.len());
+    assert!(stems.iter().all(|stem| stem.bottom - stem.top > 1.9), "{beam:?} {stems:?}");
+    assert!(
+        !faults(&sketch).iter().any(|fault| matches!(fault, FaultKind::Overlap(..) | FaultKind::BeamPosition)),
+        "{:?}",
+        faults(&sketch)
+    );
 }

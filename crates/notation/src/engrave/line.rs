@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::draw::{Draft, Touching, Work};
 use super::lookup::bounds;
 use super::page::{Point, Rect, Space, StaffBox, System, TimePoint};
-use crate::model::{Colour, RecordRef, Score};
+use crate::model::{Colour, RecordRef};
 
 /// A system with its room.
 #[derive(Clone)]
@@ -23,22 +23,22 @@ pub(super) struct Line {
     pub right: Space,
 }
 
-/// The colour that a record asks for.
-fn colour(score: &Score, record: RecordRef) -> Option<Colour> {
-    match record {
-        RecordRef::Note(id) => score.note(id)?.colour,
-        RecordRef::Event(id) => score.event(id)?.colour,
-        RecordRef::Mark(id) => score.mark(id)?.colour,
-        RecordRef::Span(id) => score.spans().get(&id)?.colour,
-        RecordRef::Sign(id) => score.signs().get(&id)?.colour,
-        RecordRef::Lyric(id) => score.lyrics().get(&id)?.colour,
-        _ => None,
+/// The colours that the records of a system ask for, those of ties and spans that come from other systems included.
+fn colours(work: &Work, measures: &Range<usize>, touching: Touching) -> Vec<(RecordRef, Colour)> {
+    let tied = touching.ties.iter().map(|at| work.prepared.ties[*at].from.0.bar).filter(|bar| !measures.contains(bar));
+    let bars = measures.clone().chain(tied).map(|at| work.bar(at));
+    let mut colours: Vec<_> = bars.flat_map(|bar| bar.coloured.iter().copied()).collect();
+    for id in touching.spans.iter().map(|at| work.span(*at).id) {
+        let colour = work.score.spans().get(&id).and_then(|span| span.colour);
+        colours.extend(colour.map(|colour| (RecordRef::from(id), colour)));
     }
+    colours.sort_unstable_by_key(|row| row.0);
+    colours
 }
 
 /// Finishes a system whose staves have their places.
 pub(super) fn finish(draft: Draft, work: &Work, touching: Touching) -> Line {
-    let coloured_spans = touching.spans.iter().any(|at| colour(work.score, work.span(*at).id.into()).is_some());
+    let colours = colours(work, &draft.measures, touching);
     let (top, bottom, right) = (draft.top, draft.bottom, draft.right);
     let floor = draft.staves.iter().rev().find(|s| !s.hidden).map_or(0.0, |s| s.top + s.height);
     let count = draft.staves.iter().map(|s| s.items.len()).sum::<usize>() + draft.items.len();
@@ -50,8 +50,9 @@ pub(super) fn finish(draft: Draft, work: &Work, touching: Touching) -> Line {
         items.extend(staff.items.into_iter().map(|item| item.moved(Point::new(0.0, top))));
     }
     items.extend(draft.items);
-    if draft.measures.clone().any(|at| work.bar(at).coloured) || coloured_spans {
-        items.iter_mut().for_each(|item| item.colour = item.source.and_then(|source| colour(work.score, source)));
+    if !colours.is_empty() {
+        let colour = |record: RecordRef| colours.binary_search_by_key(&record, |row| row.0).ok().map(|at| colours[at].1);
+        items.iter_mut().for_each(|item| item.colour = item.source.and_then(colour));
     }
     let times: Vec<TimePoint> = draft.times;
     let bounds = items.iter().map(bounds).fold(Rect::new(0.0, top, right, bottom), |a, b| a.union(&b));

@@ -12,6 +12,7 @@
 use std::sync::Arc;
 
 use super::cast::Cast;
+use super::draw::symbols;
 use super::prepare::{
     Bar, Context, Gathered, HeldOver, HeldTie, Known, Positions, ShiftHere, Stretch, Tie, gather, octave_shifts, prepare, shifts_by_bar,
     ties,
@@ -212,7 +213,8 @@ impl Fresh<'_> {
         let Self { score, cast, at, id, measure, length, revision, serial } = self;
         let mut context = Context::clone(&opening);
         let mut bar = prepare(score, cast, at, (id, measure, length), &shifts, &mut context);
-        let laid = systems::lay_out(&mut bar, cast, at == 0);
+        let symbols = symbols(score, cast, &bar);
+        let laid = systems::lay_out(&mut bar, cast, &symbols, at == 0);
         // What is as it was stays the same object, so that the measures after it are recognised at a glance.
         let closing = [Some(Arc::clone(&opening)), before.map(|kept| kept.closing)].into_iter().flatten().find(|known| **known == context);
         Kept {

@@ -12,6 +12,7 @@ mod bars;
 mod cast;
 pub mod check;
 mod columns;
+mod credits;
 mod draw;
 mod engraver;
 mod furniture;

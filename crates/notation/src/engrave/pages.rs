@@ -22,22 +22,25 @@ const NEARLY: f32 = 0.75;
 /// A page that is filled less than this stays as it is.
 const FULL: f32 = 0.6;
 
-/// By how much the systems have to shrink for the tallest to fit on a page; 1 if it does.
-pub(super) fn fit(lines: &[Engraved], work: &Work, furniture: &Furniture) -> f32 {
+/// By how much a system has to shrink to fit on a page; 1 if it does.
+pub(super) fn share(line: &Engraved, first: bool, work: &Work, furniture: &Furniture) -> f32 {
     let sheet = work.sheet;
-    if sheet.endless {
-        return 1.0;
-    }
     let room = sheet.height - sheet.top - sheet.bottom;
-    let tallest = lines.iter().enumerate().map(|(at, d)| {
-        let head = if at == 0 { furniture.head() } else { 0.0 };
-        // A heading that is taller than half the page shares a page with nothing.
-        d.bottom - d.top + head.min(room / 2.0)
-    });
-    let tallest = tallest.fold(0.0, Space::max);
+    let head = if first { furniture.head() } else { 0.0 };
+    // A heading that is taller than half the page shares a page with nothing.
+    let tall = line.bottom - line.top + head.min(room / 2.0);
     // Lines that even their rods overfill ask for smaller staves too.
-    let wide = lines.iter().map(|d| if d.right > sheet.measure() + 0.01 { sheet.measure() / d.right } else { 1.0 }).fold(1.0, f32::min);
-    (room / tallest.max(1.0)).min(1.0).min(wide)
+    let wide = if line.right > sheet.measure() + 0.01 { sheet.measure() / line.right } else { 1.0 };
+    (room / tall.max(1.0)).min(1.0).min(wide)
+}
+
+/// By how much the systems have to shrink for all to fit on a page, and which of them asks for it.
+pub(super) fn fit(lines: &[Engraved], work: &Work, furniture: &Furniture) -> (usize, f32) {
+    if work.sheet.endless {
+        return (0, 1.0);
+    }
+    let shares = lines.iter().enumerate().map(|(at, line)| (at, share(line, at == 0, work, furniture)));
+    shares.fold((0, 1.0), |least, one| if one.1 < least.1 { one } else { least })
 }
 
 /// Puts the systems on pages.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::bars;
 use super::cast::Cast;
 use super::columns::{self, Columns};
+use super::draw::Symbol;
 use super::page::Space;
 use super::prepare::{Bar, Gathered};
 use super::shapes::{Block, clef_signs, clef_signs_small, key_time_signs};
@@ -42,9 +43,9 @@ pub(super) struct Laid {
 }
 
 /// Lays out one measure.
-pub(super) fn lay_out(bar: &mut Bar, cast: &Cast, first: bool) -> Laid {
+pub(super) fn lay_out(bar: &mut Bar, cast: &Cast, symbols: &[Symbol], first: bool) -> Laid {
     let columns = columns::find(bar, cast.staves.len());
-    let gaps = spacing::measure(bar, &columns, cast.style.note_spacing);
+    let gaps = spacing::measure(bar, &columns, symbols, cast.style.note_spacing);
     let mut prefix = clef_signs(&bar.opening);
     prefix.append(key_time_signs(bar, true, bar.time.is_some() || !bar.staff_times.is_empty()), SIGN_GAP);
     let clefs = if first { Block::default() } else { clef_signs_small(bar.clefs.iter().filter(|c| c.beat.is_zero()), &bar.opening) };

@@ -1,5 +1,6 @@
 //! The vertical: how far the staves of each system are apart, so that nothing between them collides.
 
+use super::cast::Cast;
 use super::draw::{self, Draft, Touching, Work};
 use super::page::Space;
 
@@ -21,7 +22,20 @@ pub(super) fn set(draft: &mut Draft, work: &Work, touching: Touching) {
     measure(draft);
 }
 
+/// How high a system with all its staves is at least, from how high each of them is.
+pub(super) fn least(cast: &Cast, heights: &[Space]) -> Space {
+    let between: Space = (1..heights.len()).map(|staff| usual(cast, staff - 1, staff)).sum();
+    heights.iter().sum::<Space>() + between
+}
+
+/// From the bottom line of a staff to the top line of one below it, where nothing asks for more.
+fn usual(cast: &Cast, above: usize, below: usize) -> Space {
+    let distance = if cast.staves[above].part == cast.staves[below].part { WITHIN } else { BETWEEN };
+    distance * cast.style.staff_distance
+}
+
 fn stack(draft: &mut Draft, work: &Work) {
+    let beamed = draw::room_between(work, draft);
     let mut last = draft.head();
     for staff in last + 1..draft.staves.len() {
         if draft.staves[staff].hidden {
@@ -29,11 +43,12 @@ fn stack(draft: &mut Draft, work: &Work) {
         }
         let (upper, lower) = draft.staves.split_at(staff);
         let (above, below) = (&upper[last], &lower[0]);
-        let same = work.cast.staves[staff].part == work.cast.staves[last].part;
+        let usual = above.height + usual(work.cast, last, staff);
         last = staff;
-        let usual = above.height + if same { WITHIN } else { BETWEEN } * work.cast.style.staff_distance;
         let needed = above.sky.distance(&below.sky, CLEARANCE).unwrap_or(usual);
-        let top = above.top + usual.max(needed);
+        let beams = beamed.iter().filter(|(_, lower, _)| *lower == staff);
+        let beams = beams.map(|(upper, _, apart)| draft.staves[*upper].top + apart).fold(0.0, Space::max);
+        let top = (above.top + usual.max(needed)).max(beams);
         draft.staves[staff].top = top;
     }
 }

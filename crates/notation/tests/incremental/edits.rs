@@ -1,6 +1,6 @@
 //! Scores made by chance and edits of every kind by chance, the same for the same seed.
 
-use bandpro_notation::edit::{self, Change, Edit, Selection};
+use bandpro_notation::edit::{self, Change, Edit, Selection, StylePreset};
 use bandpro_notation::model::*;
 
 /// Chances.
@@ -62,12 +62,13 @@ impl Editor {
     /// The name of what is done, and what it is; nothing where it does not apply to what was chosen.
     pub fn next(&mut self, score: &Score) -> Option<(String, Edit)> {
         let selection = self.selection(score)?;
-        let which = self.dice.below(50);
+        let which = self.dice.below(54);
         let made = match which {
             0..=24 => self.command(which, score, selection),
             25..=37 => self.measure_command(which, score, selection),
             38 => self.undo.pop(),
-            _ => self.record(which, score),
+            39..=49 => self.record(which, score),
+            _ => Some(self.layout_command(score)),
         }?;
         Some((format!("edit {which} at {selection:?}"), made))
     }
@@ -123,10 +124,27 @@ impl Editor {
         }
     }
 
+    /// Another style, paper or size, all at once or a field alone.
+    fn layout_command(&mut self, score: &Score) -> Edit {
+        let presets = [StylePreset::Classical, StylePreset::Jazz, StylePreset::LargePrint];
+        edit::set_layout(match self.dice.below(12) {
+            0..=2 => return edit::set_style(score, presets[self.dice.below(3)]),
+            3 => LayoutField::StaffHeight([500, 700, 1000, 1600][self.dice.below(4)]),
+            4 => LayoutField::Width([1480, 2100, 2970][self.dice.below(3)]),
+            5 => LayoutField::Height([1050, 2100, 2970][self.dice.below(3)]),
+            6 => LayoutField::NoteSpacing([80, 100, 140][self.dice.below(3)]),
+            7 => LayoutField::HideEmpty(self.dice.below(2) == 0),
+            8 => LayoutField::MultiRests([None, Some(false), Some(true)][self.dice.below(3)]),
+            9 => LayoutField::Numbers([MeasureNumbers::None, MeasureNumbers::Systems, MeasureNumbers::Every(3)][self.dice.below(3)]),
+            10 => LayoutField::FillLast(self.dice.below(2) == 0),
+            _ => LayoutField::StaffDistance([80, 100, 150][self.dice.below(3)]),
+        })
+    }
+
     fn set_measure(&mut self, score: &Score) -> Option<Edit> {
         let measure = *self.dice.pick(score.measure_order())?;
         let field = match self.dice.below(8) {
-            0 => MeasureField::Break([None, Some(Break::System), Some(Break::Page)][self.dice.below(3)]),
+            0 => MeasureField::Break([None, Some(Break::System), Some(Break::Page), Some(Break::Section)][self.dice.below(4)]),
             1 => MeasureField::EndingStart([None, Some(Ending { passes: vec![1], text: String::new() })][self.dice.below(2)].clone()),
             2 => MeasureField::EndingStop([None, Some(EndingStop::Closed)][self.dice.below(2)]),
             3 => MeasureField::Time([None, Some(TimeSignature::new(3, 4)), Some(TimeSignature::new(4, 4))][self.dice.below(3)].clone()),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bandpro_notation::edit::{Change, Edit, Selection, move_diatonic};
-use bandpro_notation::engrave::{Engraver, Options, Page, System, engrave};
+use bandpro_notation::engrave::{Engraver, Options, Page, System, View, engrave};
 use bandpro_notation::import::{Limits, import};
 use bandpro_notation::model::*;
 use bandpro_notation::render::{SvgOptions, svg};
@@ -123,6 +123,24 @@ fn a_part_is_kept_up_with_while_others_are_edited() {
         let score = edits::piece(seed);
         let part = score.parts().last().map(|(id, _)| *id);
         edited_at_random(score, seed, 40, 1, &Options { part, ..Options::default() }, "a part");
+    }
+}
+
+#[test]
+fn an_endless_line_is_kept_up_with() {
+    for seed in 0..6 {
+        let options = Options { view: View::Continuous, ..Options::default() };
+        edited_at_random(edits::piece(seed), seed, 40, 1, &options, "an endless line");
+    }
+}
+
+/// An orchestra on small paper: staves whose size changes with what stands between them.
+#[test]
+fn staves_that_have_to_shrink_are_kept_up_with() {
+    for seed in 0..6 {
+        let score = edits::piece(seed);
+        let layout = Layout { height: 700, width: 1400, ..score.layout().clone() };
+        edited_at_random(score, seed, 60, 1, &Options { layout: Some(layout), ..Options::default() }, "small paper");
     }
 }
 

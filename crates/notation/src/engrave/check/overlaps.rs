@@ -7,6 +7,7 @@ use super::pairs::{Kinship, is_text, margin, may_meet};
 use super::place::{Seen, Sight};
 use super::{Fault, FaultKind};
 use crate::engrave::page::{Point, Rect, Role};
+use crate::model::RecordRef;
 
 /// Shared ink below this, in square spaces, is a matter of how the outlines are sampled.
 const SPECK: f32 = 0.012;
@@ -86,6 +87,10 @@ fn excused(sight: &Sight, a: &Seen, b: &Seen) -> bool {
     if a.item.shape == b.item.shape {
         // Printed twice in one place, it is seen once.
         return true;
+    }
+    if let Some((_, ornament)) = pair(Role::Barline, Role::Ornament) {
+        // The wavy line of a trill goes on over barlines; a sign does not stand on one.
+        return matches!(ornament.item.source, Some(RecordRef::Span(_)));
     }
     if pair(Role::LedgerLine, Role::LedgerLine).is_some() {
         // Voices that strike together may share a long line.

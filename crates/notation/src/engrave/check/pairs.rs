@@ -84,8 +84,7 @@ fn crosses_grid(grid: Role, other: Role, kin: Kinship) -> bool {
         // Lines of two chords that run into each other read as one.
         R::LedgerLine if other == R::LedgerLine => kin.chord,
         R::LedgerLine => !is_text(other) && !matches!(other, R::Hairpin | R::LyricLine | R::Clef | R::Volta | R::Pedal),
-        // The wavy line of a trill goes on over barlines.
-        _ => !is_text(other) && !is_solid(other) && !matches!(other, R::Articulation | R::Stem),
+        _ => !is_text(other) && !is_solid(other) && !matches!(other, R::Articulation | R::Ornament | R::Stem),
     }
 }
 

@@ -57,6 +57,32 @@ pub(super) fn draw_within(work: &Work, draft: &mut Draft) {
     }
 }
 
+/// A stem under a beam between two staves is at least this long, the beam included.
+const BETWEEN_STAVES: Space = 2.5;
+
+/// How far the top lines of staves have to be apart for the beams that lie between them: upper staff, lower staff, distance.
+pub(in crate::engrave) fn room_between(work: &Work, draft: &Draft) -> Vec<(usize, usize, Space)> {
+    let mut rooms = Vec::new();
+    for measure in draft.measures.clone() {
+        let bar = work.bar(measure);
+        for beam in bar.beams.iter().filter(|b| b.crosses) {
+            let Some(placed) = draft.placed.get(measure - draft.measures.start) else { continue };
+            let posts = posts(bar, beam, placed, |_| 0.0);
+            let (above, below): (Vec<&Post>, Vec<&Post>) = posts.iter().partition(|post| !post.up);
+            let upper = above.iter().map(|post| (post.staff, post.near)).max_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+            let lower = below.iter().map(|post| (post.staff, post.near)).min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+            if let (Some((upper, low)), Some((lower, high))) = (upper, lower)
+                && upper < lower
+            {
+                let levels = posts.iter().map(|post| post.levels).max().unwrap_or(1);
+                let beams = 0.75 * Space::from(levels.saturating_sub(1));
+                rooms.push((upper, lower, low - high + 2.0 * BETWEEN_STAVES + beams));
+            }
+        }
+    }
+    rooms
+}
+
 /// Draws beams between staves, and stems of chords that lie on two, once the staves have their places.
 pub(super) fn draw_across(work: &Work, draft: &mut Draft) {
     let tops: Vec<Space> = draft.staves.iter().map(|s| s.top).collect();

@@ -53,6 +53,13 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, spots: &[Spot]) {
     }
 }
 
+/// From the place of a symbol to that of the next, at least.
+pub(super) fn room(symbol: &ChordSymbol, style: &Style) -> Space {
+    let row = row(symbol, style);
+    let board = symbol.frame.as_deref().map_or(0.0, |board| fretboards::size(board).0);
+    row.width.max(board) + APART
+}
+
 /// The pieces of a symbol.
 fn row(symbol: &ChordSymbol, style: &Style) -> Row {
     let mut row = Row::new(style.setting.chord);

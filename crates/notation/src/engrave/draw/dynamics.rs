@@ -1,5 +1,7 @@
 //! Dynamics: letters and hairpins, on one line where they follow each other (Gould, "Behind Bars", pp. 101–108).
 
+use std::ops::Range;
+
 use super::{Draft, Tag, Work};
 use crate::engrave::page::{Point, Rect, Role, Shape, Space};
 use crate::engrave::prepare::Stretch;
@@ -11,6 +13,13 @@ use crate::model::{Anchor, MarkKind, Placement, RecordRef, SpanKind};
 const MOUTH: Space = 1.25;
 /// What follows within this distance shares a line.
 const CHAIN: Space = 5.0;
+/// From a barline to a sign beside it, and the most that a sign moves aside for it.
+const BESIDE_BARLINE: Space = 0.25;
+const MOST_ASIDE: Space = 2.4;
+/// What is wider crosses barlines whatever is done.
+const MOST_WIDE: Space = 8.0;
+/// Chains this near in height stand on one level.
+const LEVEL: Space = 1.5;
 /// To the ink above or below.
 const CLEARANCE: Space = 0.6;
 
@@ -93,6 +102,7 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
         }
     }
     wishes.sort_by(|a, b| (a.staff, a.above).cmp(&(b.staff, b.above)).then(a.left.total_cmp(&b.left)).then(a.source.cmp(&b.source)));
+    let mut chains: Vec<(Range<usize>, Space)> = Vec::new();
     let mut from = 0;
     while from < wishes.len() {
         let mut to = from + 1;
@@ -104,8 +114,33 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
             reach = reach.max(wishes[to].right);
             to += 1;
         }
-        chain(draft, &mut wishes[from..to]);
+        chains.push((from..to, chain(draft, &mut wishes[from..to])));
         from = to;
+    }
+    level(&wishes, &mut chains);
+    for (own, y) in chains {
+        for wish in &wishes[own] {
+            if let Some(staff) = draft.staves.get_mut(wish.staff) {
+                put(staff, wish, y);
+            }
+        }
+    }
+}
+
+/// Chains along a staff that are near in height stand on one level, as far out as the outermost of them.
+fn level(wishes: &[Wish], chains: &mut [(Range<usize>, Space)]) {
+    for at in 1..chains.len() {
+        let (before, after) = chains.split_at_mut(at);
+        let place = |chain: &(Range<usize>, Space)| (wishes[chain.0.start].staff, wishes[chain.0.start].above);
+        let (last, next) = (&before[at - 1], &mut after[0]);
+        if place(last) != place(next) || (last.1 - next.1).abs() > LEVEL {
+            continue;
+        }
+        let y = if place(next).1 { last.1.min(next.1) } else { last.1.max(next.1) };
+        next.1 = y;
+        // Those before it that shared the level go along.
+        let old = before[at - 1].1;
+        before.iter_mut().rev().take_while(|chain| place(chain) == place(&after[0]) && chain.1 == old).for_each(|chain| chain.1 = y);
     }
 }
 
@@ -139,6 +174,14 @@ fn letters(work: &Work, draft: &Draft, sung: &[bool], wishes: &mut Vec<Wish>) {
             // The letters stand under their note; words follow them.
             let wide_before = if tokens.len() > 1 { first } else { wide };
             let left = (centre - wide_before / 2.0).max(frame.left - 1.5);
+            // Between staves that a barline joins a sign stands beside it, not on it.
+            let joined = work.cast.joined(staff) || staff > 0 && work.cast.joined(staff - 1);
+            let left = if joined && wide < MOST_WIDE {
+                let back = (left + wide + BESIDE_BARLINE - frame.right).clamp(0.0, MOST_ASIDE);
+                (left - back).max((frame.left + BESIDE_BARLINE).min(left + MOST_ASIDE))
+            } else {
+                left
+            };
             wishes.push(Wish {
                 staff,
                 above: stands_above(work, staff, placement, sung),
@@ -199,8 +242,8 @@ fn hairpin(work: &Work, draft: &Draft, span: &Stretch, sung: &[bool]) -> Option<
     Some(Wish { staff, above, left, right, what: What::Hairpin(from, to), source: span.id.into() })
 }
 
-/// Sets dynamics that follow each other on one line.
-fn chain(draft: &mut Draft, wishes: &mut [Wish]) {
+/// Finds the line of dynamics that follow each other, as the y of the middle of hairpins and of small letters.
+fn chain(draft: &Draft, wishes: &mut [Wish]) -> Space {
     // Hairpins make room for the letters they start or end at.
     let letters: Vec<(Space, Space)> = wishes.iter().filter(|w| !matches!(w.what, What::Hairpin(..))).map(|w| (w.left, w.right)).collect();
     for wish in wishes.iter_mut().filter(|w| matches!(w.what, What::Hairpin(..))) {
@@ -228,9 +271,8 @@ fn chain(draft: &mut Draft, wishes: &mut [Wish]) {
         let by = (wish.right - right).clamp(0.0, wish.left.max(0.0));
         (wish.left, wish.right) = (wish.left - by, wish.right - by);
     }
-    let Some(staff) = wishes.first().and_then(|w| draft.staves.get_mut(w.staff)) else { return };
+    let Some(staff) = wishes.first().and_then(|w| draft.staves.get(w.staff)) else { return 0.0 };
     let above = wishes[0].above;
-    // The line as the y of the middle of hairpins and of small letters.
     let mut y: Space = if above { -2.2 } else { staff.height + 2.2 };
     for wish in wishes.iter() {
         let (up, down) = match wish.what {
@@ -243,9 +285,7 @@ fn chain(draft: &mut Draft, wishes: &mut [Wish]) {
             y = y.max(staff.sky.bottom(wish.left, wish.right) + CLEARANCE + up);
         }
     }
-    for wish in wishes {
-        put(staff, wish, y);
-    }
+    y
 }
 
 /// A hairpin ends before the next one begins: both are often said to be on the same note.

@@ -4,7 +4,7 @@
 use super::staff_text::Spot;
 use super::{Draft, StaffDraft, Tag};
 use crate::engrave::page::{Point, Rect, Role, Shape, Space};
-use crate::engrave::shapes::{ink, width};
+use crate::engrave::shapes::width;
 use crate::font::{Glyph, glyphs as g};
 use crate::model::{Figure, FiguredBass, MarkKind};
 
@@ -14,6 +14,8 @@ const SCALE: f32 = 1.35;
 const ROW: Space = 1.65;
 /// From the staff (and what hangs from it) to the first row.
 const CLEARANCE: Space = 0.7;
+/// Between neighbouring figures.
+const APART: Space = 0.35;
 
 /// A figure with its prefix and suffix, as glyphs side by side, and the stroke that is laid over its number.
 fn glyphs(figure: &Figure) -> (Vec<Glyph>, Option<Glyph>) {
@@ -105,19 +107,31 @@ fn row_of(staff: &mut StaffDraft, row: &[(&Spot, &FiguredBass)], end: Space) {
     }
 }
 
-/// Draws one figure and says where it ends.
-fn figure_at(staff: &mut StaffDraft, figure: &Figure, parentheses: bool, at: Point, tag: Tag) -> Space {
+/// From the place of figures to that of the next, at least.
+pub(super) fn room(bass: &FiguredBass) -> Space {
+    let wide = |figure: &Figure| enclosed(figure, bass.parentheses).0.into_iter().map(|glyph| width(glyph) * SCALE + 0.08).sum();
+    bass.figures.iter().map(wide).fold(0.0, Space::max) + APART
+}
+
+/// The glyphs of a figure, in parentheses where it has them, and the stroke over its number.
+fn enclosed(figure: &Figure, parentheses: bool) -> (Vec<Glyph>, Option<Glyph>) {
     let (mut glyphs, stroke) = glyphs(figure);
     if parentheses && !glyphs.is_empty() {
         glyphs.insert(0, g::FIGBASS_PARENS_LEFT);
         glyphs.push(g::FIGBASS_PARENS_RIGHT);
     }
+    (glyphs, stroke)
+}
+
+/// Draws one figure and says where it ends.
+fn figure_at(staff: &mut StaffDraft, figure: &Figure, parentheses: bool, at: Point, tag: Tag) -> Space {
+    let (glyphs, stroke) = enclosed(figure, parentheses);
+    let last = number_glyphs(figure).last().copied();
     let mut x = at.x;
     for glyph in glyphs {
-        // Accidentals stand on their own middle, digits on the line.
-        let lift = if ink(glyph, Point::default(), 1.0).bottom > 0.2 { -0.5 * SCALE } else { 0.0 };
-        staff.glyph(glyph, Point::new(x, at.y + lift), SCALE, tag);
-        if let Some(stroke) = stroke.filter(|_| lift == 0.0) {
+        staff.glyph(glyph, Point::new(x, at.y), SCALE, tag);
+        // One stroke says it for the whole number: through its last digit.
+        if let Some(stroke) = stroke.filter(|_| Some(glyph) == last) {
             staff.glyph(stroke, Point::new(x, at.y), SCALE, tag);
         }
         x += width(glyph) * SCALE + 0.08;

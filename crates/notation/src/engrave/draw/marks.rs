@@ -106,9 +106,13 @@ fn articulate(draft: &mut Draft, chord: &Chord, placed: Placed, glyph: Glyph, up
         let middle = if up { (head - 1.0).floor() + 0.5 } else { (head + 1.0).ceil() - 0.5 };
         let middle = if (head - middle).abs() < 0.9 { middle + if up { -1.0 } else { 1.0 } } else { middle };
         let inside = middle > 0.0 && middle < staff.height;
-        if inside {
-            y = if up { middle + tall / 2.0 } else { middle - tall / 2.0 };
-        }
+        y = match (inside, up) {
+            (true, true) => middle + tall / 2.0,
+            (true, false) => middle - tall / 2.0,
+            // Beyond the outer line, never on it.
+            (false, true) => y.min(edge),
+            (false, false) => y.max(edge),
+        };
     } else {
         y = if up { y.min(edge) } else { y.max(edge) };
     }

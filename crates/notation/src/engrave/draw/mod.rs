@@ -14,6 +14,7 @@ mod marks;
 mod multirest;
 mod notes;
 mod repeats;
+mod room;
 mod row;
 mod signs;
 mod slurs;
@@ -22,10 +23,12 @@ mod tab;
 mod ties;
 mod tuplets;
 
+pub(super) use beams::room_between;
 pub(super) use frame::Frame;
 pub(super) use lyrics::Carry;
 pub(super) use margin::{Margin, indent};
 pub(super) use notes::Placed;
+pub(super) use room::{Symbol, symbols};
 
 use std::ops::Range;
 use std::sync::Arc;

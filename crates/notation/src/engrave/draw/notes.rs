@@ -107,6 +107,7 @@ fn inner_signs(work: &Work, draft: &mut Draft, bar: &Bar, measure: usize) {
                 chords: Vec::new(),
                 beams: Vec::new(),
                 said: Vec::new(),
+                coloured: Vec::new(),
                 repeats: Vec::new(),
                 slashes: Vec::new(),
                 ..*bar

@@ -43,9 +43,9 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
     directions(work, draft);
     voltas(work, draft);
     tempi(&work.cast.style, draft, &spots);
+    rehearsals(&work.cast.style, draft, &spots);
     for spot in &spots {
         match spot.kind {
-            MarkKind::Rehearsal(text) => rehearsal(&work.cast.style, draft, spot, text),
             MarkKind::Segno => sign(draft, spot, g::SEGNO),
             MarkKind::Coda => sign(draft, spot, g::CODA),
             _ => {}
@@ -188,8 +188,32 @@ fn tempo_row(tempo: &TempoMark, style: &Style) -> Row {
     row
 }
 
-/// Metronome marks, after the words of tempo at the same place.
+/// Marks of one kind stand on one level along a system; one that has to go this much further out than the next stands alone.
+const LEVEL: Space = 4.0;
+
+/// Brings the baselines of marks of one kind, all above or all below one staff, to their levels: those next to each other that
+/// are near in height stand as far out as the outermost of them.
+pub(super) fn level(baselines: &mut [Space], above: bool) {
+    let outer = |a: Space, b: Space| if above { a.min(b) } else { a.max(b) };
+    let mut from = 0;
+    while from < baselines.len() {
+        let mut to = from + 1;
+        let mut reach = (baselines[from], baselines[from]);
+        while let Some(next) = baselines.get(to) {
+            let wider = (reach.0.min(*next), reach.1.max(*next));
+            if wider.1 - wider.0 > LEVEL {
+                break;
+            }
+            (reach, to) = (wider, to + 1);
+        }
+        baselines[from..to].fill(outer(reach.0, reach.1));
+        from = to;
+    }
+}
+
+/// Metronome marks, after the words of tempo at the same place; the others on one level.
 fn tempi(style: &Style, draft: &mut Draft, spots: &[Spot]) {
+    let mut free: Vec<(usize, bool, Space, Row, Tag)> = Vec::new();
     for spot in spots {
         let MarkKind::Tempo(tempo) = spot.kind else { continue };
         if !tempo.printed {
@@ -212,20 +236,51 @@ fn tempi(style: &Style, draft: &mut Draft, spots: &[Spot]) {
             continue;
         }
         let x = (if spot.opening { spot.measure_left.min(spot.x) } else { spot.x }).min(right - row.width).max(0.0);
-        let above = spot.above.unwrap_or(true);
-        let y = baseline(staff, x, x + row.width, above, style.tempo);
-        row.put(staff, Point::new(x, y), tag);
+        free.push((spot.staff, spot.above.unwrap_or(true), x, row, tag));
+    }
+    free.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)));
+    while let Some((staff, above, ..)) = free.first() {
+        let (staff, above) = (*staff, *above);
+        let rest = free.split_off(free.iter().take_while(|row| (row.0, row.1) == (staff, above)).count());
+        let own = std::mem::replace(&mut free, rest);
+        let staff = &mut draft.staves[staff];
+        let mut baselines: Vec<Space> =
+            own.iter().map(|(_, _, x, row, _)| baseline(staff, *x, x + row.width, above, style.tempo)).collect();
+        level(&mut baselines, above);
+        for ((_, _, x, row, tag), y) in own.into_iter().zip(baselines) {
+            // Two at one place stand over each other.
+            let clear = baseline(staff, x, x + row.width, above, style.tempo);
+            row.put(staff, Point::new(x, if above { y.min(clear) } else { y.max(clear) }), tag);
+        }
     }
 }
 
-fn rehearsal(style: &Style, draft: &mut Draft, spot: &Spot, text: &str) {
-    let line = Line::new(text, Face::Bold, style.tempo);
-    let Some(staff) = draft.staves.get_mut(spot.staff) else { return };
-    let wide = line.width();
-    let x = if spot.opening { spot.measure_left } else { spot.x };
-    let y = baseline(staff, x - 0.5, x + wide + 0.5, true, style.tempo) - 0.5;
-    let tag = Tag::new(Role::Rehearsal, Some(spot.id.into()));
-    let rect = staff.text(line, Point::new(x, y), tag);
+/// Rehearsal marks, on one level.
+fn rehearsals(style: &Style, draft: &mut Draft, spots: &[Spot]) {
+    let mut marks: Vec<(usize, Space, Line, Tag)> = Vec::new();
+    for spot in spots.iter().filter(|spot| spot.staff < draft.staves.len()) {
+        if let MarkKind::Rehearsal(text) = spot.kind {
+            let x = if spot.opening { spot.measure_left } else { spot.x };
+            let tag = Tag::new(Role::Rehearsal, Some(spot.id.into()));
+            marks.push((spot.staff, x, Line::new(text, Face::Bold, style.tempo), tag));
+        }
+    }
+    while let Some(staff) = marks.first().map(|row| row.0) {
+        let rest = marks.split_off(marks.iter().take_while(|row| row.0 == staff).count());
+        let own = std::mem::replace(&mut marks, rest);
+        let staff = &mut draft.staves[staff];
+        let free = |staff: &StaffDraft, x: Space, line: &Line| baseline(staff, x - 0.5, x + line.width() + 0.5, true, style.tempo) - 0.5;
+        let mut baselines: Vec<Space> = own.iter().map(|(_, x, line, _)| free(staff, *x, line)).collect();
+        level(&mut baselines, true);
+        for ((_, x, line, tag), y) in own.into_iter().zip(baselines) {
+            let y = y.min(free(staff, x, &line));
+            rehearsal(staff, line, Point::new(x, y), tag);
+        }
+    }
+}
+
+fn rehearsal(staff: &mut StaffDraft, line: Line, at: Point, tag: Tag) {
+    let rect = staff.text(line, at, tag);
     let frame = Rect::new(rect.left - 0.45, rect.top - 0.35, rect.right + 0.45, rect.bottom + 0.2);
     let thickness = engraving_defaults().text_enclosure_thickness;
     let corners = [(frame.left, frame.top), (frame.right, frame.top), (frame.right, frame.bottom), (frame.left, frame.bottom)];

@@ -5,7 +5,7 @@ use super::measure_styles::{self, RepeatSign};
 use super::silence::{self, Silence};
 use super::spans::ShiftHere;
 use super::*;
-use crate::model::{Anchor, Beat, Break, Event, EventId, MarkId, MarkKind, Measure, PartId, Sign, SignId, SignKind};
+use crate::model::{Anchor, Beat, Break, Colour, Event, EventId, LyricId, MarkKind, Measure, PartId, RecordRef, Sign, SignId, SignKind};
 
 /// A clef that changes.
 #[derive(Debug, Clone)]
@@ -50,8 +50,8 @@ pub(in crate::engrave) struct Bar {
     pub repeats: Vec<RepeatSign>,
     /// Where slashes instead of notes begin and end within it.
     pub slashes: Vec<(usize, Beat, Option<SlashStyle>)>,
-    /// Whether anything in it has a colour of its own.
-    pub coloured: bool,
+    /// What in it has a colour of its own, in the order of the records.
+    pub coloured: Vec<(RecordRef, Colour)>,
     /// The parts with something written in it that is no note.
     pub said: Vec<PartId>,
 }
@@ -79,7 +79,7 @@ pub(in crate::engrave) fn prepare(
         silence: Silence::default(),
         repeats: Vec::new(),
         slashes: Vec::new(),
-        coloured: false,
+        coloured: Vec::new(),
         said: said(score, id),
     };
     if let Some(time) = &measure.time {
@@ -101,19 +101,21 @@ pub(in crate::engrave) fn prepare(
     bar
 }
 
-/// Whether anything that a measure shows has a colour of its own.
-fn coloured(score: &Score, bar: &Bar) -> bool {
-    let notes = |id: EventId| score.notes_of(id).into_iter().any(|(_, note)| note.colour.is_some());
-    let marks = |marks: &[MarkId]| marks.iter().filter_map(|id| score.mark(*id)).any(|mark| mark.colour.is_some());
-    let lyrics = |id: EventId| score.lyrics_of(id).into_iter().any(|(_, lyric)| lyric.colour.is_some());
-    let event = |chord: &Chord| {
-        let id = chord.id;
-        let own = score.event(id).is_some_and(|event| event.colour.is_some());
-        own || notes(id) || marks(&chord.marks) || !chord.lyrics.is_empty() && lyrics(id)
-    };
-    bar.chords.iter().filter(|chord| chord.recorded).any(event)
-        || score.marks_in(bar.id).any(|(_, mark)| mark.colour.is_some())
-        || score.signs_in(bar.id).into_iter().any(|(_, sign)| sign.colour.is_some())
+/// What a measure shows in a colour of its own.
+fn coloured(score: &Score, bar: &Bar) -> Vec<(RecordRef, Colour)> {
+    let mut found: Vec<(RecordRef, Colour)> = Vec::new();
+    let mut add = |record: RecordRef, colour: Option<Colour>| found.extend(colour.map(|colour| (record, colour)));
+    for chord in bar.chords.iter().filter(|chord| chord.recorded) {
+        add(chord.id.into(), score.event(chord.id).and_then(|event| event.colour));
+        chord.heads.iter().for_each(|head| add(head.id.into(), score.note(head.id).and_then(|note| note.colour)));
+        chord.marks.iter().for_each(|id| add((*id).into(), score.mark(*id).and_then(|mark| mark.colour)));
+        let lyric = |id: LyricId| score.lyrics().get(&id).and_then(|lyric| lyric.colour);
+        chord.lyrics.iter().for_each(|syllable| add(syllable.id.into(), lyric(syllable.id)));
+    }
+    score.marks_in(bar.id).for_each(|(id, mark)| add(id.into(), mark.colour));
+    score.signs_in(bar.id).into_iter().for_each(|(id, sign)| add(id.into(), sign.colour));
+    found.sort_unstable_by_key(|row| row.0);
+    found
 }
 
 /// The parts that have words, dynamics or the like in a measure.

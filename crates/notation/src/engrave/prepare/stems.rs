@@ -71,8 +71,9 @@ fn direct_beam(chords: &mut [Chord], beam: &BeamGroup) {
     let members = || beam.chords.iter().map(|at| &chords[*at]);
     let asks = |wish: StemDirection| members().filter(|c| c.wish == wish).count();
     let (ups, downs) = (asks(StemDirection::Up), asks(StemDirection::Down));
-    if ups > 0 && downs > 0 && beam.crosses {
-        // A beam between the staves: each chord as its source has it.
+    if ups > 0 && downs > 0 && beam.crosses && !members().any(Chord::crosses) {
+        // A beam between the staves: each chord as its source has it. Where a chord has notes on both sides of it the beam lies
+        // beyond all of them.
         for at in &beam.chords {
             let chord = &mut chords[*at];
             chord.stem = if chord.wish == StemDirection::Up { Stem::Up } else { Stem::Down };
@@ -81,7 +82,7 @@ fn direct_beam(chords: &mut [Chord], beam: &BeamGroup) {
     }
     let all = if ups + downs > 0 {
         if ups >= downs { Stem::Up } else { Stem::Down }
-    } else if beam.crosses {
+    } else if beam.crosses && !members().any(Chord::crosses) {
         // The lower staff's stems point up and the upper staff's down, so that the beam lies between them.
         let upper = members().map(Chord::home).min().unwrap_or(0);
         for at in &beam.chords {

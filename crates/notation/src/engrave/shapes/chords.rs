@@ -95,7 +95,13 @@ fn separate_voices(chords: &mut [Chord], members: &[usize], staff: usize) {
             if a.stem == b.stem && a.stem != Stem::None {
                 if close(a, b, 1, staff) && !shares(a, b, staff) {
                     let by = width(a.heads[0].glyph) * a.scale + 0.1;
-                    chords[noted[second]].dx = chords[noted[first]].dx + by;
+                    // A flag hangs free on the right.
+                    let (left, right, by) = match (flag_width(a), flag_width(b)) {
+                        (Some(_), None) => (noted[second], noted[first], by),
+                        (Some(flag), Some(_)) => (noted[first], noted[second], by + flag),
+                        _ => (noted[first], noted[second], by),
+                    };
+                    chords[right].dx = chords[left].dx + by;
                 }
                 continue;
             }
@@ -104,6 +110,11 @@ fn separate_voices(chords: &mut [Chord], members: &[usize], staff: usize) {
             chords[down].dx = chords[down].dx.max(dx_down);
         }
     }
+}
+
+/// How far the flag of a chord reaches beyond its stem; nothing where it has none.
+fn flag_width(chord: &Chord) -> Option<Space> {
+    (chord.flags() > 0 && chord.beam.is_none()).then(|| width(g::FLAG8TH_UP) * chord.scale * 0.9)
 }
 
 fn close(a: &Chord, b: &Chord, within: i32, staff: usize) -> bool {
@@ -280,7 +291,7 @@ fn reach(chord: &Chord, mut covers: impl FnMut(usize, Space, Space)) {
         let x = stem_x(chord);
         covers(chord.home(), 0.65 - x, x + 0.65);
     }
-    if chord.flags() > 0 && chord.beam.is_none() && chord.stem == Stem::Up {
-        covers(chord.home(), 0.0, stem_x(chord) + width(g::FLAG8TH_UP) * chord.scale * 0.9);
+    if let (Some(flag), Stem::Up) = (flag_width(chord), chord.stem) {
+        covers(chord.home(), 0.0, stem_x(chord) + flag);
     }
 }

@@ -110,7 +110,9 @@ impl OpenSpans {
     /// A start; gives the span where its stop was seen already.
     pub(super) fn start(&mut self, name: SpanName, end: End, span: Span) -> Option<Span> {
         let start = Start { name, end, span };
-        let waiting = self.stops.iter().position(|(other, stop)| *other == name && stop.at > end.at);
+        // Programs write words with dashes that lead nowhere as a stop and a start at one place, in this order.
+        let ends = |stop: &End| stop.at > end.at || name.family == Family::Dashes && stop.at == end.at;
+        let waiting = self.stops.iter().position(|(other, stop)| *other == name && ends(stop));
         if let Some(waiting) = waiting {
             let (_, stop) = self.stops.remove(waiting);
             return Some(start.joined(stop));
