@@ -121,8 +121,8 @@ mod tests {
         let run = || {
             let good = || Ok(Score::new());
             let bad = || Err(AppError::NoSuchPage { number: 1, count: 0 });
-            let scores: Vec<(String, Box<dyn FnOnce() -> Result<Score, AppError>>)> =
-                vec![("A".into(), Box::new(good)), ("B".into(), Box::new(bad)), ("A".into(), Box::new(good))];
+            type Read = Box<dyn FnOnce() -> Result<Score, AppError>>;
+            let scores: Vec<(String, Read)> = vec![("A".into(), Box::new(good)), ("B".into(), Box::new(bad)), ("A".into(), Box::new(good))];
             let mut told = Vec::new();
             export_many(scores, &endings, &out, &ExportOptions::default(), &mut |done, total, attempt| {
                 told.push((done, total, attempt.outcome.is_ok()));
