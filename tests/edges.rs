@@ -11,6 +11,7 @@ use serde_json::Value;
 const ARROWS: &[(&str, &[&str])] = &[
     ("bandpro-notation", &[]),
     ("bandpro-sync", &["bandpro-notation"]),
+    ("bandpro-sync-sim", &[]),
     ("bandpro-playback", &["bandpro-notation"]),
     ("bandpro-app", &["bandpro-notation", "bandpro-sync", "bandpro-playback"]),
     ("bandpro-cli", &["bandpro-app"]),

@@ -16,6 +16,8 @@ pub mod membership;
 pub mod net;
 pub mod protocol;
 pub mod seal;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 pub mod store;
 mod text_form;
 mod ticket;

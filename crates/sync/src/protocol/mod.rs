@@ -9,7 +9,7 @@ mod message;
 mod sending;
 mod session;
 #[cfg(test)]
-mod simulator;
+mod tests;
 mod wire;
 
 pub use host::perform;

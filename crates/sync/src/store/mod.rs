@@ -6,6 +6,8 @@
 
 pub(crate) mod caches;
 pub(crate) mod documents;
+#[cfg(feature = "simulation")]
+mod faults;
 pub mod log;
 pub(crate) mod membership;
 pub(crate) mod peers;
@@ -22,6 +24,8 @@ use crate::SyncError;
 
 pub(crate) use caches::Cache;
 pub(crate) use documents::Row;
+#[cfg(feature = "simulation")]
+pub use faults::{Fault, Plan};
 pub(crate) use log::{Received, Sealing};
 pub(crate) use scores::describe;
 
@@ -85,6 +89,9 @@ CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
+    /// A fault that is planned.
+    #[cfg(feature = "simulation")]
+    pub(crate) plan: Option<Plan>,
 }
 
 impl Store {
@@ -102,14 +109,22 @@ impl Store {
         }
         connection.pragma_update(None, "journal_mode", "WAL")?;
         Self::prepare(&mut connection, &path)?;
-        Ok(Self { connection })
+        Ok(Self::on(connection))
     }
 
     /// A database that is gone when it is dropped.
     pub fn in_memory() -> Result<Self, SyncError> {
         let mut connection = Connection::open_in_memory()?;
         Self::prepare(&mut connection, Path::new(":memory:"))?;
-        Ok(Self { connection })
+        Ok(Self::on(connection))
+    }
+
+    fn on(connection: Connection) -> Self {
+        Self {
+            connection,
+            #[cfg(feature = "simulation")]
+            plan: None,
+        }
     }
 
     fn prepare(connection: &mut Connection, path: &Path) -> Result<(), SyncError> {
@@ -136,7 +151,18 @@ impl Store {
     pub fn write<T, E: From<rusqlite::Error>>(&mut self, write: impl FnOnce(&Transaction<'_>) -> Result<T, E>) -> Result<T, E> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let done = write(&transaction)?;
+        #[cfg(feature = "simulation")]
+        let fault = faults::due(&mut self.plan);
+        #[cfg(feature = "simulation")]
+        if let Some(fault) = fault.filter(|fault| *fault != Fault::After) {
+            // The transaction is dropped: nothing of it is durable.
+            return Err(fault.error().into());
+        }
         transaction.commit()?;
+        #[cfg(feature = "simulation")]
+        if let Some(fault) = fault {
+            return Err(fault.error().into());
+        }
         Ok(done)
     }
 }

@@ -12,7 +12,7 @@ use crate::{ScoreId, SyncError, WorkspaceEvent};
 
 /// A document as of a place of the log.
 #[derive(Debug)]
-pub(super) struct Loaded {
+pub(crate) struct Loaded {
     pub document: Document,
     pub upto: i64,
 }
@@ -48,7 +48,7 @@ impl Workspace {
     }
 
     /// Loads a document, ready for changes of this device. Changes that cannot be applied are set aside.
-    pub(super) fn load_document(&self, connection: &Connection, id: ScoreId, upto: i64) -> Result<Loaded, SyncError> {
+    pub(crate) fn load_document(&self, connection: &Connection, id: ScoreId, upto: i64) -> Result<Loaded, SyncError> {
         let circle = self.circle_in(connection, self.space_of(connection, id)?)?;
         let mut loaded = match load(connection, &circle.keys, id, upto)? {
             Ok(loaded) => loaded,

@@ -112,7 +112,7 @@ impl Workspace {
         Self::with(Path::new(":memory:"), Identity::from_secret(&secret), Store::in_memory()?, options)
     }
 
-    fn with(folder: &Path, identity: Identity, store: Store, options: Options) -> Result<Self, SyncError> {
+    pub(crate) fn with(folder: &Path, identity: Identity, store: Store, options: Options) -> Result<Self, SyncError> {
         let Person { name, colour } = options.person;
         let first_person = Person {
             name: if name.is_empty() { options.device_name.clone() } else { name },
@@ -159,6 +159,12 @@ impl Workspace {
 
     pub(crate) fn identity(&self) -> &Identity {
         &self.inner.identity
+    }
+
+    /// The store itself, for a simulation.
+    #[cfg(feature = "simulation")]
+    pub(crate) fn with_store<T>(&self, look: impl FnOnce(&mut Store) -> T) -> T {
+        look(&mut lock(&self.inner.store))
     }
 
     fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, SyncError>) -> Result<T, SyncError> {

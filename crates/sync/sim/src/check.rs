@@ -1,0 +1,217 @@
+//! What must hold in every world.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use automerge::ChangeHash;
+use bandpro_notation::model::Score;
+use bandpro_sync::document::read_change;
+use bandpro_sync::envelope::{Content, Envelope};
+use bandpro_sync::{ScoreId, Workspace};
+
+use crate::device::Device;
+use crate::world::{Broken, FORBIDDEN, Step, World};
+
+/// What a device holds: its documents' heads and scores.
+type Documents = BTreeMap<ScoreId, (Vec<ChangeHash>, Score)>;
+
+/// Looks at a device whose disk does not fail meanwhile.
+fn quietly<T>(world: &World, who: usize, look: impl FnOnce(&Workspace) -> Result<T, Broken>) -> Result<T, Broken> {
+    let workspace = world.devices[who].workspace();
+    let plan = workspace.plan(None);
+    let seen = look(workspace);
+    workspace.plan(plan);
+    seen
+}
+
+fn failed(who: usize) -> impl Fn(bandpro_sync::SyncError) -> Broken {
+    move |error| format!("device {who} cannot be looked at: {error}")
+}
+
+/// What a device acknowledged is part of its documents. One thing only may keep it out of them: that it builds on what a
+/// member wrote who was removed, or may not write any more, beyond what whoever decided that knew of. Then it is in the log.
+pub fn acknowledged(world: &World, who: usize) -> Step {
+    if is_out(world, who) {
+        return Ok(());
+    }
+    let mut known: BTreeMap<ScoreId, BTreeSet<ChangeHash>> = BTreeMap::new();
+    let mut logged: Option<BTreeSet<ChangeHash>> = None;
+    for (score, change) in &world.devices[who].acknowledged {
+        if !known.contains_key(score) {
+            known.insert(*score, quietly(world, who, |workspace| workspace.changes(*score).map_err(failed(who)))?);
+        }
+        if known[score].contains(change) {
+            continue;
+        }
+        if logged.is_none() {
+            logged = Some(in_log(world, who)?);
+        }
+        let somebody_is_out = (0..world.devices.len()).any(|other| is_ended(world, other));
+        if !somebody_is_out || logged.as_ref().is_none_or(|logged| !logged.contains(change)) {
+            return Err(format!("device {who} acknowledged {change} and does not have it:\n  {}", told(world, who)));
+        }
+    }
+    Ok(())
+}
+
+/// The changes in the log of a device, whether they count or not.
+fn in_log(world: &World, who: usize) -> Result<BTreeSet<ChangeHash>, Broken> {
+    quietly(world, who, |workspace| {
+        let circle = workspace.circle(world.space).map_err(failed(who))?;
+        let envelopes = workspace.envelopes(world.space).map_err(failed(who))?;
+        let change = |bytes: &Vec<u8>| match Envelope::decode(bytes).ok()?.open(&circle.keys).ok()?.content {
+            Content::Change(_, bytes) => Some(read_change(&bytes)?.hash()),
+            Content::Membership(_) => None,
+        };
+        Ok(envelopes.iter().filter_map(change).collect())
+    })
+}
+
+/// Nothing that nobody was allowed to write is in the documents of an honest device.
+pub fn nothing_forbidden(world: &mut World, who: usize) -> Step {
+    if world.devices[who].hostile {
+        return Ok(());
+    }
+    let scores = quietly(world, who, |workspace| workspace.scores().map_err(failed(who)))?;
+    if scores.iter().any(|score| score.title == FORBIDDEN) {
+        return Err(format!("device {who} applied what is forbidden"));
+    }
+    for open in world.devices[who].desk() {
+        if open.score().header().title == FORBIDDEN {
+            return Err(format!("device {who} shows what is forbidden"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether what a device acknowledged may be gone for a good reason: it was removed or may not write any more (what it wrote
+/// when others knew that already counts nowhere), or an old copy of its disk was put back, so that its log may be forked.
+fn is_out(world: &World, who: usize) -> bool {
+    world.devices[who].hostile || world.devices[who].restored || is_ended(world, who)
+}
+
+fn content(world: &World, who: usize) -> Result<Documents, Broken> {
+    quietly(world, who, |workspace| {
+        let scores = workspace.scores().map_err(failed(who))?.into_iter().filter(|score| score.space == world.space);
+        let look = |id: ScoreId| {
+            let document = workspace.document(id).map_err(failed(who))?;
+            let score = document.hydrate().map_err(|error| format!("device {who}: {error}"))?;
+            let shown = workspace.open_score(id).map_err(failed(who))?;
+            if *shown.score() != score {
+                return Err(format!("device {who} shows another score than its document holds"));
+            }
+            Ok((id, (document.heads(), score)))
+        };
+        scores.map(|score| look(score.id)).collect()
+    })
+}
+
+/// The envelopes and membership entries of a device.
+type Held = (BTreeSet<Vec<u8>>, BTreeSet<Vec<u8>>);
+
+fn held(world: &World, who: usize) -> Result<Held, Broken> {
+    let workspace = world.devices[who].workspace();
+    let envelopes = workspace.envelopes(world.space).map_err(failed(who))?.into_iter().collect();
+    Ok((envelopes, workspace.member_entries(world.space).map_err(failed(who))?.into_iter().collect()))
+}
+
+/// Devices that hold the same envelopes and know the same of the members hold the same documents, byte for byte.
+pub fn same_envelopes_same_documents(world: &mut World) -> Step {
+    let mut seen: BTreeMap<Held, (usize, Documents)> = BTreeMap::new();
+    for who in 0..world.devices.len() {
+        if world.devices[who].hostile || world.devices[who].workspace().circle(world.space).is_err() {
+            continue;
+        }
+        let held = held(world, who)?;
+        let content = content(world, who)?;
+        match seen.get(&held) {
+            Some((other, theirs)) if *theirs != content => {
+                let (other, who) = (told(world, *other), told(world, who));
+                return Err(format!("devices hold the same envelopes and other documents:\n  {other}\n  {who}"));
+            }
+            Some(_) => {}
+            None => drop(seen.insert(held, (who, content))),
+        }
+    }
+    Ok(())
+}
+
+/// After everybody met: all who belong to the band have the same, and everything that counts is there.
+pub fn everywhere(world: &mut World) -> Step {
+    same_envelopes_same_documents(world)?;
+    for who in 0..world.devices.len() {
+        acknowledged(world, who)?;
+        nothing_forbidden(world, who)?;
+    }
+    let members: Vec<usize> = (0..world.devices.len()).filter(|who| belongs(world, *who)).collect();
+    let Some(first) = members.first().copied() else { return Ok(()) };
+    if (0..world.devices.len()).any(|who| is_frozen(world, who)) {
+        // A fork that no owner is left to settle: those on one side of it have the same, which was looked at above.
+        return Ok(());
+    }
+    let theirs = content(world, first)?;
+    for who in members.iter().copied().skip(1) {
+        let mine = content(world, who)?;
+        if mine != theirs {
+            return Err(format!("everybody has met, and devices differ:\n  {}\n  {}", told(world, first), told(world, who)));
+        }
+    }
+    let theirs = in_log(world, first)?;
+    for who in members.iter().copied().filter(|who| !is_out(world, *who)) {
+        if let Some((_, change)) = world.devices[who].acknowledged.iter().find(|(_, change)| !theirs.contains(change)) {
+            return Err(format!("device {who} acknowledged {change}, everybody has met, and device {first} does not have it"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a device is honest and belongs to the band: by what it knows itself, and nobody honest knows better. (A device that
+/// was removed is not told: nobody talks to it any more.)
+fn belongs(world: &World, who: usize) -> bool {
+    let workspace = world.devices[who].workspace();
+    let member = workspace.circle(world.space).is_ok_and(|circle| circle.log.state().member_of(workspace.device()).is_some());
+    member && !world.devices[who].hostile && !is_ended(world, who) && !is_frozen(world, who)
+}
+
+/// Whether the log of a device is frozen for anybody honest, since it was forked.
+pub fn is_frozen(world: &World, who: usize) -> bool {
+    let id = world.devices[who].id();
+    let frozen = |other: &Device| other.workspace().frozen(world.space).is_ok_and(|frozen| frozen.contains(&id));
+    world.devices.iter().filter(|other| !other.hostile).any(frozen)
+}
+
+/// Whether anybody honest knows that the log of a device ended: it was removed, or may not write any more.
+fn is_ended(world: &World, who: usize) -> bool {
+    let id = world.devices[who].id();
+    let honest = world.devices.iter().filter(|other| !other.hostile);
+    honest.map(Device::workspace).any(|other| other.circle(world.space).is_ok_and(|circle| circle.log.ended(id).is_some()))
+}
+
+/// How a device stands, for whoever looks for a fault.
+fn told(world: &World, who: usize) -> String {
+    let workspace = world.devices[who].workspace();
+    let number = |device| world.number(device).map_or("?".into(), |number| number.to_string());
+    let vector = workspace.vector(world.space).unwrap_or_default();
+    let vector: Vec<String> = vector.into_iter().map(|(device, seq)| format!("{}:{seq}", number(device))).collect();
+    let frozen: Vec<String> = workspace.frozen(world.space).unwrap_or_default().into_iter().map(number).collect();
+    let refused: Vec<String> = workspace
+        .refused()
+        .unwrap_or_default()
+        .into_iter()
+        .map(|refused| format!("{}:{} {:?}", number(refused.device), refused.seq, refused.reason))
+        .collect();
+    let members = workspace.circle(world.space).map_or(0, |circle| circle.log.len());
+    let cut: Vec<String> = world
+        .devices
+        .iter()
+        .enumerate()
+        .filter_map(|(other, device)| {
+            let mark = workspace.circle(world.space).ok()?.log.ended(device.id())?;
+            Some(format!("{other} after {}", mark.seq))
+        })
+        .collect();
+    format!(
+        "device {who}: logs {}, {members} entries of members, ended {cut:?}, frozen {frozen:?}, restored {}, refused {refused:?}",
+        vector.join(" "),
+        world.devices[who].restored
+    )
+}

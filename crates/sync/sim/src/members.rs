@@ -1,0 +1,104 @@
+//! Who belongs to the band: letting in, roles, removing, new keys.
+
+use std::time::Duration;
+
+use bandpro_sync::membership::{Offer, Role};
+use bandpro_sync::{Inviting, MemberId, SyncError};
+
+use crate::check;
+use crate::world::{Step, World};
+
+impl World {
+    /// The band comes together: everybody gets a ticket; some come later.
+    pub(crate) fn gather(&mut self) -> Step {
+        let mut tickets = vec![None];
+        for who in 1..self.devices.len() {
+            let role = if self.dice.one_in(4) { Role::Viewer } else { Role::Editor };
+            let inviting = Inviting { offer: Offer::Member(role), valid: Duration::from_secs(30 * 24 * 3600), uses: 1, confirm: false };
+            let invited = self.devices[0].workspace().invite(self.space, inviting).map_err(|error| error.to_string())?;
+            // Whoever may only read and would like to write gets a modified BandPro.
+            self.devices[who].hostile = role == Role::Viewer && self.dice.one_in(2);
+            let late = self.dice.one_in(5);
+            self.diary.note(format!(
+                "{who} is invited as {role:?}{}{}",
+                if late { ", comes later" } else { "" },
+                if self.devices[who].hostile { ", modified" } else { "" }
+            ));
+            self.invitations.push(invited.clone());
+            tickets.push((!late).then_some(invited));
+        }
+        self.let_in_all(&tickets)
+    }
+
+    /// The members of the band as a device knows them, with their roles and first devices.
+    fn members_by(&self, who: usize) -> Vec<(MemberId, Role, Option<usize>)> {
+        let Ok(circle) = self.devices[who].workspace().circle(self.space) else { return Vec::new() };
+        let state = circle.log.state();
+        let member = |(id, member): (MemberId, &bandpro_sync::membership::Member)| {
+            let device = state.devices_of(id).next().and_then(|(device, _)| self.number(device));
+            (id, member.role, device)
+        };
+        state.members_here().map(member).collect()
+    }
+
+    /// A device does something about the membership, if it may.
+    pub(crate) fn govern(&mut self, who: usize) -> Step {
+        let members = self.members_by(who);
+        let Some((member, role, device)) = self.dice.pick(&members).copied() else { return Ok(()) };
+        let (space, workspace) = (self.space, self.devices[who].workspace().clone());
+        let (what, done): (&str, Result<(), SyncError>) = match self.dice.roll(10) {
+            0..=1 => ("makes an owner", workspace.set_role(space, member, Role::Owner)),
+            2..=3 => ("makes an editor", workspace.set_role(space, member, Role::Editor)),
+            4 => ("makes a viewer", workspace.set_role(space, member, Role::Viewer)),
+            5..=6 => ("removes", workspace.remove_member(space, member)),
+            7 => ("takes a new key", workspace.rotate_key(space)),
+            8 => ("renames the band", workspace.rename_space(space, "Another name")),
+            _ => {
+                let inviting = Inviting { offer: Offer::Member(Role::Editor), ..Inviting::default() };
+                let invited = workspace.invite(space, inviting);
+                let done = invited.map(|invited| self.invitations.push(invited));
+                ("invites", done)
+            }
+        };
+        self.diary.note(format!("{who} {what} {device:?} ({role:?})"));
+        match done {
+            Ok(()) => {
+                if what == "removes"
+                    && let Some(device) = device
+                    && device != who
+                    && self.dice.one_in(2)
+                {
+                    // Some do not want to go.
+                    self.devices[device].hostile = true;
+                }
+                self.network.wake(who);
+                Ok(())
+            }
+            Err(error) => self.broke(who, what, &error),
+        }
+    }
+
+    /// An owner removes the devices whose logs are forked, of which those whose BandPro says so have told. Says whether there
+    /// were any.
+    pub(crate) fn remove_frozen(&mut self) -> Result<bool, String> {
+        let mut any = false;
+        for forked in (0..self.devices.len()).filter(|who| check::is_frozen(self, *who)).collect::<Vec<_>>() {
+            let device = self.devices[forked].id();
+            for who in (0..self.devices.len()).filter(|who| *who != forked && !self.devices[*who].hostile) {
+                let workspace = self.devices[who].workspace().clone();
+                let Ok(circle) = workspace.circle(self.space) else { continue };
+                let state = circle.log.state();
+                if state.role_of(workspace.device()) != Some(Role::Owner) || state.device(device).is_none() {
+                    continue;
+                }
+                self.diary.note(format!("{who} removes the forked {forked}"));
+                match workspace.remove_device(self.space, device) {
+                    Ok(()) => any = true,
+                    Err(error) => self.answered(who, "removes a forked device", &error)?,
+                }
+                break;
+            }
+        }
+        Ok(any)
+    }
+}

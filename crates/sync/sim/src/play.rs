@@ -1,0 +1,64 @@
+//! Playing a world from its seed.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::check;
+use crate::world::World;
+
+/// How a world went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Played {
+    /// What all devices came to, as one number.
+    pub digest: u64,
+    /// How many devices there were.
+    pub devices: usize,
+    /// What happened, a line each.
+    pub diary: Vec<String>,
+}
+
+/// How many steps a world takes: most few, some many.
+fn steps(seed: u64) -> usize {
+    match seed % 25 {
+        0 => 800,
+        1..=4 => 300,
+        _ => 120,
+    }
+}
+
+/// Plays a world and looks at what must hold. A broken promise comes with the diary of the world.
+pub fn play(seed: u64) -> Result<Played, String> {
+    let mut diary = Vec::new();
+    let played = catch_unwind(AssertUnwindSafe(|| {
+        let mut world = World::new(seed)?;
+        let went = go(&mut world, seed);
+        diary = world.diary.lines().to_vec();
+        went?;
+        Ok(Played { digest: world.digest()?, devices: world.devices.len(), diary: diary.clone() })
+    }));
+    let told = |what: String| {
+        let last = diary.len().saturating_sub(40);
+        format!("seed {seed}: {what}\nplay it again: {}\nthe end of its diary:\n  {}", replay(seed), diary[last..].join("\n  "))
+    };
+    match played {
+        Ok(played) => played.map_err(told),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+            Err(told(format!("panic: {}", text.unwrap_or_default())))
+        }
+    }
+}
+
+fn go(world: &mut World, seed: u64) -> Result<(), String> {
+    for step in 0..steps(seed) {
+        world.step()?;
+        if step % 40 == 39 {
+            check::same_envelopes_same_documents(world)?;
+        }
+    }
+    world.settle()
+}
+
+/// The command that plays a seed again.
+pub fn replay(seed: u64) -> String {
+    format!("SIMULATOR_SEED={seed} cargo test -p bandpro-sync-sim --test seeds -- --nocapture")
+}

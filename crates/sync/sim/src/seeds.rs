@@ -1,0 +1,77 @@
+//! Whole bands in memory, played from a seed: devices with real documents and real databases that are edited, cut off, crash at
+//! any write, run out of disk, get old backups put back, and meet members who write what they may not.
+//!
+//! A [`world::World`] takes one random step after another and is checked as it goes ([`check`]): devices that hold the same
+//! envelopes hold the same documents; what a device acknowledged is there; what is forbidden is nowhere. At the end everybody
+//! meets, and then everybody must have the same. The same seed plays the same world: a failure names it.
+//!
+//! A thousand bands are played by default. `SIMULATOR_SEED` plays one of them; `SIMULATOR_SEEDS` says how many, and
+//! `SIMULATOR_FIRST` from which on.
+
+mod check;
+mod device;
+mod dice;
+#[path = "../../tests/merging/gestures.rs"]
+mod gestures;
+mod hostile;
+mod mailbox;
+mod members;
+mod network;
+mod play;
+mod world;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use play::play;
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// Plays seeds on all cores and gives what broke, by seed.
+fn play_all(first: u64, count: u64) -> Vec<String> {
+    let next = AtomicU64::new(first);
+    let broken = Mutex::new(Vec::new());
+    let work = || loop {
+        let seed = next.fetch_add(1, Ordering::Relaxed);
+        if seed >= first + count || broken.lock().unwrap().len() >= 5 {
+            return;
+        }
+        if let Err(error) = play(seed) {
+            broken.lock().unwrap().push((seed, error));
+        }
+        if count > 5000 && (seed - first) % 1000 == 999 {
+            println!("{} of {count}", seed - first + 1);
+        }
+    };
+    std::thread::scope(|scope| {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        (0..cores).for_each(|_| drop(scope.spawn(work)));
+    });
+    let mut broken = broken.into_inner().unwrap();
+    broken.sort();
+    broken.into_iter().map(|(_, error)| error).collect()
+}
+
+#[test]
+fn bands_keep_their_promises() {
+    let broken = match number("SIMULATOR_SEED") {
+        Some(seed) => {
+            let played = play(seed);
+            if let Ok(played) = &played {
+                println!("{}", played.diary.join("\n"));
+            }
+            played.err().into_iter().collect()
+        }
+        None => play_all(number("SIMULATOR_FIRST").unwrap_or(1), number("SIMULATOR_SEEDS").unwrap_or(1000)),
+    };
+    assert!(broken.is_empty(), "\n{}", broken.join("\n\n"));
+}
+
+#[test]
+fn a_seed_plays_the_same_world_again() {
+    for seed in [3, 4, 17] {
+        assert_eq!(play(seed), play(seed));
+    }
+}

@@ -1,0 +1,64 @@
+//! A session by itself. Whole bands of devices are played in `crates/sync/sim`.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::SpaceId;
+
+#[test]
+fn a_stranger_is_turned_away() {
+    use std::collections::VecDeque;
+    let device = |secret: u8| crate::Workspace::in_memory([secret; 32], crate::Options::default()).unwrap();
+    let (owner, stranger) = (device(1), device(2));
+    let space = owner.create_space("Band").unwrap();
+    let purpose =
+        |space: Option<SpaceId>, workspace: &crate::Workspace| Purpose { space, asking: workspace.asking(Some([1; 16])), once: false };
+    let mut sides = [Session::new(purpose(Some(space), &stranger), Duration::ZERO), Session::new(purpose(None, &owner), Duration::ZERO)];
+    let workspaces = [stranger.clone(), owner.clone()];
+    let mut endings = Vec::new();
+    let mut events = VecDeque::from([(0, Event::Opened)]);
+    while let Some((side, event)) = events.pop_front() {
+        for effect in sides[side].handle(Duration::ZERO, event) {
+            match effect {
+                Effect::Send(message) => events.push_back((1 - side, Event::Received(message))),
+                Effect::Close(ending) => endings.push(ending),
+                Effect::Report(_) => {}
+                storage => {
+                    let answer = perform(&workspaces[side], sides[side].space(), workspaces[1 - side].device(), b"", storage).unwrap();
+                    events.extend(answer.map(|event| (side, event)));
+                }
+            }
+        }
+    }
+    assert!(stranger.spaces().unwrap().iter().all(|other| other.id != space));
+    assert!(endings.iter().any(|ending| matches!(ending, Ending::Refused(_))), "{endings:?}");
+    assert!(endings.iter().any(|ending| matches!(ending, Ending::TurnedAway(_))), "{endings:?}");
+}
+
+fn asking() -> Asking {
+    Asking { card: crate::identity::Identity::from_secret(&[1; 32]).card("x"), person: Default::default(), secret: None }
+}
+
+#[test]
+fn a_side_that_does_not_answer_is_left() {
+    let purpose = Purpose { space: Some(SpaceId([1; 16])), asking: asking(), once: false };
+    let mut session = Session::new(purpose, Duration::ZERO);
+    session.handle(Duration::ZERO, Event::Opened);
+    assert_eq!(session.handle(PATIENCE, Event::Tick), []);
+    assert_eq!(session.handle(PATIENCE * 2, Event::Tick), [Effect::Close(Ending::Stalled)]);
+}
+
+proptest! {
+    #[test]
+    fn a_session_takes_any_messages(bytes in proptest::collection::vec((0..9_u8, proptest::collection::vec(any::<u8>(), 0..60)), 1..20), opens in any::<bool>()) {
+        let purpose = Purpose { space: opens.then_some(SpaceId([1; 16])), asking: asking(), once: false };
+        let mut session = Session::new(purpose, Duration::ZERO);
+        for (kind, bytes) in bytes {
+            if let Some(message) = Message::decode(&[vec![kind], bytes].concat()) {
+                session.handle(Duration::ZERO, Event::Received(message));
+            }
+        }
+    }
+}
