@@ -1,9 +1,9 @@
 //! A space as this device sees it from inside.
 
-use crate::SpaceId;
 use crate::identity::Identity;
-use crate::membership::{Entry, Inserted, Membership};
+use crate::membership::{Deed, Entry, Inserted, Membership};
 use crate::seal::KeyRing;
+use crate::{DeviceId, ScoreId, SpaceId};
 
 /// The membership log of a space, and the content keys that this device has of it.
 #[derive(Debug, Clone)]
@@ -24,6 +24,11 @@ impl Circle {
     pub fn of(log: Membership, identity: &Identity) -> Self {
         let keys = log.keys_of(identity);
         Self { log, keys }
+    }
+
+    /// Whether a device with these keys may write in a document now.
+    pub fn may_write(&self, device: DeviceId, document: ScoreId) -> bool {
+        self.log.place_to_write(&self.keys).is_some_and(|(heads, _)| self.log.may(device, Deed::Write(document), &heads))
     }
 
     /// Adds entries in whatever order they come, and gives those that are new, each after those that it follows.

@@ -53,11 +53,14 @@ impl Workspace {
         Ok(self.with_store(|store| store.write(|tx| self.load_document(tx, score, i64::MAX)))?.document)
     }
 
-    /// The changes that the document of a score is made of.
+    /// The changes that the document of a score is made of, by the log.
     pub fn changes(&self, score: ScoreId) -> Result<BTreeSet<ChangeHash>, SyncError> {
-        let circle = self.circle(self.score(score)?.space)?;
-        let rows = self.with_store(|store| store::documents::rows(store.connection(), &circle.keys, score, 0, i64::MAX));
-        Ok(rows?.into_iter().map(|row| row.change.hash()).collect())
+        self.with_store(|store| {
+            let sql = "SELECT change FROM log WHERE document = ? AND change IS NOT NULL AND refused IS NULL";
+            let mut statement = store.connection().prepare_cached(sql)?;
+            let rows = statement.query_map([score.0], |row| Ok(ChangeHash(row.get(0)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 
     /// Who this is, with the secret of an invitation.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use bandpro_sync::mailbox::RelayPass;
 use bandpro_sync::membership::{Invite, Member, Offer, Role, State};
 use bandpro_sync::{Circle, DeviceId, InviteId, Inviting, MemberId, SpaceId, SyncError};
 
@@ -72,6 +73,7 @@ impl App {
         }
         members.sort_by(|a, b| (b.you, &a.name).cmp(&(a.you, &b.name)));
         let now = self.inner.band.now() / 1000;
+        let passes = workspace.relay_passes(id)?;
         let good = |(_, invite): &(&InviteId, &Invite)| !invite.revoked && invite.left > 0 && invite.expires > now;
         Ok(BandView {
             id: id.to_string(),
@@ -82,8 +84,8 @@ impl App {
             members,
             invites: state.invites.iter().filter(good).map(|(id, invite)| invite_view(*id, invite, state)).collect(),
             requests: self.join_requests()?.into_iter().filter(|request| request.space == id.to_string()).collect(),
-            relays: state.relays.clone(),
-            mailboxes: state.mailboxes.clone(),
+            relays: passes.iter().filter(|pass| pass.entrance.is_some()).map(RelayPass::name).collect(),
+            mailboxes: passes.iter().filter(|pass| pass.mailbox.is_some()).map(RelayPass::name).collect(),
         })
     }
 

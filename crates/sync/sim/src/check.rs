@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::ChangeHash;
 use bandpro_notation::model::Score;
-use bandpro_sync::document::read_change;
+use bandpro_sync::document::{genesis_hash, read_change};
 use bandpro_sync::envelope::{Content, Envelope};
-use bandpro_sync::{ScoreId, Workspace};
+use bandpro_sync::{DeviceId, ScoreId, Workspace};
 
 use crate::device::Device;
 use crate::world::{Broken, FORBIDDEN, Step, World};
@@ -34,7 +34,7 @@ pub fn acknowledged(world: &World, who: usize) -> Step {
         return Ok(());
     }
     let mut known: BTreeMap<ScoreId, BTreeSet<ChangeHash>> = BTreeMap::new();
-    let mut logged: Option<BTreeSet<ChangeHash>> = None;
+    let mut logged: Option<Logged> = None;
     for (score, change) in &world.devices[who].acknowledged {
         if !known.contains_key(score) {
             known.insert(*score, quietly(world, who, |workspace| workspace.changes(*score).map_err(failed(who)))?);
@@ -45,25 +45,47 @@ pub fn acknowledged(world: &World, who: usize) -> Step {
         if logged.is_none() {
             logged = Some(in_log(world, who)?);
         }
-        let somebody_is_out = (0..world.devices.len()).any(|other| is_ended(world, other));
-        if !somebody_is_out || logged.as_ref().is_none_or(|logged| !logged.contains(change)) {
+        if !logged.as_ref().is_some_and(|logged| logged.contains_key(change) && lost_its_ground(world, *change, logged, &known[score])) {
             return Err(format!("device {who} acknowledged {change} and does not have it:\n  {}", told(world, who)));
         }
     }
     Ok(())
 }
 
-/// The changes in the log of a device, whether they count or not.
-fn in_log(world: &World, who: usize) -> Result<BTreeSet<ChangeHash>, Broken> {
+/// The changes in the log of a device, whether they count or not: who wrote them, and what they build on.
+type Logged = BTreeMap<ChangeHash, (DeviceId, Vec<ChangeHash>)>;
+
+fn in_log(world: &World, who: usize) -> Result<Logged, Broken> {
     quietly(world, who, |workspace| {
         let circle = workspace.circle(world.space).map_err(failed(who))?;
         let envelopes = workspace.envelopes(world.space).map_err(failed(who))?;
-        let change = |bytes: &Vec<u8>| match Envelope::decode(bytes).ok()?.open(&circle.keys).ok()?.content {
-            Content::Change(_, bytes) => Some(read_change(&bytes)?.hash()),
-            Content::Membership(_) => None,
+        let change = |bytes: &Vec<u8>| {
+            let envelope = Envelope::decode(bytes).ok()?;
+            match envelope.open(&circle.keys).ok()?.content {
+                Content::Change(_, bytes) => read_change(&bytes).map(|change| (change.hash(), (envelope.device, change.deps().to_vec()))),
+                Content::Membership(_) => None,
+            }
         };
         Ok(envelopes.iter().filter_map(change).collect())
     })
+}
+
+/// Whether a change builds on something that does not count, of a device whose log came to an end, or on what is gone with a
+/// forked log.
+fn lost_its_ground(world: &World, change: ChangeHash, logged: &Logged, counted: &BTreeSet<ChangeHash>) -> bool {
+    let mut look = vec![change];
+    let mut seen = BTreeSet::new();
+    while let Some(hash) = look.pop() {
+        let Some((author, builds_on)) = logged.get(&hash) else {
+            return world.devices.iter().any(|device| device.restored || device.hostile);
+        };
+        if world.number(*author).is_some_and(|author| is_ended(world, author)) {
+            return true;
+        }
+        let uncounted = |hash: &ChangeHash| !counted.contains(hash) && genesis_hash().ok() != Some(*hash);
+        look.extend(builds_on.iter().copied().filter(|hash| uncounted(hash) && seen.insert(*hash)));
+    }
+    false
 }
 
 /// Nothing that nobody was allowed to write is in the documents of an honest device.
@@ -135,6 +157,26 @@ pub fn same_envelopes_same_documents(world: &mut World) -> Step {
     Ok(())
 }
 
+/// Who has another log of a device than somebody else knows that, once they have met.
+fn forks_are_noticed(world: &World, members: &[usize]) -> Step {
+    let mut logs: BTreeMap<(DeviceId, u64), (usize, Vec<u8>)> = BTreeMap::new();
+    for who in members.iter().copied() {
+        for bytes in world.devices[who].workspace().envelopes(world.space).map_err(failed(who))? {
+            let Some(place) = Envelope::author(&bytes) else { continue };
+            let frozen = |who: usize| world.devices[who].workspace().frozen(world.space).is_ok_and(|frozen| frozen.contains(&place.0));
+            match logs.get(&place) {
+                Some((other, theirs)) if *theirs != bytes && !(frozen(who) && frozen(*other)) => {
+                    let number = world.number(place.0);
+                    return Err(format!("devices {who} and {other} have other logs of {number:?} from {} on, and do not know it", place.1));
+                }
+                Some(_) => {}
+                None => drop(logs.insert(place, (who, bytes))),
+            }
+        }
+    }
+    Ok(())
+}
+
 /// After everybody met: all who belong to the band have the same, and everything that counts is there.
 pub fn everywhere(world: &mut World) -> Step {
     same_envelopes_same_documents(world)?;
@@ -144,6 +186,7 @@ pub fn everywhere(world: &mut World) -> Step {
     }
     let members: Vec<usize> = (0..world.devices.len()).filter(|who| belongs(world, *who)).collect();
     let Some(first) = members.first().copied() else { return Ok(()) };
+    forks_are_noticed(world, &members)?;
     if (0..world.devices.len()).any(|who| is_frozen(world, who)) {
         // A fork that no owner is left to settle: those on one side of it have the same, which was looked at above.
         return Ok(());
@@ -157,7 +200,7 @@ pub fn everywhere(world: &mut World) -> Step {
     }
     let theirs = in_log(world, first)?;
     for who in members.iter().copied().filter(|who| !is_out(world, *who)) {
-        if let Some((_, change)) = world.devices[who].acknowledged.iter().find(|(_, change)| !theirs.contains(change)) {
+        if let Some((_, change)) = world.devices[who].acknowledged.iter().find(|(_, change)| !theirs.contains_key(change)) {
             return Err(format!("device {who} acknowledged {change}, everybody has met, and device {first} does not have it"));
         }
     }

@@ -44,7 +44,8 @@ impl World {
     /// A modified device writes something and brings it to an honest one, with all it has.
     pub(crate) fn forge(&mut self) -> Step {
         let hostile: Vec<usize> = (0..self.devices.len()).filter(|who| self.devices[*who].hostile).collect();
-        let honest: Vec<usize> = (0..self.devices.len()).filter(|who| !self.devices[*who].hostile).collect();
+        let in_the_band = |who: &usize| self.devices[*who].workspace().circle(self.space).is_ok();
+        let honest: Vec<usize> = (0..self.devices.len()).filter(|who| !self.devices[*who].hostile).filter(in_the_band).collect();
         let (Some(who), Some(victim)) = (self.dice.pick(&hostile).copied(), self.dice.pick(&honest).copied()) else { return Ok(()) };
         let trick = TRICKS[self.dice.roll(TRICKS.len())];
         // Anybody may try another's name or a bad signature; the rest takes somebody who may not write.
@@ -67,7 +68,7 @@ impl World {
                 self.network.wake(victim);
                 check::nothing_forbidden(self, victim)
             }
-            Err(error) => self.broke(victim, "is brought what is forbidden", &error),
+            Err(error) => self.failed_to_take_in(victim, "is brought what is forbidden", &error),
         }
     }
 

@@ -40,7 +40,7 @@ impl World {
         self.diary.note(format!("{who} takes {} from the mailbox", handed.len()));
         match workspace.deliver(self.space, &entries, &handed) {
             Ok(_) => self.network.wake(who),
-            Err(error) => return self.broke(who, "takes from the mailbox", &error),
+            Err(error) => return self.failed_to_take_in(who, "takes from the mailbox", &error),
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use bandpro_sync::protocol::{Effect, Event, Message, Purpose, Session, perform};
+use bandpro_sync::protocol::{Effect, Event, Message, Purpose, Session, Wire, perform};
 use bandpro_sync::{Invited, SpaceId, SyncError};
 
 use crate::world::{Step, World};
@@ -172,7 +172,7 @@ impl World {
         if link < self.network.links.len() {
             self.network.links.swap_remove(link);
         }
-        self.broke(me, "talks", error)
+        self.failed_to_take_in(me, "talks", error)
     }
 
     /// Everybody talks with everybody until nobody has anything to say.

@@ -189,6 +189,14 @@ impl World {
         self.devices[who].acknowledged.extend(change.map(|change| (score, change)));
     }
 
+    /// A failure while something is taken in that others bring. Nothing they bring makes that fail: only the disk does.
+    pub(crate) fn failed_to_take_in(&mut self, who: usize, what: &str, error: &SyncError) -> Step {
+        match error.code() {
+            "disk-full" | "database" => self.broke(who, what, error),
+            code => Err(format!("device {who}, {what}: {error} ({code})")),
+        }
+    }
+
     /// A failure of storage: where it was one after which nothing is known, the process has died.
     pub(crate) fn broke(&mut self, who: usize, what: &str, error: &SyncError) -> Step {
         self.answered(who, what, error)?;

@@ -17,9 +17,9 @@ pub const MAX_ENTRY: usize = 256 << 10;
 pub const MAX_PARENTS: usize = 32;
 /// The most devices that are named in one entry.
 const MAX_NAMED: usize = 1024;
-/// The most relays or mailboxes of a space, and the longest address of one.
-const MAX_RELAYS: usize = 16;
-const MAX_ADDRESS: usize = 400;
+/// The most relays of a space, and the longest pass of one.
+pub(crate) const MAX_RELAYS: usize = 16;
+const MAX_PASS: usize = 1024;
 
 /// What a member may do. Each may do all that the one before may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -190,13 +190,8 @@ pub enum Action {
     Rotate(NewKey),
     /// Gives content keys to devices that lack them, as after two owners acted without knowing of each other.
     HandOver(Vec<Wrapped>),
-    /// Says through which relays and mailboxes members meet. For owners.
-    Relays {
-        /// Addresses of relays.
-        relays: Vec<String>,
-        /// Addresses of mailboxes.
-        mailboxes: Vec<String>,
-    },
+    /// Says through which relays and mailboxes members meet, by their passes as text. For owners.
+    Relays(Vec<String>),
 }
 
 /// Why bytes are no entry.
@@ -325,7 +320,6 @@ fn is_well_formed(action: &Action) -> bool {
         of_it && wrapped(&key.wrapped) && key.previous.len() <= MAX_PARENTS && key.previous.iter().all(Linked::is_well_formed)
     };
     let card = |card: &Card| name(&card.name) && card.is_genuine();
-    let addresses = |all: &[String]| all.len() <= MAX_RELAYS && all.iter().all(|address| address.len() <= MAX_ADDRESS);
     match action {
         Action::Create { name: called, person: who, card: device, key, .. } => {
             name(called) && person(who) && card(device) && new_key(key) && key.previous.is_empty()
@@ -341,6 +335,6 @@ fn is_well_formed(action: &Action) -> bool {
         Action::Profile(who) => person(who),
         Action::Rotate(key) => new_key(key),
         Action::HandOver(keys) => wrapped(keys),
-        Action::Relays { relays, mailboxes } => addresses(relays) && addresses(mailboxes),
+        Action::Relays(passes) => passes.len() <= MAX_RELAYS && passes.iter().all(|pass| pass.len() <= MAX_PASS),
     }
 }

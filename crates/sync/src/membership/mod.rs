@@ -36,6 +36,7 @@ pub use entry::{Action, Entry, EntryError, Kind, MAX_ENTRY, MAX_PARENTS, Mark, N
 pub use ledger::{Drafting, proof_of};
 pub use state::{Device, Epoch, Invite, Member, State};
 
+pub(crate) use entry::MAX_RELAYS;
 use resolve::Node;
 
 /// The most entries of a space, and of one device that is not an owner's.

@@ -24,6 +24,8 @@ pub struct Member {
     pub role: Role,
     /// Whether they belong to the space now, and not only once.
     pub here: bool,
+    /// By which invitation they came.
+    pub(super) came_by: Option<InviteId>,
     /// How long the log was when they got their role, and the entry that gave it: who got it earlier is senior.
     pub(super) since: (u32, Hash),
 }
@@ -60,6 +62,8 @@ pub struct Invite {
     pub confirm: bool,
     /// Whether it was withdrawn.
     pub revoked: bool,
+    /// What ended it, where that is the removal of somebody who knows its secret: whoever knows of that lets nobody in by it.
+    pub(super) ended: Vec<Hash>,
 }
 
 /// An epoch of the space's content key.
@@ -94,10 +98,8 @@ pub struct State {
     pub invites: BTreeMap<InviteId, Invite>,
     /// The epochs that no later one has replaced: one, unless owners acted without knowing of each other.
     pub epochs: BTreeMap<EpochId, Epoch>,
-    /// Addresses of the space's relays.
+    /// The passes of the space's relays and mailboxes, as text.
     pub relays: Vec<String>,
-    /// Addresses of the space's mailboxes.
-    pub mailboxes: Vec<String>,
     pub(super) cuts: Vec<Cut>,
 }
 
@@ -128,7 +130,6 @@ impl State {
             invites: BTreeMap::new(),
             epochs: BTreeMap::new(),
             relays: Vec::new(),
-            mailboxes: Vec::new(),
             cuts: Vec::new(),
         }
     }
@@ -185,9 +186,7 @@ impl State {
         match &placed.entry.action {
             Action::Create { .. } => false,
             Action::Rename(name) => owner && replace(&mut self.name, name.clone()),
-            Action::Relays { relays, mailboxes } => {
-                owner && replace(&mut self.relays, relays.clone()) && replace(&mut self.mailboxes, mailboxes.clone())
-            }
+            Action::Relays(passes) => owner && replace(&mut self.relays, passes.clone()),
             Action::Invite { .. } | Action::RevokeInvite(_) => self.invitation(placed.entry, member, owner),
             Action::Admit { .. } => owner && self.admit(placed),
             Action::AddDevice { .. } => self.add_device(placed, member),
@@ -218,7 +217,7 @@ impl State {
         }
         (self.kind, self.name) = (*kind, name.clone());
         let since = (placed.depth, placed.entry.hash());
-        self.members.insert(*member, Member { person: person.clone(), role: Role::Owner, here: true, since });
+        self.members.insert(*member, Member { person: person.clone(), role: Role::Owner, here: true, came_by: None, since });
         self.devices.insert(card.device, device_of(*member, card, false));
         self.begin(placed, Some(key))
     }
@@ -234,11 +233,13 @@ impl State {
                     return false;
                 }
                 let (proof, offer, expires, left, confirm) = (*proof, *offer, *expires, *uses, *confirm);
-                self.invites.insert(*invite, Invite { by: member, proof, offer, expires, left, confirm, revoked: false });
+                self.invites
+                    .insert(*invite, Invite { by: member, proof, offer, expires, left, confirm, revoked: false, ended: Vec::new() });
                 true
             }
             Action::RevokeInvite(invite) => match self.invites.get_mut(invite).filter(|invite| owner || invite.by == member) {
-                Some(invite) => replace(&mut invite.revoked, true),
+                // Who did not know of it let nobody in by it either: see `Taking`.
+                Some(invite) => replace(&mut invite.revoked, true) && replace(&mut invite.ended, Vec::new()),
                 None => false,
             },
             _ => false,
@@ -246,10 +247,11 @@ impl State {
     }
 
     /// Uses an invitation up, if it is for this.
-    fn redeem(&mut self, invite: Option<InviteId>, by: Option<MemberId>, offer: Offer) -> bool {
+    fn redeem(&mut self, placed: Placed<'_>, invite: Option<InviteId>, by: Option<MemberId>, offer: Offer) -> bool {
         let Some(invite) = invite else { return true };
         let Some(invite) = self.invites.get_mut(&invite) else { return false };
-        let fits = invite.offer == offer && !invite.revoked && invite.left > 0 && by.is_none_or(|by| by == invite.by);
+        let over = if invite.ended.is_empty() { invite.revoked } else { invite.ended.iter().any(|end| placed.follows(end)) };
+        let fits = invite.offer == offer && !over && invite.left > 0 && by.is_none_or(|by| by == invite.by);
         invite.left -= u32::from(fits);
         fits
     }
@@ -258,11 +260,11 @@ impl State {
         let Action::Admit { invite, member, person, role, card, keys } = &placed.entry.action else { return false };
         let full = self.members.len() >= MAX_MEMBERS || self.devices.len() >= MAX_DEVICES;
         let taken = self.members.contains_key(member) || self.device(card.device).is_some();
-        if full || taken || self.kind == Kind::Private || !self.redeem(*invite, None, Offer::Member(*role)) {
+        if full || taken || self.kind == Kind::Private || !self.redeem(placed, *invite, None, Offer::Member(*role)) {
             return false;
         }
         let since = (placed.depth, placed.entry.hash());
-        self.members.insert(*member, Member { person: person.clone(), role: *role, here: true, since });
+        self.members.insert(*member, Member { person: person.clone(), role: *role, here: true, came_by: *invite, since });
         self.devices.insert(card.device, device_of(*member, card, false));
         self.give(keys)
     }
@@ -270,7 +272,7 @@ impl State {
     fn add_device(&mut self, placed: Placed<'_>, member: MemberId) -> bool {
         let Action::AddDevice { invite, card, recovery, keys } = &placed.entry.action else { return false };
         let taken = self.device(card.device).is_some() || self.devices.len() >= MAX_DEVICES;
-        if taken || !self.redeem(*invite, Some(member), Offer::Device) {
+        if taken || !self.redeem(placed, *invite, Some(member), Offer::Device) {
             return false;
         }
         self.devices.insert(card.device, device_of(member, card, *recovery));
@@ -281,6 +283,9 @@ impl State {
         let Some(old) = self.members.get(&whom).filter(|member| member.here).map(|member| member.role) else { return false };
         if old == Role::Owner && role != Role::Owner && self.owners() == 1 {
             return false;
+        }
+        if old == Role::Owner && role != Role::Owner {
+            self.end_invitations(placed, |_, invite| invite.by == whom && invite.offer != Offer::Device);
         }
         if old > Role::Viewer && role == Role::Viewer {
             let devices: Vec<DeviceId> = self.devices_of(whom).map(|(device, _)| device).collect();
@@ -297,8 +302,19 @@ impl State {
         let devices: Vec<DeviceId> = self.devices_of(whom).map(|(device, _)| device).collect();
         let Some(member) = self.members.get_mut(&whom).filter(|member| member.here) else { return false };
         member.here = false;
+        let came_by = member.came_by;
+        self.end_invitations(placed, |id, invite| invite.by == whom || came_by == Some(id));
         self.cut(placed.entry.hash(), &devices, known);
         true
+    }
+
+    /// Ends invitations whose secrets somebody knows who is to come in no more.
+    fn end_invitations(&mut self, placed: Placed<'_>, which: impl Fn(InviteId, &Invite) -> bool) {
+        let withdrawn = |invite: &Invite| invite.revoked && invite.ended.is_empty();
+        for (_, invite) in self.invites.iter_mut().filter(|(id, invite)| !withdrawn(invite) && which(**id, invite)) {
+            invite.revoked = true;
+            invite.ended.push(placed.entry.hash());
+        }
     }
 
     fn remove_device(

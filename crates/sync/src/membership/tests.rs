@@ -137,7 +137,7 @@ const DOCUMENT: ScoreId = ScoreId([5; 16]);
 
 /// Ann, and Ben with this role, who knows of it.
 fn two(role: Role) -> World {
-    let mut world = World::new(3);
+    let mut world = World::new(4);
     world.admit(0, 1, role).unwrap();
     world.pull(1, 0);
     world
@@ -300,6 +300,47 @@ fn an_invitation_withdrawn_lets_nobody_in_who_came_meanwhile() {
     assert_eq!(by_ticket(&mut world, 0, 3, Role::Editor), None);
     world.meet(0, 1);
     assert_eq!((world.role(0, 2), world.role(1, 2)), (None, None));
+}
+
+#[test]
+fn who_is_removed_takes_along_the_tickets_they_know() {
+    let mut world = two(Role::Owner);
+    let (by_ben, of_cem) = (InviteId([3; 16]), InviteId([4; 16]));
+    let open = |invite| Action::Invite { invite, proof: [0; 32], offer: Offer::Member(Role::Editor), expires: 9, uses: 9, confirm: false };
+    world.sign(1, open(by_ben)).unwrap();
+    world.pull(0, 1);
+    world.sign(0, open(of_cem)).unwrap();
+    let by_ticket = |world: &mut World, by: usize, whom: usize, invite| {
+        let (card, member) = (world.card(whom), MemberId([whom as u8; 16]));
+        world.sign(by, Action::Admit { invite: Some(invite), member, person: person("c"), role: Role::Editor, card, keys: Vec::new() })
+    };
+    by_ticket(&mut world, 0, 2, of_cem).unwrap();
+    world.pull(1, 0);
+    // Ben lets another in by his ticket, while Ann removes Ben, who made it, and Cem, who came by the other.
+    by_ticket(&mut world, 1, 4, of_cem).unwrap();
+    world.remove(0, 2, 0).unwrap();
+    world.remove(0, 1, 0).unwrap();
+    for invite in [by_ben, of_cem] {
+        assert!(world.sides[0].log.state().invites[&invite].revoked);
+        assert_eq!(by_ticket(&mut world, 0, 3, invite), None, "they come in again by a ticket they know");
+    }
+    // Whoever was let in by an owner who was removed meanwhile does not count; the two sides agree.
+    world.meet(0, 1);
+    assert_eq!((world.role(0, 3), world.role(0, 4)), (None, None));
+    assert_eq!(world.sides[0].log.state(), world.sides[1].log.state());
+}
+
+#[test]
+fn one_who_is_an_owner_no_more_invites_nobody() {
+    let mut world = two(Role::Owner);
+    let invite = InviteId([3; 16]);
+    let offer = Offer::Member(Role::Editor);
+    world.sign(1, Action::Invite { invite, proof: [0; 32], offer, expires: 9, uses: 9, confirm: false }).unwrap();
+    world.pull(0, 1);
+    world.set_role(0, 1, Role::Editor).unwrap();
+    let (card, member) = (world.card(2), MemberId([2; 16]));
+    let admit = Action::Admit { invite: Some(invite), member, person: person("c"), role: Role::Editor, card, keys: Vec::new() };
+    assert_eq!(world.sign(0, admit), None);
 }
 
 #[test]

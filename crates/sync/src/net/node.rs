@@ -149,7 +149,7 @@ impl Node {
         self.come_along(&went.spaces, &address).await;
         address::remember(self.workspace(), device, &ticket.address)?;
         for pass in &ticket.relays {
-            self.workspace().add_relay(ticket.space, pass)?;
+            self.workspace().keep_relay(ticket.space, pass)?;
         }
         Ok(ticket.space)
     }

@@ -1,5 +1,6 @@
 //! Carrying out what a session wants of the storage.
 
+use super::Agreed;
 use super::message::{Members, Refusal, Roster};
 use super::session::{BATCH, Effect, Event};
 use crate::envelope::Hash;
@@ -26,13 +27,13 @@ pub fn perform(
             Err(refusal) => Some(Event::Admitted(Err(refusal))),
         },
         Effect::Enter(theirs) => match workspace.enter(space, &theirs.members.entries) {
-            Ok(()) => Some(Event::Entered(met(workspace, space, (peer, own), &theirs.members)?)),
+            Ok(()) => Some(Event::Entered(met(workspace, space, (peer, own), &theirs)?)),
             Err(SyncError::TurnedAway(refusal)) => Some(Event::Entered(Err(refusal))),
             Err(error) => return Err(error),
         },
-        Effect::TakeThanks(members) => {
-            workspace.receive(space, &members.entries, &[])?;
-            Some(Event::TookThanks(met(workspace, space, (peer, own), &members)?.map(drop)))
+        Effect::TakeThanks(theirs) => {
+            workspace.receive(space, &theirs.members.entries, &[])?;
+            Some(Event::TookThanks(met(workspace, space, (peer, own), &theirs)?.map(|(_, agreed)| agreed)))
         }
         Effect::Read { after, known, told } => {
             if !workspace.belongs(space, peer)? {
@@ -53,19 +54,21 @@ pub fn perform(
 /// What this device tells of a space to one who has told these heads.
 fn roster(workspace: &Workspace, space: SpaceId, (peer, own): (DeviceId, &[u8]), told: &[Hash]) -> Result<Roster, SyncError> {
     let members = with_addresses(workspace, space, own, workspace.members_after(space, told)?)?;
-    let vector = workspace.vector(space)?.into_iter().collect();
-    Ok(Roster { members, vector, spaces: workspace.spaces_in_common(space, peer)? })
+    Ok(Roster { members, vector: workspace.marks_of(space)?, spaces: workspace.spaces_in_common(space, peer)? })
 }
 
-/// What this device tells back, if the other one belongs to the space by all that is known now.
+/// What this device tells back and what the other one has, if that belongs to the space by all that is known now.
 fn met(
     workspace: &Workspace,
     space: SpaceId,
     (peer, own): (DeviceId, &[u8]),
-    theirs: &Members,
-) -> Result<Result<Roster, Refusal>, SyncError> {
-    remember(workspace, theirs)?;
-    if workspace.belongs(space, peer)? { roster(workspace, space, (peer, own), &theirs.heads).map(Ok) } else { Ok(Err(Refusal::Removed)) }
+    theirs: &Roster,
+) -> Result<Result<(Roster, Agreed), Refusal>, SyncError> {
+    remember(workspace, &theirs.members)?;
+    if !workspace.belongs(space, peer)? {
+        return Ok(Err(Refusal::Removed));
+    }
+    Ok(Ok((roster(workspace, space, (peer, own), &theirs.members.heads)?, workspace.agreed(space, &theirs.vector)?)))
 }
 
 /// With where the devices of a space were last met, as far as they belong to it.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Wire;
 use crate::envelope::Hash;
 use crate::identity::Card;
-use crate::membership::Person;
+use crate::membership::{Mark, Person};
 use crate::{DeviceId, SpaceId};
 
 /// The version of the protocol.
@@ -81,8 +81,8 @@ pub type Vector = Vec<(DeviceId, u64)>;
 pub struct Roster {
     /// The membership log, without what the other side said that it has.
     pub members: Members,
-    /// How far the logs are known.
-    pub vector: Vector,
+    /// How far the logs are known, and by which envelope: two logs of one device may be of one length.
+    pub vector: Vec<Mark>,
     /// The other spaces that both devices belong to, where they are of one person.
     pub spaces: Vec<SpaceId>,
 }
@@ -143,7 +143,11 @@ mod tests {
     #[test]
     fn messages_round_trip() {
         let members = Members { entries: vec![vec![3; 40]], heads: vec![[2; 32]], addresses: vec![(DeviceId([1; 32]), vec![1, 2])] };
-        let roster = Roster { members: members.clone(), vector: vec![(DeviceId([1; 32]), 7)], spaces: vec![SpaceId([4; 16])] };
+        let roster = Roster {
+            members: members.clone(),
+            vector: vec![Mark { device: DeviceId([1; 32]), seq: 7, hash: [5; 32] }],
+            spaces: vec![SpaceId([4; 16])],
+        };
         let card = crate::identity::Identity::from_secret(&[1; 32]).card("Ben");
         let asking = Box::new(Asking { card, person: Person::default(), secret: Some([4; 16]) });
         let hello = Message::Hello { version: VERSION, space: SpaceId([1; 16]), asking, heads: vec![[1; 32]] };
@@ -157,7 +161,8 @@ mod tests {
     fn a_message_that_lists_more_than_any_band_has_is_none() {
         let members = Members { heads: vec![[0; 32]; MAX_LISTED + 1], ..Members::default() };
         assert_eq!(Message::decode(&Message::Entries(members, Vec::new()).encode()), None);
-        let roster = Roster { vector: vec![(DeviceId([1; 32]), 7); MAX_DEVICES + 1], ..Roster::default() };
+        let roster =
+            Roster { vector: vec![Mark { device: DeviceId([1; 32]), seq: 7, hash: [5; 32] }; MAX_DEVICES + 1], ..Roster::default() };
         assert_eq!(Message::decode(&Message::Welcome(roster).encode()), None);
     }
 

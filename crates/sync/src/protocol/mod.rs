@@ -14,6 +14,6 @@ mod wire;
 
 pub use host::perform;
 pub use message::{Asking, Members, Message, Refusal, Roster, VERSION, Vector};
-pub use sending::Sending;
+pub use sending::{Agreed, Sending};
 pub use session::{BATCH, Effect, Ending, Event, PATIENCE, Purpose, Report, Session, WINDOW};
 pub use wire::{MAX_MESSAGE, Wire};

@@ -1,11 +1,21 @@
 //! How far a log was sent to somebody: what they are known to have, and what is under way to them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::message::Vector;
 use super::session::WINDOW;
 use crate::DeviceId;
 use crate::envelope::Envelope;
 use crate::store::log::LogPage;
+
+/// What the other side has of the logs as they are here.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Agreed {
+    /// How far it has each.
+    pub known: Vector,
+    /// The devices of which it has another log than this side.
+    pub parted: Vec<DeviceId>,
+}
 
 /// The sending of a log, a page at a time, with at most [`WINDOW`] messages that the other side has not acknowledged.
 #[derive(Debug)]
@@ -20,12 +30,16 @@ pub struct Sending {
     behind: bool,
     /// Messages with entries that the other side has not acknowledged.
     under_way: usize,
+    /// Devices of which the other side has another log than this one, and is sent this one.
+    parted: BTreeSet<DeviceId>,
+    /// Whether the log has to be looked through from its beginning, once the page that was asked for has come.
+    again: bool,
 }
 
 impl Default for Sending {
     /// Nothing is known of the other side, and the log was not looked at.
     fn default() -> Self {
-        Self { known: BTreeMap::new(), cursor: 0, reading: false, behind: true, under_way: 0 }
+        Self { known: BTreeMap::new(), cursor: 0, reading: false, behind: true, under_way: 0, parted: BTreeSet::new(), again: false }
     }
 }
 
@@ -35,11 +49,30 @@ impl Sending {
         &self.known
     }
 
+    /// The other side has so much of the logs as they are here.
+    pub fn agrees(&mut self, agreed: Agreed) {
+        self.has(agreed.known);
+        self.parted.extend(agreed.parted);
+    }
+
     /// The other side has each of these logs so far, at least.
     pub fn has(&mut self, vector: impl IntoIterator<Item = (DeviceId, u64)>) {
         for (device, seq) in vector {
+            if self.parted.contains(&device) {
+                // Its log of that device is another one: by its numbers, nothing is known of what it has of this one.
+                continue;
+            }
             let known = self.known.entry(device).or_default();
             *known = seq.max(*known);
+        }
+    }
+
+    /// What the other side sent shows that it has another log of a device, from this envelope on: it is sent this side's, once, so
+    /// that both know.
+    pub fn parted(&mut self, device: DeviceId, from: u64) {
+        if self.parted.insert(device) {
+            self.known.insert(device, from.saturating_sub(1));
+            (self.again, self.behind) = (true, true);
         }
     }
 
@@ -74,6 +107,9 @@ impl Sending {
             return None;
         }
         (self.reading, self.behind) = (true, false);
+        if std::mem::take(&mut self.again) {
+            self.cursor = 0;
+        }
         Some(self.cursor)
     }
 

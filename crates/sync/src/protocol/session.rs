@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::Sending;
 use super::message::{Asking, Members, Message, Refusal, Roster, VERSION};
+use super::{Agreed, Sending};
 use crate::envelope::{Hash, Reason};
 use crate::store::log::LogPage;
 use crate::{DeviceId, RefusedChange, SpaceId};
@@ -27,10 +27,10 @@ pub enum Event {
     Greeting(Vec<Hash>),
     /// The answer to [`Effect::Admit`].
     Admitted(Result<Roster, Refusal>),
-    /// The answer to [`Effect::Enter`].
-    Entered(Result<Roster, Refusal>),
-    /// The answer to [`Effect::TakeThanks`].
-    TookThanks(Result<(), Refusal>),
+    /// The answer to [`Effect::Enter`]: what this side tells back, and what the other one has of the logs as they are here.
+    Entered(Result<(Roster, Agreed), Refusal>),
+    /// The answer to [`Effect::TakeThanks`]: what the other side has of the logs as they are here.
+    TookThanks(Result<Agreed, Refusal>),
     /// The answer to [`Effect::Read`].
     Page(LogPage, Members),
     /// Another answer to [`Effect::Read`]: the other device does not belong to the space any more.
@@ -62,7 +62,7 @@ pub enum Effect {
     /// Enter the space, or refresh what is known of it.
     Enter(Roster),
     /// Take in what the other side told of the members, and see whether it is one by that.
-    TakeThanks(Members),
+    TakeThanks(Roster),
     /// Read the log after a place, without what the other side knows, and what is news of the members.
     Read {
         /// The place.
@@ -261,16 +261,14 @@ impl Session {
             }
             (State::Greeting, Message::Welcome(roster)) => {
                 self.state = State::Deciding;
-                self.sending.has(roster.vector.iter().copied());
                 self.told.clone_from(&roster.members.heads);
                 vec![Effect::Report(Report::Spaces(roster.spaces.clone())), Effect::Enter(roster)]
             }
             (State::Greeting, Message::TurnedAway(refusal)) => self.close(Ending::TurnedAway(refusal)),
             (State::Welcoming, Message::Thanks(roster)) => {
                 self.state = State::Deciding;
-                self.sending.has(roster.vector.iter().copied());
                 self.told.clone_from(&roster.members.heads);
-                vec![Effect::Report(Report::Spaces(roster.spaces)), Effect::TakeThanks(roster.members)]
+                vec![Effect::Report(Report::Spaces(roster.spaces.clone())), Effect::TakeThanks(roster)]
             }
             // Whoever opened the stream finds that this device does not belong to the space any more.
             (State::Welcoming, Message::TurnedAway(refusal)) => self.close(Ending::TurnedAway(refusal)),
@@ -301,9 +299,10 @@ impl Session {
         }
     }
 
-    fn on_entered(&mut self, entered: Result<Roster, Refusal>) -> Vec<Effect> {
+    fn on_entered(&mut self, entered: Result<(Roster, Agreed), Refusal>) -> Vec<Effect> {
         match entered {
-            Ok(roster) => {
+            Ok((roster, theirs)) => {
+                self.sending.agrees(theirs);
                 self.told.clone_from(&roster.members.heads);
                 let mut effects = vec![Effect::Send(Message::Thanks(roster))];
                 effects.extend(self.run());
@@ -313,9 +312,12 @@ impl Session {
         }
     }
 
-    fn on_thanks(&mut self, taken: Result<(), Refusal>) -> Vec<Effect> {
+    fn on_thanks(&mut self, taken: Result<Agreed, Refusal>) -> Vec<Effect> {
         match taken {
-            Ok(()) => self.run(),
+            Ok(theirs) => {
+                self.sending.agrees(theirs);
+                self.run()
+            }
             Err(refusal) => self.turn_away(refusal),
         }
     }
@@ -339,6 +341,9 @@ impl Session {
     fn on_stored(&mut self, new: u64, refused: Vec<RefusedChange>) -> Vec<Effect> {
         self.storing = self.storing.saturating_sub(1);
         self.received += new;
+        for forked in refused.iter().filter(|refused| refused.reason == Reason::Fork) {
+            self.sending.parted(forked.device, forked.seq);
+        }
         let reports = refused.into_iter().filter(|refused| refused.reason != Reason::Gap);
         let mut effects: Vec<Effect> = reports.map(|refused| Effect::Report(Report::Refused(refused))).collect();
         effects.push(Effect::Send(Message::Stored));

@@ -62,3 +62,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_address_that_is_told_does_not_replace_one_that_was_met() {
+    let device = |secret: u8| crate::Workspace::in_memory([secret; 32], crate::Options::default()).unwrap();
+    let (owner, third, unknown) = (device(1), device(3).device(), device(4).device());
+    let space = owner.create_space("Band").unwrap();
+    owner.remember_address(third, b"met here").unwrap();
+    let addresses = vec![(third, b"elsewhere".to_vec()), (owner.device(), b"me".to_vec()), (unknown, vec![0; 5000])];
+    let told = Effect::TakeThanks(Roster { members: Members { addresses, ..Members::default() }, ..Roster::default() });
+    perform(&owner, Some(space), device(2).device(), b"", told).unwrap();
+    assert_eq!(owner.address_of(third).unwrap().as_deref(), Some(b"met here".as_slice()));
+    assert_eq!((owner.address_of(owner.device()).unwrap(), owner.address_of(unknown).unwrap()), (None, None));
+}

@@ -7,8 +7,8 @@ use rusqlite::Transaction;
 use super::{Workspace, lock};
 use crate::circle::Circle;
 use crate::envelope::{Envelope, Hash, Reason};
-use crate::membership::{Entry, Kind, Offer};
-use crate::protocol::{Asking, Refusal};
+use crate::membership::{Entry, Kind, Mark, Offer};
+use crate::protocol::{Agreed, Asking, Refusal};
 use crate::store::log::LogPage;
 use crate::store::membership::Part;
 use crate::store::{self, Received};
@@ -43,6 +43,29 @@ impl Workspace {
     /// How far each device's log of a space is known here.
     pub fn vector(&self, space: SpaceId) -> Result<BTreeMap<DeviceId, u64>, SyncError> {
         self.read(|connection| store::log::vector(connection, space))
+    }
+
+    /// How far each device's log of a space is known here, and by which envelope.
+    pub(crate) fn marks_of(&self, space: SpaceId) -> Result<Vec<Mark>, SyncError> {
+        self.read(|connection| {
+            let vector = store::log::vector(connection, space)?;
+            vector.into_keys().map(|device| store::log::mark(connection, space, device)).collect()
+        })
+    }
+
+    /// What someone has of the logs as they are here, who has told how far they know them. Where their log of a device is another
+    /// one, they are taken not to have the envelope that shows it.
+    pub(crate) fn agreed(&self, space: SpaceId, theirs: &[Mark]) -> Result<Agreed, SyncError> {
+        self.read(|connection| {
+            let mut agreed = Agreed::default();
+            for Mark { device, seq, hash } in theirs {
+                let here = store::log::hash_of(connection, space, *device, *seq)?;
+                let parted = here.is_some_and(|here| here != *hash);
+                agreed.known.push((*device, seq.saturating_sub(u64::from(parted))));
+                agreed.parted.extend(parted.then_some(*device));
+            }
+            Ok(agreed)
+        })
     }
 
     /// A stretch of the log of a space that someone lacks, and the membership entries that it may build on.

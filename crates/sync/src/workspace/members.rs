@@ -7,6 +7,7 @@ use rusqlite::Transaction;
 use super::{Workspace, WorkspaceEvent};
 use crate::circle::Circle;
 use crate::identity::Card;
+use crate::mailbox::RelayPass;
 use crate::membership::{Action, Kind, Mark, Offer, Person, Role, proof_of};
 use crate::protocol::Asking;
 use crate::store::membership::Part;
@@ -144,8 +145,8 @@ impl Workspace {
     }
 
     /// Says through which relays and mailboxes the members of a space meet.
-    pub fn set_relays(&self, space: SpaceId, relays: Vec<String>, mailboxes: Vec<String>) -> Result<(), SyncError> {
-        self.govern(space, |_| Ok(Action::Relays { relays, mailboxes }))
+    pub(super) fn set_relays(&self, space: SpaceId, passes: &[RelayPass]) -> Result<(), SyncError> {
+        self.govern(space, |_| Ok(Action::Relays(passes.iter().map(ToString::to_string).collect())))
     }
 
     /// Prepares to let somebody in. The secret goes into a ticket and is not kept.

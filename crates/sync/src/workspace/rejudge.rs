@@ -47,7 +47,8 @@ impl Workspace {
         let all = store::documents::rows_with_refused(tx, &circle.keys, id)?;
         let lost = store::log::take_back_what_follows(tx, circle, id, self.device())?;
         store::documents::take_back(tx, &circle.keys, id)?;
-        if lost.is_empty() || store::documents::end(tx, id)? == 0 {
+        // Who may not write any more makes nothing anew either.
+        if lost.is_empty() || store::documents::end(tx, id)? == 0 || !circle.may_write(self.device(), id) {
             return Ok(());
         }
         let edits = edits_of(id, &all, &lost.into_iter().collect())?;

@@ -4,43 +4,83 @@ use std::collections::BTreeMap;
 
 use super::Workspace;
 use crate::mailbox::{Held, RelayPass, Roster, Signed, Vector};
+use crate::membership::{MAX_RELAYS, Role};
 use crate::{DeviceId, SpaceId, SyncError, WorkspaceEvent};
-
-/// More relays than a band needs.
-const MAX_PASSES: usize = 16;
 
 fn key(space: SpaceId) -> String {
     format!("relays:{space}")
 }
 
+/// The passes that lines of text are; what is none, or of a newer version, is passed over.
+fn passes<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<RelayPass> {
+    lines.into_iter().filter_map(|line| line.parse().ok()).collect()
+}
+
+/// Those that are not of one of these relays.
+fn without<'a>(passes: &'a [RelayPass], relays: &'a [RelayPass]) -> impl Iterator<Item = RelayPass> + 'a {
+    passes.iter().filter(|pass| !relays.iter().any(|relay| relay.is_same_relay(pass))).cloned()
+}
+
 impl Workspace {
-    /// The passes of a space's relays.
+    /// The passes of a space's relays: those that its owners named for all, then those that this device alone has.
     pub fn relay_passes(&self, space: SpaceId) -> Result<Vec<RelayPass>, SyncError> {
-        let kept = self.setting(&key(space))?.unwrap_or_default();
-        Ok(kept.lines().filter_map(|line| line.parse().ok()).collect())
+        let named = self.named_passes(space)?;
+        let own = self.own_passes(space)?;
+        let all: Vec<RelayPass> = named.iter().cloned().chain(without(&own, &named)).collect();
+        Ok(all)
     }
 
-    /// Uses a relay for a space from now on. Another pass for the same relay takes the place of the one before.
+    fn named_passes(&self, space: SpaceId) -> Result<Vec<RelayPass>, SyncError> {
+        Ok(passes(self.circle(space)?.log.state().relays.iter().map(String::as_str)))
+    }
+
+    fn own_passes(&self, space: SpaceId) -> Result<Vec<RelayPass>, SyncError> {
+        Ok(passes(self.setting(&key(space))?.unwrap_or_default().lines()))
+    }
+
+    fn is_owner_of(&self, space: SpaceId) -> Result<bool, SyncError> {
+        Ok(self.circle(space)?.log.state().role_of(self.device()) == Some(Role::Owner))
+    }
+
+    /// Uses a relay for a space from now on: where this person is an owner, all its members do, else this device alone. Another
+    /// pass for the same relay takes the place of the one before.
     pub fn add_relay(&self, space: SpaceId, pass: &RelayPass) -> Result<(), SyncError> {
-        let mut passes = self.relay_passes(space)?;
-        passes.retain(|known| !known.is_same_relay(pass));
-        passes.truncate(MAX_PASSES - 1);
-        passes.push(pass.clone());
-        self.put_passes(space, &passes)
+        if !self.is_owner_of(space)? {
+            return self.keep_relay(space, pass);
+        }
+        let named = self.named_passes(space)?;
+        if named.contains(pass) {
+            return Ok(());
+        }
+        let mut after: Vec<RelayPass> = without(&named, std::slice::from_ref(pass)).take(MAX_RELAYS - 1).collect();
+        after.push(pass.clone());
+        self.set_relays(space, &after)
     }
 
-    /// Uses the relay of this name for a space no more. Gives whether there was one.
+    /// Uses a relay for a space on this device.
+    pub(crate) fn keep_relay(&self, space: SpaceId, pass: &RelayPass) -> Result<(), SyncError> {
+        let own = self.own_passes(space)?;
+        let mut after: Vec<RelayPass> = without(&own, std::slice::from_ref(pass)).take(MAX_RELAYS - 1).collect();
+        after.push(pass.clone());
+        self.put_passes(space, &after)
+    }
+
+    /// Uses the relay of this name for a space no more. Gives whether there was one. Fails where owners named it for all and this
+    /// person is none.
     pub fn remove_relay(&self, space: SpaceId, name: &str) -> Result<bool, SyncError> {
-        let before = self.relay_passes(space)?;
-        let left: Vec<RelayPass> = before.iter().filter(|pass| pass.name() != name).cloned().collect();
-        if left.len() != before.len() {
-            self.put_passes(space, &left)?;
+        let of_another = |passes: &[RelayPass]| passes.iter().filter(|pass| pass.name() != name).cloned().collect::<Vec<_>>();
+        let (named, own) = (self.named_passes(space)?, self.own_passes(space)?);
+        let (named_left, own_left) = (of_another(&named), of_another(&own));
+        if own_left.len() != own.len() {
+            self.put_passes(space, &own_left)?;
         }
-        Ok(left.len() != before.len())
+        if named_left.len() != named.len() {
+            self.set_relays(space, &named_left)?;
+        }
+        Ok(own_left.len() != own.len() || named_left.len() != named.len())
     }
 
     fn put_passes(&self, space: SpaceId, passes: &[RelayPass]) -> Result<(), SyncError> {
-        self.circle(space)?;
         let lines: Vec<String> = passes.iter().map(ToString::to_string).collect();
         self.set_setting(&key(space), &lines.join("\n"))?;
         self.tell(WorkspaceEvent::LibraryChanged);

@@ -7,3 +7,4 @@ mod gestures;
 mod oracle;
 mod random;
 mod table;
+mod words;

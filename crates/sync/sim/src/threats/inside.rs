@@ -1,0 +1,197 @@
+//! Members who try more than they may: viewers, editors, owners, and one whose disk somebody copied.
+
+use bandpro_sync::envelope::{Content, Reason};
+use bandpro_sync::mailbox::{Entrance, RelayPass, Token};
+use bandpro_sync::membership::{Action, Entry, Role};
+use bandpro_sync::{Inviting, Options, Workspace};
+
+use crate::band::{Band, Modified, TITLE, device, talk};
+
+/// Why a device refused or kept apart what came last.
+fn last_reason(workspace: &Workspace) -> Reason {
+    workspace.refused().unwrap()[0].reason
+}
+
+#[test]
+fn a_viewers_change_is_applied_by_nobody_whoever_passes_it_on() {
+    let band = Band::of(&[Role::Viewer, Role::Editor]);
+    let written = Modified::of(&band, 1).write("by a viewer");
+    // It takes its place in the log, so that all judge the same log, and is passed on; none applies it.
+    assert_eq!(band.bring(2, &[written]), 1);
+    band.meet(2, 0);
+    for who in [0, 2] {
+        assert_eq!((band.title(who).as_str(), last_reason(&band.devices[who])), (TITLE, Reason::Role));
+    }
+    // The way of BandPro itself is closed before that.
+    assert_eq!(band.devices[1].rename_score(band.score, "mine").unwrap_err().code(), "not-allowed");
+}
+
+#[test]
+fn nobody_signs_themselves_more_rights() {
+    let band = Band::of(&[Role::Viewer, Role::Editor]);
+    for who in [1, 2] {
+        let mal = Modified::of(&band, who);
+        let member = band.member(who);
+        let before = band.role(0, who);
+        let more = [
+            Action::SetRole { member, role: Role::Owner, known: Vec::new() },
+            Action::Remove { member: band.member(0), known: Vec::new(), key: None },
+            Action::Rename("Mal's band".into()),
+            Action::Relays(vec!["bandpro-relay-of-mal".into()]),
+        ];
+        for action in more {
+            let entry = Entry::sign(&mal.identity, band.space, mal.heads.clone(), 0, action).unwrap();
+            band.devices[0].deliver(band.space, &[entry.bytes().to_vec()], &[]).unwrap();
+        }
+        let circle = band.devices[0].circle(band.space).unwrap();
+        let state = circle.log.state();
+        assert_eq!((band.role(0, who), state.owners(), state.relays.len()), (before, 1, 0));
+        assert_ne!(state.name, "Mal's band");
+    }
+}
+
+#[test]
+fn an_editor_lets_nobody_in() {
+    let band = Band::of(&[Role::Editor]);
+    let denied = band.devices[1].invite(band.space, Inviting::default()).unwrap_err();
+    assert_eq!(denied.code(), "not-allowed");
+    let mal = Modified::of(&band, 1);
+    let card = device(66).asking_with(None).card;
+    let member = bandpro_sync::MemberId([6; 16]);
+    let admit = Action::Admit { invite: None, member, person: Default::default(), role: Role::Editor, card, keys: Vec::new() };
+    let entry = Entry::sign(&mal.identity, band.space, mal.heads.clone(), 0, admit).unwrap();
+    band.devices[0].deliver(band.space, &[entry.bytes().to_vec()], &[]).unwrap();
+    assert_eq!(band.devices[0].circle(band.space).unwrap().log.state().members_here().count(), 2);
+}
+
+#[test]
+fn a_change_in_the_name_of_another_session_is_not_applied() {
+    let band = Band::of(&[Role::Editor]);
+    let mut mal = Modified::of(&band, 1);
+    let change = mal.change_by(band.devices[0].device(), "as if by the owner");
+    let written = mal.seal(Content::Change(band.score, change));
+    band.bring(0, &[written]);
+    assert_eq!((band.title(0).as_str(), last_reason(&band.devices[0])), (TITLE, Reason::Actor));
+}
+
+#[test]
+fn what_builds_on_something_nobody_has_waits_and_holds_up_nobody() {
+    let band = Band::of(&[Role::Editor, Role::Editor]);
+    let mut mal = Modified::of(&band, 1);
+    let hidden = {
+        let workspace = Workspace::from_image([2; 32], Some(&band.devices[1].image().unwrap()), Options::default()).unwrap();
+        workspace.rename_score(band.score, "hidden").unwrap();
+        workspace
+    };
+    let copy = Band { space: band.space, score: band.score, devices: vec![band.devices[0].clone(), hidden] };
+    let change = Modified::of(&copy, 1).change_by(mal.identity.device(), "on top of what is hidden");
+    let written = mal.seal(Content::Change(band.score, change));
+    band.bring(0, &[written]);
+    assert_eq!((band.title(0).as_str(), last_reason(&band.devices[0])), (TITLE, Reason::Dependencies));
+    band.retitle(2, "their own");
+    band.meet(2, 0);
+    assert_eq!(band.title(0), "their own");
+}
+
+#[test]
+fn what_cites_a_membership_that_nobody_has_stays_outside() {
+    let band = Band::of(&[Role::Editor]);
+    let mut mal = Modified::of(&band, 1);
+    mal.heads = vec![[77; 32]];
+    let written = mal.write("by a membership of my own");
+    assert_eq!(band.bring(0, &[written]), 0);
+    assert_eq!((band.title(0).as_str(), last_reason(&band.devices[0])), (TITLE, Reason::Membership));
+}
+
+#[test]
+fn what_an_editor_deletes_can_be_brought_back() {
+    let band = Band::of(&[Role::Editor]);
+    band.devices[1].delete_score(band.score).unwrap();
+    band.meet(1, 0);
+    assert_eq!(band.devices[0].scores().unwrap(), []);
+    band.devices[0].restore_score(band.score).unwrap();
+    assert_eq!(band.title(0), TITLE);
+}
+
+#[test]
+fn two_logs_of_one_device_are_noticed_when_those_meet_who_were_told_different_things() {
+    let band = Band::of(&[Role::Editor, Role::Editor]);
+    let (mut one, mut other) = (Modified::of(&band, 1), Modified::of(&band, 1));
+    assert_eq!(band.bring(0, &[one.write("said to one")]), 1);
+    assert_eq!(band.bring(2, &[other.write("said to another")]), 1);
+    band.meet(0, 2);
+    let mal = band.devices[1].device();
+    assert!([0, 2].iter().all(|who| band.devices[*who].frozen(band.space).unwrap() == [mal]), "both know");
+    // The owner removes it, and all have the same again.
+    band.devices[0].remove_device(band.space, mal).unwrap();
+    for _ in 0..2 {
+        band.meet(0, 2);
+    }
+    assert_eq!((band.title(0), band.devices[2].frozen(band.space).unwrap()), (band.title(2), Vec::new()));
+}
+
+#[test]
+fn a_restored_backup_is_noticed_and_nothing_of_the_others_is_lost() {
+    let band = Band::of(&[Role::Editor]);
+    let backup = band.devices[1].image().unwrap();
+    band.retitle(1, "after the backup");
+    band.meet(1, 0);
+    let restored = Workspace::from_image([2; 32], Some(&backup), Options::default()).unwrap();
+    let events = band.devices[0].events();
+    restored.rename_score(band.score, "on the restored laptop").unwrap();
+    talk(&restored, &band.devices[0], band.space, None);
+    let forked = |event| matches!(event, bandpro_sync::WorkspaceEvent::Forked { .. });
+    assert!(events.try_iter().any(forked) && !restored.frozen(band.space).unwrap().is_empty(), "both know");
+    assert_eq!(band.title(0), "after the backup");
+}
+
+#[test]
+fn a_backup_that_is_only_read_catches_up_by_itself() {
+    let band = Band::of(&[Role::Editor]);
+    let backup = band.devices[1].image().unwrap();
+    band.retitle(1, "after the backup");
+    band.meet(1, 0);
+    let restored = Workspace::from_image([2; 32], Some(&backup), Options::default()).unwrap();
+    talk(&restored, &band.devices[0], band.space, None);
+    assert_eq!(restored.score(band.score).unwrap().title, "after the backup");
+    assert_eq!(restored.frozen(band.space).unwrap(), []);
+}
+
+#[test]
+fn a_printed_key_that_was_removed_signs_nobody_in() {
+    let band = Band::of(&[Role::Editor]);
+    let printed = band.devices[1].make_recovery_key("drawer").unwrap();
+    band.meet(1, 0);
+    let copied = Workspace::from_image([88; 32], Some(&band.devices[0].image().unwrap()), Options::default()).unwrap();
+    let circle = band.devices[0].circle(band.space).unwrap();
+    let (id, _) = circle.log.state().devices_here().find(|(_, device)| device.recovery).unwrap();
+    band.devices[0].remove_device(band.space, id).unwrap();
+    // Whoever found the paper in time has a copy that knows of no removal; the others do.
+    let joined = copied.recover(&printed).is_ok();
+    assert!(joined);
+    band.devices[0].deliver(band.space, &copied.member_entries(band.space).unwrap(), &[]).unwrap();
+    let state = band.devices[0].circle(band.space).unwrap();
+    assert!(state.log.state().device(copied.device()).is_none());
+}
+
+#[test]
+fn owners_name_the_bands_relays_and_nobody_else_does() {
+    let band = Band::of(&[Role::Editor]);
+    let pass = |host: &str| RelayPass {
+        entrance: Some(Entrance { url: format!("https://{host}").parse().unwrap(), certificate: None, address_port: None }),
+        mailbox: None,
+        token: Token([7; 16]),
+    };
+    let relays = |who: usize| -> Vec<String> { band.devices[who].relay_passes(band.space).unwrap().iter().map(RelayPass::name).collect() };
+    band.devices[0].add_relay(band.space, &pass("ours.example")).unwrap();
+    band.meet(1, 0);
+    assert_eq!((relays(0), relays(1)), (vec!["ours.example".to_owned()], vec!["ours.example".to_owned()]));
+    // An editor may use another one alone, and cannot take the band's away.
+    band.devices[1].add_relay(band.space, &pass("mine.example")).unwrap();
+    assert_eq!(band.devices[1].remove_relay(band.space, "ours.example").unwrap_err().code(), "not-allowed");
+    band.meet(1, 0);
+    assert_eq!((relays(0).len(), relays(1).len()), (1, 2));
+    assert!(band.devices[0].remove_relay(band.space, "ours.example").unwrap());
+    band.meet(1, 0);
+    assert_eq!((relays(0), relays(1)), (Vec::new(), vec!["mine.example".to_owned()]));
+}
