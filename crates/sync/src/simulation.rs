@@ -64,7 +64,7 @@ impl Workspace {
     }
 
     /// Who this is, with the secret of an invitation.
-    pub fn asking_with(&self, invited: Option<&Invited>) -> crate::protocol::Asking {
+    pub fn asking_with(&self, invited: Option<&Invited>) -> Result<crate::protocol::Asking, SyncError> {
         self.asking(invited.map(|invited| invited.secret))
     }
 }

@@ -80,7 +80,11 @@ impl World {
     /// One device calls another about the band's space.
     pub(crate) fn call(&mut self, from: usize, to: usize, invited: Option<&Invited>, wild: bool) -> Step {
         let side = |space: Option<SpaceId>, who: usize, invited: Option<&Invited>| {
-            let purpose = Purpose { space, asking: self.devices[who].workspace().asking_with(invited), once: false };
+            let purpose = Purpose {
+                space,
+                asking: self.devices[who].workspace().asking_with(invited).expect("nothing fails that only reads"),
+                once: false,
+            };
             Side { session: Session::new(purpose, Duration::ZERO), coming: VecDeque::new(), woken: false, open: true }
         };
         let sides = [side(Some(self.space), from, invited), side(None, to, None)];

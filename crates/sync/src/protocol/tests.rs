@@ -13,8 +13,11 @@ fn a_stranger_is_turned_away() {
     let device = |secret: u8| crate::Workspace::in_memory([secret; 32], crate::Options::default()).unwrap();
     let (owner, stranger) = (device(1), device(2));
     let space = owner.create_space("Band").unwrap();
-    let purpose =
-        |space: Option<SpaceId>, workspace: &crate::Workspace| Purpose { space, asking: workspace.asking(Some([1; 16])), once: false };
+    let purpose = |space: Option<SpaceId>, workspace: &crate::Workspace| Purpose {
+        space,
+        asking: workspace.asking(Some([1; 16])).unwrap(),
+        once: false,
+    };
     let mut sides = [Session::new(purpose(Some(space), &stranger), Duration::ZERO), Session::new(purpose(None, &owner), Duration::ZERO)];
     let workspaces = [stranger.clone(), owner.clone()];
     let mut endings = Vec::new();

@@ -139,7 +139,7 @@ impl Talk {
 
 /// One device calls another about a space, until both have what the other had.
 pub fn talk(caller: &Workspace, called: &Workspace, space: SpaceId, invited: Option<&Invited>) -> Talk {
-    let purpose = |space, workspace: &Workspace, invited| Purpose { space, asking: workspace.asking_with(invited), once: true };
+    let purpose = |space, workspace: &Workspace, invited| Purpose { space, asking: workspace.asking_with(invited).unwrap(), once: true };
     let mut sides =
         [Session::new(purpose(Some(space), caller, invited), Duration::ZERO), Session::new(purpose(None, called, None), Duration::ZERO)];
     let workspaces = [caller, called];

@@ -1,6 +1,6 @@
 //! Members who try more than they may: viewers, editors, owners, and one whose disk somebody copied.
 
-use bandpro_sync::envelope::{Content, Reason};
+use bandpro_sync::envelope::{Content, Envelope, Reason};
 use bandpro_sync::mailbox::{Entrance, RelayPass, Token};
 use bandpro_sync::membership::{Action, Entry, Role};
 use bandpro_sync::{Inviting, Options, Workspace};
@@ -56,7 +56,7 @@ fn an_editor_lets_nobody_in() {
     let denied = band.devices[1].invite(band.space, Inviting::default()).unwrap_err();
     assert_eq!(denied.code(), "not-allowed");
     let mal = Modified::of(&band, 1);
-    let card = device(66).asking_with(None).card;
+    let card = device(66).asking_with(None).unwrap().card;
     let member = bandpro_sync::MemberId([6; 16]);
     let admit = Action::Admit { invite: None, member, person: Default::default(), role: Role::Editor, card, keys: Vec::new() };
     let entry = Entry::sign(&mal.identity, band.space, mal.heads.clone(), 0, admit).unwrap();
@@ -194,4 +194,22 @@ fn owners_name_the_bands_relays_and_nobody_else_does() {
     assert!(band.devices[0].remove_relay(band.space, "ours.example").unwrap());
     band.meet(1, 0);
     assert_eq!((relays(0), relays(1)), (Vec::new(), vec!["mine.example".to_owned()]));
+}
+
+#[test]
+fn what_waited_for_another_is_passed_on_in_its_place() {
+    let band = Band::of(&[Role::Editor, Role::Editor, Role::Editor]);
+    band.retitle(1, "first");
+    band.meet(2, 1);
+    band.retitle(2, "second");
+    band.devices[2].import_score(band.space, &bandpro_notation::model::Score::new()).unwrap();
+    // The owner gets the two of one log first: the title waits for the other's, the new score does not.
+    let own = |bytes: &Vec<u8>| Envelope::author(bytes).is_some_and(|(device, _)| device == band.devices[2].device());
+    let late: Vec<Vec<u8>> = band.envelopes(2).into_iter().filter(own).collect();
+    band.bring(0, &late);
+    assert_eq!(last_reason(&band.devices[0]), Reason::Dependencies);
+    band.bring(0, &band.envelopes(1));
+    assert_eq!(band.title(0), "second");
+    band.meet(3, 0);
+    assert_eq!((band.title(3).as_str(), band.devices[3].scores().unwrap().len()), ("second", 2));
 }

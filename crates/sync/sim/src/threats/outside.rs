@@ -63,7 +63,7 @@ fn a_ticket_is_of_no_use_in_anothers_name() {
     let band = Band::of(&[]);
     let invited = band.devices[0].invite(band.space, Inviting::default()).unwrap();
     // The stranger shows the card of another device; the stream says which one it really is.
-    let asking = Box::new(device(50).asking_with(Some(&invited)));
+    let asking = Box::new(device(50).asking_with(Some(&invited)).unwrap());
     let admit = Effect::Admit { space: band.space, asking, heads: Vec::new() };
     let answer = perform(&band.devices[0], Some(band.space), device(99).device(), b"", admit).unwrap();
     assert_eq!(answer, Some(Event::Admitted(Err(Refusal::NotAMember))));
@@ -73,7 +73,7 @@ fn a_ticket_is_of_no_use_in_anothers_name() {
 fn no_more_requests_wait_than_a_person_can_look_through() {
     let band = Band::of(&[]);
     let invited = band.devices[0].invite(band.space, Inviting { confirm: true, uses: 1000, ..Inviting::default() }).unwrap();
-    let real = device(50).asking_with(Some(&invited));
+    let real = device(50).asking_with(Some(&invited)).unwrap();
     let ask = |number: u8| {
         let identity = Identity::from_secret(&[number; 32]);
         let asking = Box::new(bandpro_sync::protocol::Asking { card: identity.card("flood"), ..real.clone() });
@@ -167,9 +167,10 @@ fn what_is_brought_again_changes_nothing() {
 }
 
 fn running(band: &Band) -> Session {
-    let purpose = Purpose { space: None, asking: band.devices[0].asking_with(None), once: false };
+    let purpose = Purpose { space: None, asking: band.devices[0].asking_with(None).unwrap(), once: false };
     let mut session = Session::new(purpose, Duration::ZERO);
-    let hello = Message::Hello { version: 1, space: band.space, asking: Box::new(band.devices[1].asking_with(None)), heads: Vec::new() };
+    let hello =
+        Message::Hello { version: 1, space: band.space, asking: Box::new(band.devices[1].asking_with(None).unwrap()), heads: Vec::new() };
     session.handle(Duration::ZERO, Event::Received(hello));
     session.handle(Duration::ZERO, Event::Admitted(Ok(Default::default())));
     session.handle(Duration::ZERO, Event::Received(Message::Thanks(Default::default())));

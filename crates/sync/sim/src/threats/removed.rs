@@ -48,10 +48,12 @@ fn who_was_made_a_viewer_meanwhile_still_takes_in_what_the_others_have() {
     let band = Band::of(&[Role::Editor, Role::Editor]);
     let mut mal = Modified::of(&band, 1);
     band.devices[0].remove_member(band.space, band.member(1)).unwrap();
-    band.devices[0].set_role(band.space, band.member(2), Role::Viewer).unwrap();
     band.bring(2, &[mal.write("just in time")]);
-    // This one may write nothing anew: what it did goes, and it goes on hearing of the rest.
     band.retitle(2, "on top of it");
+    // The owner knows what this one did, so it is not for the new role that it goes.
+    band.bring(0, &band.envelopes(2));
+    band.devices[0].set_role(band.space, band.member(2), Role::Viewer).unwrap();
+    // It may write nothing anew, and goes on hearing of the rest.
     band.meet(2, 0);
     band.retitle(0, "what counts");
     band.meet(2, 0);
