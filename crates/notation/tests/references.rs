@@ -30,15 +30,18 @@ type Prepare = fn(&mut Score, &mut Options);
 type Difference = (String, Option<Vec<u8>>, Vec<u8>, Option<Vec<u8>>);
 
 /// Features that the MusicXML test suite has no file for, as ABC with what is done to it.
-const OWN: [(&str, &str, Prepare); 3] = [
+const OWN: [(&str, &str, Prepare); 4] = [
     (
         "own-multi-measure-rest",
         "X:1\nM:4/4\nL:1/4\nK:G\nV:1 name=Flute\nGABc|d4|G4|d4|d4|d4|d4|d4|g4|\nV:2 name=Oboe\nG4|z4|z4|z4|z4|z4|z4|z4|g4|\n",
         part,
     ),
+    ("own-optical-spacing", "X:1\nM:4/4\nL:1/4\nK:C\nAcAc|cAcA|[AB]c[AB]c|\n", as_it_is),
     ("own-jazz-style", "X:1\nM:4/4\nL:1/8\nK:F\n\"F7\"FA cd \"Bb7\"f2 ed|\"Cm7\"c2 _e2 \"F7\"d4|\n", jazz),
     ("own-large-print", "X:1\nM:3/4\nL:1/4\nK:D\nF G A|d2 c|B A G|\nw:Old songs are the best ones to sing\n", large),
 ];
+
+fn as_it_is(_: &mut Score, _: &mut Options) {}
 
 fn part(score: &mut Score, options: &mut Options) {
     options.part = score.parts().get(1).map(|row| row.0);
@@ -185,7 +188,7 @@ fn every_feature_looks_as_it_did() {
 
 #[test]
 fn a_difference_is_found_and_a_hair_is_not() {
-    let score = import(OWN[1].1.as_bytes(), &Limits::default(), &mut IdSource::fixed(1)).expect("it is ABC").score;
+    let score = import(OWN[2].1.as_bytes(), &Limits::default(), &mut IdSource::fixed(1)).expect("it is ABC").score;
     let page = first_system(engrave(&score, &Options::default())).expect("a system");
     let draw = |page: &Page| Pixmap::decode_png(&png(page, DPI).expect("a picture")).expect("a PNG");
     let right = draw(&page);

@@ -136,8 +136,11 @@ fn shifts(up: &Chord, down: &Chord, staff: usize) -> (Space, Space) {
         0 if on(up, staff).count() + on(down, staff).count() == 2 || !close_besides(up, down, staff) => {
             if shares(up, down, staff) {
                 (0.0, 0.0)
+            } else if flag_width(up).is_some() && down.value.dots == 0 {
+                // A flag would hang over the other head.
+                (down_width + 0.15, 0.0)
             } else {
-                (0.0, up_width + 0.15)
+                (0.0, up_width + 0.15 + flag_width(up).map_or(0.0, |flag| flag * 0.6))
             }
         }
         _ if !close(up, down, 1, staff) => (down_width * 0.5, 0.0),
