@@ -96,6 +96,12 @@ pub async fn resolve(host: State<'_, Host>, id: String, conflict: String, way: u
     host.run(move |app| app.resolve(&id, &conflict, way)).await
 }
 
+/// The style of an open score, or of the part of it that is looked at.
+#[tauri::command]
+pub async fn style(host: State<'_, Host>, id: String) -> Reply<StyleView> {
+    host.run(move |app| app.style(&id)).await
+}
+
 /// The command table in the language.
 #[tauri::command]
 pub async fn commands(host: State<'_, Host>) -> Reply<Vec<CommandView>> {

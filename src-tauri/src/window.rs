@@ -54,6 +54,7 @@ fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         commands::refresh,
         commands::conflicts,
         commands::resolve,
+        commands::style,
         commands::commands,
         commands::play,
         commands::stop,

@@ -12,6 +12,7 @@ import type {
   InviteOptions,
   MemberDeviceView,
   MemberView,
+  LookingView,
   PageView,
   PersonView,
   PlaybackView,
@@ -25,6 +26,7 @@ import type {
   Settings,
   SyncView,
   TicketView,
+  StyleView,
 } from '../src/lib/host/backend';
 
 interface FakeScore {
@@ -35,6 +37,8 @@ interface FakeScore {
   undo: number[][];
   redo: number[][];
   revision: number;
+  looking: LookingView;
+  spacing: string;
 }
 
 const SYSTEMS_A_PAGE = 5;
@@ -64,6 +68,10 @@ export const COMMANDS: Record<'en' | 'zh-TW', CommandView[]> = {
     command('value', 'Note value', [], { keyedArguments: [['5', 'quarter']], argument: 'VALUE' }),
     command('title', 'Title', [], { argument: 'TEXT' }),
     command('play', 'Play', ['Space'], { argument: 'selection', argumentOptional: true, keyedArguments: [['Shift+Space', 'selection']] }),
+    command('view', 'Pages or one line', [], { keyedArguments: [['F6', 'other']], argument: 'pages|continuous|other' }),
+    command('part', 'Part', [], { keyedArguments: [['Alt+PageDown', 'next']], argument: 'N|all' }),
+    command('note-spacing', 'Note spacing', [], { argument: 'PERCENT' }),
+    command('show-style', 'Style and paper', ['Mod+Shift+Y'], { runs: 'window' }),
     command('show-commands', 'All commands', ['Mod+Shift+P'], { runs: 'window' }),
     command('export', 'Export', ['Mod+E'], { runs: 'window' }),
     command('zoom-in', 'Larger', ['Mod++'], { runs: 'window' }),
@@ -100,7 +108,7 @@ export class FakeBackend implements Backend {
   add(title: string, notes = [0, 0, 0, 0, 0, 0, 0]): FakeScore {
     const id = `score-${this.scores.length + 1}`;
     const card = { id, title, composer: '', parts: ['Piano'], measures: notes.length, space: 'own', spaceName: 'My scores', modified: 1 };
-    const score = { card, notes, selected: -1, undo: [], redo: [], revision: 1 };
+    const score = { card, notes, selected: -1, undo: [], redo: [], revision: 1, looking: { continuous: false, part: null }, spacing: '100' };
     this.scores.push(score);
     return score;
   }
@@ -130,7 +138,7 @@ export class FakeBackend implements Backend {
 
   async openScore(id: string): Promise<ScoreView> {
     const score = this.#find(id);
-    return { id, title: score.card.title, revision: score.revision, pages: pagesOf(score), ...stateOf(score), parts: [{ number: 1, name: 'Piano' }], measures: score.notes.length };
+    return { id, title: score.card.title, revision: score.revision, pages: pagesOf(score), ...stateOf(score), parts: [{ number: 1, name: 'Piano' }, { number: 2, name: 'Voice' }], measures: score.notes.length };
   }
 
   closeScore = async () => {};
@@ -167,6 +175,11 @@ export class FakeBackend implements Backend {
     this.decided.push({ conflict, way });
     this.open = this.open.filter((other) => other.id !== conflict);
     return this.command(id, 'pitch-up');
+  }
+
+  async style(id: string): Promise<StyleView> {
+    const values = { 'page-size': 'a4', margins: '15 15 15 15', 'staff-size': '7', 'note-spacing': this.#find(id).spacing, 'measure-numbers': 'systems' };
+    return { preset: 'classical', presets: ['classical', 'jazz', 'large-print'], values, own: [] };
   }
 
   commands = async () => COMMANDS[this.kept.language === 'zh-TW' ? 'zh-TW' : 'en'];
@@ -411,10 +424,22 @@ function apply(score: FakeScore, line: string): void {
   else if (line === 'pitch-down') move(-1);
   else if (line === 'undo') back(score.undo, score.redo);
   else if (line === 'redo') back(score.redo, score.undo);
+  else if (line.startsWith('view ')) {
+    const continuous = line === 'view other' ? !score.looking.continuous : line === 'view continuous';
+    score.looking = { ...score.looking, continuous };
+  } else if (line.startsWith('part ')) score.looking = { ...score.looking, part: line === 'part all' ? null : Number(line.slice('part '.length)) };
+  else if (line.startsWith('note-spacing ')) score.spacing = line.slice('note-spacing '.length);
   else if (line.startsWith('title ')) score.card.title = line.slice('title '.length);
 }
 
 function pagesOf(score: FakeScore): PageView[] {
+  if (score.looking.continuous) {
+    const systems = score.notes.map((note, at) => {
+      const measure = at + 1;
+      return { key: `line ${measure}:${note}`, x: at * 100, y: 4, width: 100, height: 16, measures: [measure, measure] as [number, number], svg: `<g data-note="${note}"></g>` };
+    });
+    return [{ number: 1, widthMm: score.notes.length * 175, heightMm: 50, width: score.notes.length * 100, height: 28, frameSvg: '', systems }];
+  }
   const count = Math.max(1, Math.ceil(score.notes.length / SYSTEMS_A_PAGE));
   return Array.from({ length: count }, (_, index) => ({
     number: index + 1,
@@ -425,7 +450,7 @@ function pagesOf(score: FakeScore): PageView[] {
     frameSvg: '<g class="page-items"></g>',
     systems: score.notes.slice(index * SYSTEMS_A_PAGE, (index + 1) * SYSTEMS_A_PAGE).map((note, at) => {
       const measure = index * SYSTEMS_A_PAGE + at + 1;
-      return { key: `${measure}:${note}`, y: at * 20, height: 16, measures: [measure, measure], svg: `<g data-note="${note}"></g>` };
+      return { key: `${measure}:${note}`, x: 8, y: at * 20, width: 100, height: 16, measures: [measure, measure], svg: `<g data-note="${note}"></g>` };
     }),
   }));
 }
@@ -456,6 +481,7 @@ function selectionOf(score: FakeScore): SelectionView | null {
 
 function stateOf(score: FakeScore) {
   return {
+    looking: score.looking,
     selection: selectionOf(score),
     input: { active: false, value: 'quarter', dots: 0 },
     canUndo: score.undo.length > 0,

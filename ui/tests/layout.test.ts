@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { fitting, layOut, lineWidth, magnification, nextScale, placed, scrollToShow, systemAt } from '../src/lib/score/layout';
+import { fitting, fittingHeight, layOut, lineWidth, magnification, nextScale, placed, scrollAhead, scrollToShow, systemAt, within } from '../src/lib/score/layout';
 import type { PagePicture } from '../src/lib/state/open-score.svelte';
 
-const system = (y: number) => ({ key: String(y), y, height: 16, measures: [1, 1] as [number, number], svg: '' });
+const system = (y: number) => ({ key: String(y), x: 0, y, width: 120, height: 16, measures: [1, 1] as [number, number], svg: '' });
 const page = (number: number): PagePicture => ({
   number,
   widthMm: 210,
@@ -85,4 +85,22 @@ test('a staff line never vanishes and never blurs', () => {
   expect(lineWidth(0.13, 2, 1)).toBe(1);
   expect(lineWidth(0.13, 16, 1)).toBe(2);
   expect(lineWidth(0.16, 8, 2)).toBe(1.5);
+});
+
+test('an endless line fills the height, and of its picture only what is near is drawn', () => {
+  const line = { ...page(1), width: 12_000, widthMm: 21_000, height: 40, heightMm: 70 };
+  const scale = fittingHeight(line, 700, 1);
+  expect(scale * line.height).toBeLessThanOrEqual(700 - 56);
+  expect(magnification(line, scale)).toBeGreaterThan(0.9);
+  const [sheet] = layOut([line], scale, 1000).sheets;
+  const part = within(sheet!, { top: 0, bottom: 700, left: 5_000, right: 7_000 });
+  expect(sheet!.left + part.left).toBe(5_000);
+  expect(part.width).toBe(2_000);
+  expect(within(sheet!, { top: 0, bottom: 700, left: -500, right: 1_500 }).left).toBe(0);
+});
+
+test('a line that plays turns before the music ends', () => {
+  expect(scrollAhead(0, 1000, 700)).toBe(0);
+  expect(scrollAhead(0, 1000, 900)).toBe(650);
+  expect(scrollAhead(5000, 1000, 20)).toBe(0);
 });

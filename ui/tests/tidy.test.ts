@@ -42,6 +42,11 @@ describe('words', () => {
     const families = {
       format: ['pdf', 'musicxml', 'mxl', 'mid', 'wav', 'png', 'svg'].flatMap((name) => [name, `${name}-use`]),
       theme: ['system', 'light', 'dark', 'contrast'],
+      size: ['a3', 'a4', 'a5', 'b4', 'letter', 'legal', 'tabloid', 'custom'],
+      preset: ['classical', 'jazz', 'large-print'],
+      side: ['top', 'right', 'bottom', 'left'],
+      choice: ['on', 'off', 'parts', 'bravura', 'petaluma', 'academico', 'petaluma-script', 'words', 'signs'],
+      numbers: ['none', 'systems', 'every'],
       paper: ['white', 'cream', 'dark'],
       value: ['breve', 'whole', 'half', 'quarter', 'eighth', '16th', '32nd', '64th', 'dotted'],
     };

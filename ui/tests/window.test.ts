@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { beforeEach, expect, test, vi } from 'vitest';
 
 import App from '../src/App.svelte';
@@ -153,7 +153,7 @@ test('the palette finds a command, asks for its argument, and lists nothing that
   const input = await screen.findByTestId('palette-input');
   expect(screen.queryByText('Unknown to this window')).toBeNull();
   await fireEvent.input(input, { target: { value: 'titl' } });
-  expect(screen.getAllByRole('option')).toHaveLength(1);
+  expect(within(screen.getByTestId('palette')).getAllByRole('option')).toHaveLength(1);
   await fireEvent.keyDown(input, { key: 'Enter' });
   await fireEvent.input(input, { target: { value: 'Noon' } });
   await fireEvent.keyDown(input, { key: 'Enter' });
@@ -229,7 +229,7 @@ test('the tree leads to a measure by keys alone', async () => {
   const rows = () => screen.getAllByRole('treeitem');
   rows()[0]!.focus();
   await press('ArrowRight');
-  expect(rows()).toHaveLength(8);
+  expect(rows()).toHaveLength(9);
   expect(rows()[0]!.getAttribute('aria-expanded')).toBe('true');
   await press('ArrowDown');
   await press('ArrowDown');
@@ -261,4 +261,50 @@ test('what merging left to decide is listed, and a press decides it', async () =
   await fireEvent.click(screen.getByRole('button', { name: 'Take B 3 (Jon)' }));
   await waitFor(() => expect(backend.decided).toEqual([{ conflict: 'c1', way: 2 }]));
   await waitFor(() => expect(screen.queryByTestId('conflicts')).toBeNull());
+});
+
+test('one line shows what is near and goes with a key; all pages come back', async () => {
+  backend.add('Long', Array.from({ length: 200 }, () => 0));
+  const score = await openFirst();
+  await press('F6');
+  await waitFor(() => expect(backend.lines).toEqual(['view other']));
+  await waitFor(() => expect(screen.getAllByTestId('page')).toHaveLength(1));
+  expect(screen.getByTestId('view-continuous').getAttribute('aria-pressed')).toBe('true');
+  const measures = () => screen.getAllByTestId('system').map((system) => Number(/\d+/.exec(system.getAttribute('data-key') ?? '')?.[0]));
+  expect(Math.max(...measures())).toBeLessThan(20);
+  score.scrollLeft = 100_000;
+  await fireEvent.scroll(score);
+  await waitFor(() => expect(Math.min(...measures())).toBeGreaterThan(50));
+  expect(measures().length).toBeLessThan(30);
+  await fireEvent.click(screen.getByTestId('view-pages'));
+  await waitFor(() => expect(screen.getAllByTestId('page')).toHaveLength(40));
+});
+
+test('a part is chosen from the list of parts', async () => {
+  backend.add('Morning');
+  await openFirst();
+  const list = screen.getByTestId<HTMLSelectElement>('view-part');
+  expect([...list.options].map((option) => option.text)).toEqual(['All parts', 'Piano', 'Voice']);
+  await fireEvent.change(list, { target: { value: '2' } });
+  await waitFor(() => expect(backend.lines).toEqual(['part 2']));
+  await waitFor(() => expect(list.value).toBe('2'));
+});
+
+test('the style is shown as it is, and a number that is none changes nothing', async () => {
+  backend.add('Morning');
+  await openFirst();
+  await press('Y', { ctrlKey: true, shiftKey: true });
+  const spacing = await screen.findByTestId<HTMLInputElement>('style-note-spacing');
+  expect(spacing.value).toBe('100');
+  expect(screen.getByTestId('preset-classical').getAttribute('aria-pressed')).toBe('true');
+  await fireEvent.change(spacing, { target: { value: '' } });
+  expect(backend.lines).toEqual([]);
+  await fireEvent.change(spacing, { target: { value: '130' } });
+  await waitFor(() => expect(backend.lines).toEqual(['note-spacing 130']));
+  await fireEvent.change(screen.getByTestId('style-margin-left'), { target: { value: '20' } });
+  await waitFor(() => expect(backend.lines.at(-1)).toBe('margins 15 15 15 20'));
+  await fireEvent.click(screen.getByTestId('preset-jazz'));
+  await waitFor(() => expect(backend.lines.at(-1)).toBe('style jazz'));
+  await fireEvent.click(screen.getByTestId('open-style'));
+  await waitFor(() => expect(screen.queryByTestId('style-panel')).toBeNull());
 });

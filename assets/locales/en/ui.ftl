@@ -90,6 +90,68 @@ zoom-percent = { $percent }%
 tree = The score by part and measure
 tree-measure = Measure { $measure }
 
+## What of the score is looked at.
+
+view = View
+view-pages = Pages
+view-continuous = One line
+view-part = Part to show
+view-all-parts = All parts
+view-part-number = Part { $number }
+
+## Style and paper.
+
+style-title = Style and paper
+style-preset = Style
+style-changed = With changes of your own.
+preset-classical = Classical
+preset-jazz = Jazz
+preset-large-print = Large print
+style-paper = Paper
+style-paper-of = Paper of { $part }
+style-width-height = Width and height (mm)
+style-width = Width in millimetres
+style-height = Height in millimetres
+style-orientation = Orientation
+style-portrait = Portrait
+style-landscape = Landscape
+style-as-score = As in the whole score
+style-room = Room
+style-shown = What is shown
+style-type = Type
+style-lines = Lines
+size-a3 = A3
+size-a4 = A4
+size-a5 = A5
+size-b4 = B4
+size-letter = Letter
+size-legal = Legal
+size-tabloid = Tabloid
+size-custom = Own size
+side-top = Top
+side-right = Right
+side-bottom = Bottom
+side-left = Left
+unit-mm = mm
+unit-percent = %
+choice-on = Yes
+choice-off = No
+choice-parts = In parts
+choice-bravura = Bravura
+choice-petaluma = Petaluma
+choice-academico = Academico
+choice-petaluma-script = Petaluma Script
+choice-words = Words: maj7
+choice-signs = Signs: △7
+numbers-none = None
+numbers-systems = Each system
+numbers-every = { $each ->
+    [one] Every measure
+   *[other] Every { $each } measures
+}
+
+## Commands and exports.
+
 palette = All commands
 palette-search = Find a command
 palette-argument = Type: { $form }

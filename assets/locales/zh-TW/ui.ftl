@@ -81,6 +81,68 @@ zoom-percent = { $percent }%
 tree = 依分部與小節排列的樂譜
 tree-measure = 第 { $measure } 小節
 
+## 檢視樂譜。
+
+view = 檢視
+view-pages = 分頁
+view-continuous = 連續一行
+view-part = 要顯示的分部
+view-all-parts = 所有分部
+view-part-number = 分部 { $number }
+
+## 樣式與紙張。
+
+style-title = 樣式與紙張
+style-preset = 樣式
+style-changed = 另有自己的更動。
+preset-classical = 古典
+preset-jazz = 爵士
+preset-large-print = 大字
+style-paper = 紙張
+style-paper-of = 「{ $part }」的紙張
+style-width-height = 寬與高（公釐）
+style-width = 寬（公釐）
+style-height = 高（公釐）
+style-orientation = 方向
+style-portrait = 直式
+style-landscape = 橫式
+style-as-score = 與總譜相同
+style-room = 間距
+style-shown = 顯示內容
+style-type = 字型
+style-lines = 線條
+size-a3 = A3
+size-a4 = A4
+size-a5 = A5
+size-b4 = B4
+size-letter = Letter
+size-legal = Legal
+size-tabloid = Tabloid
+size-custom = 自訂大小
+side-top = 上
+side-right = 右
+side-bottom = 下
+side-left = 左
+unit-mm = 公釐
+unit-percent = %
+choice-on = 是
+choice-off = 否
+choice-parts = 僅分譜
+choice-bravura = Bravura
+choice-petaluma = Petaluma
+choice-academico = Academico
+choice-petaluma-script = Petaluma Script
+choice-words = 文字：maj7
+choice-signs = 符號：△7
+numbers-none = 不顯示
+numbers-systems = 每行開頭
+numbers-every = { $each ->
+    [1] 每小節
+   *[other] 每 { $each } 小節
+}
+
+## 指令與匯出。
+
 palette = 所有指令
 palette-search = 尋找指令
 palette-argument = 請輸入：{ $form }

@@ -7,6 +7,7 @@ use bandpro_sync::{Committed, OpenScore};
 
 use crate::AppError;
 use crate::commands::{self, Effect, Run, Then};
+use crate::looking::Looking;
 
 /// As many steps as anyone takes back in a sitting; older ones are forgotten.
 const MOST_STEPS: usize = 10_000;
@@ -64,6 +65,8 @@ pub struct Desk {
     pub selection: Selection,
     /// The state of note input.
     pub input: Input,
+    /// What of the score is looked at: the selection stays within it, and paper is changed for it.
+    pub looking: Looking,
     /// Makes new identifiers.
     pub ids: IdSource,
     undo: Vec<Step>,
@@ -98,7 +101,7 @@ impl Desk {
     /// A place with the first note selected.
     pub fn new(score: &Score, ids: IdSource) -> Self {
         let selection = edit::step(score, Selection::Nothing, Direction::Next);
-        Self { selection, input: Input::default(), ids, undo: Vec::new(), redo: Vec::new(), entered: None }
+        Self { selection, input: Input::default(), looking: Looking::default(), ids, undo: Vec::new(), redo: Vec::new(), entered: None }
     }
 
     /// Whether there is something to take back.
@@ -135,13 +138,26 @@ impl Desk {
         let (command, argument) = commands::parse(line)?;
         let effect = match command.run {
             Run::Score(run) => run(self, document.score(), argument)?,
+            Run::Style(setting) => setting.set(self, document.score(), argument)?,
             Run::Transport(play) => return Ok(Ran::Transport { play, from_selection: argument.is_some() }),
             Run::Window => return Err(AppError::WindowOnly(command.id)),
         };
         match effect {
             Effect::Select(selection) => {
+                if self.is_seen(document.score(), selection) {
+                    self.selection = selection;
+                }
+                self.entered = None;
+                Ok(Ran::Moved)
+            }
+            Effect::Go(selection) => {
                 self.selection = selection;
                 self.entered = None;
+                self.follow(document.score());
+                Ok(Ran::Moved)
+            }
+            Effect::Look(looking) => {
+                self.look(document.score(), looking);
                 Ok(Ran::Moved)
             }
             Effect::Input(input) => {
@@ -152,6 +168,29 @@ impl Desk {
             Effect::Edit(edit, then) => self.edit(document, edit, then).map(|()| Ran::Edited),
             Effect::Undo => self.undo(document).map(|()| Ran::Edited),
             Effect::Redo => self.redo(document).map(|()| Ran::Edited),
+        }
+    }
+
+    /// Looks at something else; a selection that is not in it goes to the same measure there.
+    pub fn look(&mut self, score: &Score, looking: Looking) {
+        self.looking = looking.settled(score);
+        if !self.is_seen(score, self.selection) {
+            self.entered = None;
+            self.selection = in_measure(score, &Place { part: self.looking.part, ..self.place(score) });
+        }
+    }
+
+    /// Whether what is selected would be in what is looked at.
+    fn is_seen(&self, score: &Score, selection: Selection) -> bool {
+        let part = selection.event(score).and_then(|event| score.event(event)).map(|event| event.part);
+        self.looking.part.is_none_or(|only| part == Some(only))
+    }
+
+    /// Looks at the part that the selection is in, where another one is looked at.
+    fn follow(&mut self, score: &Score) {
+        let part = self.selection.event(score).and_then(|event| score.event(event)).map(|event| event.part);
+        if let (Some(_), Some(part)) = (self.looking.part, part) {
+            self.looking.part = Some(part);
         }
     }
 
@@ -216,6 +255,7 @@ impl Desk {
         let back = Step { done, selection: self.selection };
         if let Some(selection) = selection {
             self.selection = selection;
+            self.follow(score);
         }
         Ok(Step { selection: self.selection, ..back })
     }
@@ -235,6 +275,7 @@ impl Desk {
 
     /// Brings the selection over an edit: to what is left of what it was on, else to the same measure.
     fn carry(&mut self, score: &Score, place: &Place) {
+        self.looking = self.looking.settled(score);
         let still = self.selection.event(score).filter(|event| reachable(score, *event));
         if still.is_some() {
             self.selection = self.selection.settle(score);

@@ -9,6 +9,7 @@ mod demo;
 pub mod desk;
 mod error;
 pub mod files;
+pub mod looking;
 mod open;
 mod picture;
 mod playing;

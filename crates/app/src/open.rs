@@ -7,6 +7,7 @@ use bandpro_sync::{DeviceId, OpenScore, SpaceId};
 use crate::commands::Then;
 use crate::conflicts::Teller;
 use crate::desk::{Desk, Ran};
+use crate::looking::Looking;
 use crate::picture::Picture;
 use crate::texts::{Arg, Texts};
 use crate::view::{CommandOutcome, ConflictView, InputView, PartView, ScoreView, SelectionView};
@@ -37,10 +38,10 @@ impl Open {
 
     /// The pictures of the score as it is now.
     pub fn picture(&mut self) -> &mut Picture {
-        let score = self.document.score();
-        let picture = self.picture.get_or_insert_with(|| Picture::of(score));
-        if std::mem::take(&mut self.stale) {
-            picture.update(score);
+        let (score, looking) = (self.document.score(), self.desk.looking);
+        let picture = self.picture.get_or_insert_with(|| Picture::of(score, looking));
+        if std::mem::take(&mut self.stale) || picture.looking() != looking {
+            picture.update(score, looking);
         }
         picture
     }
@@ -53,6 +54,16 @@ impl Open {
     /// The pictures as they were last handed out, if any were.
     pub fn shown(&self) -> Option<&Picture> {
         self.picture.as_ref()
+    }
+
+    /// Looks at the score like this.
+    pub fn look(&mut self, looking: Looking) {
+        self.desk.look(self.document.score(), looking);
+    }
+
+    /// Whether the pictures are those of the whole score on its pages.
+    pub fn shows_pages(&self) -> bool {
+        self.is_shown() && self.desk.looking == Looking::default()
     }
 
     /// Takes in what others changed. Says whether there was something.
@@ -127,6 +138,7 @@ impl Open {
             input: self.input(),
             can_undo: self.desk.can_undo(),
             can_redo: self.desk.can_redo(),
+            looking: self.desk.looking.view(score),
             parts: parts.iter().enumerate().map(part).collect(),
             measures: score.measure_order().len(),
         }
@@ -135,9 +147,10 @@ impl Open {
     /// What is different from what was handed out last.
     pub fn outcome(&mut self, id: &str, texts: &Texts, message: Option<String>) -> CommandOutcome {
         let score = self.document.score();
-        let picture = self.picture.get_or_insert_with(|| Picture::of(score));
-        let (base, pages) = if std::mem::take(&mut self.stale) {
-            let difference = picture.update(score);
+        let looking = self.desk.looking;
+        let picture = self.picture.get_or_insert_with(|| Picture::of(score, looking));
+        let (base, pages) = if std::mem::take(&mut self.stale) || picture.looking() != looking {
+            let difference = picture.update(score, looking);
             (difference.base, difference.pages)
         } else {
             (picture.revision, Vec::new())
@@ -149,6 +162,7 @@ impl Open {
             page_count: picture.page_count(),
             pages,
             title: title(score, texts),
+            looking: looking.view(score),
             selection: self.selection(texts),
             input: self.input(),
             can_undo: self.desk.can_undo(),
@@ -174,10 +188,20 @@ impl Open {
                 let value = announce::value(texts, input.value);
                 Some(texts.with("said-value", &[("value", Arg::Text(&value))]))
             }
+            "view" | "part" => Some(self.said_looking(texts)),
             "insert-measure" | "append-measure" | "delete-measure" => {
                 Some(texts.with("said-measures", &[("count", Arg::from(self.score().measure_order().len()))]))
             }
             _ => None,
+        }
+    }
+
+    fn said_looking(&self, texts: &Texts) -> String {
+        let looking = self.desk.looking;
+        let way = texts.text(if looking.continuous { "said-view-continuous" } else { "said-view-pages" });
+        match looking.part.and_then(|part| self.score().part(part)) {
+            Some(part) => texts.with("said-view-part", &[("part", Arg::Text(part.label())), ("view", Arg::Text(&way))]),
+            None => texts.with("said-view-all", &[("view", Arg::Text(&way))]),
         }
     }
 

@@ -1,22 +1,27 @@
 //! The pictures of an open score: engraved pages, what of them changed, and where things are on them.
 
+mod pieces;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bandpro_notation::edit::Selection;
 use bandpro_notation::engrave::{self, Engraver, Page, PlacedSystem, Point, Rect, Role};
+use bandpro_notation::font;
 use bandpro_notation::model::{Beat, EventId, MeasureId, RecordRef, Score};
 use bandpro_notation::render;
 
+use crate::looking::Looking;
 use crate::view::{CursorView, PageView, RectView, SystemView};
 
 /// How far from a notehead a click still means it, in staff spaces: a finger's width at reading size.
 const REACH: f32 = 2.0;
-/// Room around a system's ink, in staff spaces.
+/// Room around the ink of a piece, in staff spaces.
 const MARGIN: f32 = 0.5;
 
 /// The pages of a score and what of them was handed out.
 pub struct Picture {
+    looking: Looking,
     engraver: Engraver,
     shown: Vec<Shown>,
     /// How many pictures were named so far.
@@ -28,7 +33,9 @@ pub struct Picture {
 /// A page that was handed out.
 struct Shown {
     page: Page,
-    /// The names of its systems' pictures.
+    /// What is drawn on it.
+    pieces: Vec<PlacedSystem>,
+    /// The names of their pictures.
     keys: Vec<String>,
     /// What is drawn around them.
     frame: String,
@@ -43,12 +50,17 @@ pub struct Difference {
 }
 
 impl Picture {
-    /// Engraves a score.
-    pub fn of(score: &Score) -> Self {
-        let engraver = Engraver::new(engrave::Options::default());
-        let mut picture = Self { engraver, shown: Vec::new(), named: 0, revision: 0 };
-        picture.update(score);
+    /// Engraves a score as it is looked at.
+    pub fn of(score: &Score, looking: Looking) -> Self {
+        let engraver = Engraver::new(looking.options());
+        let mut picture = Self { looking, engraver, shown: Vec::new(), named: 0, revision: 0 };
+        picture.update(score, looking);
         picture
+    }
+
+    /// How the score is looked at.
+    pub fn looking(&self) -> Looking {
+        self.looking
     }
 
     /// How many pages there are.
@@ -66,28 +78,33 @@ impl Picture {
         self.shown.iter().map(|shown| shown.view(|_| true)).collect()
     }
 
-    /// Engraves the score as it is now and says what changed.
-    pub fn update(&mut self, score: &Score) -> Difference {
+    /// Engraves the score as it is now, looked at like this, and says what changed.
+    pub fn update(&mut self, score: &Score, looking: Looking) -> Difference {
+        if looking != self.looking {
+            self.looking = looking;
+            self.engraver = Engraver::new(looking.options());
+        }
         self.engraver.engrave(score);
         let old = std::mem::take(&mut self.shown);
-        // The same system at the same distance from the edge is the same picture.
-        let mut held: BTreeMap<Drawn, String> = BTreeMap::new();
+        // The same system is the same picture, wherever it stands.
+        let mut held: BTreeMap<usize, String> = BTreeMap::new();
         for shown in &old {
-            held.extend(shown.page.systems.iter().map(drawn).zip(shown.keys.iter().cloned()));
+            held.extend(shown.pieces.iter().map(drawn).zip(shown.keys.iter().cloned()));
         }
         let mut pages = Vec::new();
         for (at, page) in self.engraver.pages().iter().enumerate() {
+            let before = old.get(at);
+            let pieces = pieces::of(page, looking.continuous, before.map_or(&[], |shown| &shown.pieces));
             let mut name = |placed: &PlacedSystem| {
                 held.get(&drawn(placed)).cloned().unwrap_or_else(|| {
                     self.named += 1;
                     self.named.to_string()
                 })
             };
-            let keys: Vec<String> = page.systems.iter().map(&mut name).collect();
-            let before = old.get(at);
+            let keys: Vec<String> = pieces.iter().map(&mut name).collect();
             let frame = before.filter(|shown| shown.page.items == page.items && shown.page.setting == page.setting);
             let frame = frame.map_or_else(|| render::svg_page_items(page), |shown| shown.frame.clone());
-            let shown = Shown { page: page.clone(), keys, frame };
+            let shown = Shown { page: page.clone(), pieces, keys, frame };
             if before.is_none_or(|before| !before.is_like(&shown)) {
                 pages.push(shown.view(|placed| !held.contains_key(&drawn(placed))));
             }
@@ -114,7 +131,7 @@ impl Picture {
             system.system.items.iter().filter(|item| {
                 matches!(item.role, Role::Notehead | Role::Rest) && item.source.is_some_and(|source| sources.contains(&source))
             });
-        let rects: Vec<Rect> = items.map(|item| engrave::bounds(item).moved(system.origin)).collect();
+        let rects: Vec<Rect> = font::set_in(&page.setting, || items.map(|item| engrave::bounds(item).moved(system.origin)).collect());
         let whole = rects.iter().copied().reduce(|a, b| a.union(&b))?;
         Some((page.number, rect(whole), rects.into_iter().map(rect).collect()))
     }
@@ -137,21 +154,18 @@ impl Shown {
     /// Whether another page looks the same to who holds this one.
     fn is_like(&self, other: &Self) -> bool {
         let paper = |page: &Page| (page.number, page.width, page.height, page.millimetres_per_space);
-        let places = |page: &Page| page.systems.iter().map(|placed| (placed.origin, placed.measures.clone())).collect::<Vec<_>>();
-        paper(&self.page) == paper(&other.page)
-            && self.keys == other.keys
-            && self.frame == other.frame
-            && places(&self.page) == places(&other.page)
+        let places = |shown: &Self| shown.pieces.iter().map(|placed| (placed.origin, placed.measures.clone())).collect::<Vec<_>>();
+        paper(&self.page) == paper(&other.page) && self.keys == other.keys && self.frame == other.frame && places(self) == places(other)
     }
 
     /// The page with the pictures that are to be drawn.
     fn view(&self, is_drawn: impl Fn(&PlacedSystem) -> bool) -> PageView {
         let page = &self.page;
         let system = |(placed, key): (&PlacedSystem, &String)| {
-            let (top, bottom) = extent(placed);
+            let Rect { left: x, top: y, right, bottom } = extent(placed);
             let svg = is_drawn(placed).then(|| drawing(placed));
             let measures = (placed.measures.start + 1, placed.measures.end);
-            SystemView { key: key.clone(), y: top, height: bottom - top, measures, svg }
+            SystemView { key: key.clone(), x, y, width: right - x, height: bottom - y, measures, svg }
         };
         PageView {
             number: page.number,
@@ -160,27 +174,25 @@ impl Shown {
             width: page.width,
             height: page.height,
             frame_svg: self.frame.clone(),
-            systems: page.systems.iter().zip(&self.keys).map(system).collect(),
+            systems: self.pieces.iter().zip(&self.keys).map(system).collect(),
         }
     }
 }
 
-/// Tells pictures apart while they are held: the system in memory, and how far from the edge of the page it stands.
-type Drawn = (usize, u32);
-
-fn drawn(placed: &PlacedSystem) -> Drawn {
-    (Arc::as_ptr(&placed.system).addr(), placed.origin.x.to_bits())
+/// Tells pictures apart while they are held: the system in memory.
+fn drawn(placed: &PlacedSystem) -> usize {
+    Arc::as_ptr(&placed.system).addr()
 }
 
-fn extent(placed: &PlacedSystem) -> (f32, f32) {
-    let bounds = placed.bounds();
-    (bounds.top - MARGIN, bounds.bottom + MARGIN)
+fn extent(placed: &PlacedSystem) -> Rect {
+    let Rect { left, top, right, bottom } = placed.bounds();
+    Rect::new(left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN)
 }
 
-/// The system's picture with its own top and the left edge of the page as the origin.
+/// The picture with the top left corner of what it covers as the origin.
 fn drawing(placed: &PlacedSystem) -> String {
-    let down = MARGIN - placed.system.bounds.top;
-    format!("<g transform=\"translate({:.3} {down:.3})\">{}</g>", placed.origin.x, render::svg_system(&placed.system))
+    let Rect { left, top, .. } = placed.system.bounds;
+    format!("<g transform=\"translate({:.3} {:.3})\">{}</g>", MARGIN - left, MARGIN - top, render::svg_system(&placed.system))
 }
 
 fn sources(score: &Score, selection: Selection, event: EventId) -> BTreeSet<RecordRef> {

@@ -70,20 +70,34 @@ pub struct RectView {
     pub height: f32,
 }
 
-/// One system of a page.
+/// What of a score is looked at, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LookingView {
+    /// In one endless system instead of on pages.
+    pub continuous: bool,
+    /// Only this part, from 1, in its own layout; all that are visible where absent.
+    pub part: Option<usize>,
+}
+
+/// One system of a page; in the view of one endless system a length of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SystemView {
     /// Names the picture: two systems of a score have the same key only where they look the same, and a system that changed
     /// has a new one.
     pub key: String,
+    /// Where its picture starts, from the page's left edge.
+    pub x: f32,
     /// Where its picture starts, from the page's top edge.
     pub y: f32,
+    /// The width of its picture.
+    pub width: f32,
     /// The height of its picture.
     pub height: f32,
     /// The first and the last measure in it, from 1.
     pub measures: (usize, usize),
-    /// An SVG `<g>` element, in spaces, drawn in `currentColor`, whose origin is the page's left edge and `y`. Absent in an
+    /// An SVG `<g>` element, in spaces, drawn in `currentColor`, whose origin is `x` and `y`. Absent in an
     /// update where the receiver already holds a system of this key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub svg: Option<String>,
@@ -177,6 +191,8 @@ pub struct ScoreView {
     pub can_undo: bool,
     /// Whether there is something to redo.
     pub can_redo: bool,
+    /// What of it is looked at.
+    pub looking: LookingView,
     /// Its parts.
     pub parts: Vec<PartView>,
     /// How many measures it has.
@@ -199,6 +215,8 @@ pub struct CommandOutcome {
     pub pages: Vec<PageView>,
     /// The title now.
     pub title: String,
+    /// What of the score is looked at now.
+    pub looking: LookingView,
     /// What is selected now.
     pub selection: Option<SelectionView>,
     /// The state of note input.
@@ -209,6 +227,20 @@ pub struct CommandOutcome {
     pub can_redo: bool,
     /// What to tell the person, in the language; what a screen reader says after the command.
     pub message: Option<String>,
+}
+
+/// The style of a score, or of the part of it that is looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StyleView {
+    /// The preset that it is, where nothing in it was changed since.
+    pub preset: Option<String>,
+    /// The presets there are: what the command `style` takes.
+    pub presets: Vec<String>,
+    /// For each command that sets something of it, the argument that sets it as it is.
+    pub values: BTreeMap<String, String>,
+    /// What of it the part that is looked at has for itself: the argument `score` gives it up.
+    pub own: Vec<String>,
 }
 
 /// Where playing is.

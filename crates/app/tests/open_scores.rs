@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bandpro_app::{App, AppConfig, AppEvent, CommandOutcome, PageView};
+use bandpro_app::{App, AppConfig, AppEvent, CommandOutcome, LookingView, PageView, SystemView};
 use tempfile::TempDir;
 
 fn app_in(folder: &TempDir) -> App {
@@ -68,6 +68,119 @@ fn an_edit_sends_only_what_changed_and_that_is_enough() {
         pages.iter().flat_map(|page| &page.systems).map(|system| (system.y, system.height, system.measures)).collect::<Vec<_>>()
     };
     assert_eq!(ink(&held), ink(&opened.pages), "everything taken back, it looks as it did");
+}
+
+fn ink(outcome: &CommandOutcome) -> usize {
+    outcome.pages.iter().flat_map(|page| &page.systems).filter(|system| system.svg.is_some()).count()
+}
+
+#[test]
+fn each_view_is_edited_in_and_sends_only_what_changed() {
+    let (_folder, app, id) = with_demo();
+    let pages = app.open_score(&id).unwrap();
+    let mut held = pages.pages.clone();
+    for (look, at_least) in [("view continuous", 3), ("part 1", 3), ("view pages", 2)] {
+        let shown = app.command(&id, look).unwrap();
+        held = updated(held, &shown);
+        assert!(ink(&shown) >= at_least, "{look} shows {}", ink(&shown));
+        let picture: Vec<_> = held.iter().map(|page| page.systems.clone()).collect();
+        for line in ["goto 1 3 1", "pitch-up", "sharp", "undo", "undo"] {
+            let outcome = app.command(&id, line).unwrap();
+            assert_eq!(outcome.looking, shown.looking, "{line} looks at the same");
+            assert!(ink(&outcome) <= 2, "{look}: {line} sent {} pictures", ink(&outcome));
+            held = updated(held, &outcome);
+            let selection = outcome.selection.expect("something is selected");
+            let head = selection.heads.first().copied().expect("it is seen");
+            let page = selection.page.expect("it is on a page");
+            let found = app.point(&id, page, head.x + head.width / 2.0, head.y + head.height / 2.0).unwrap().unwrap();
+            assert_eq!(
+                (found.measure, &found.pitch),
+                (selection.measure, &selection.pitch),
+                "{look}: a click on what {line} left selected"
+            );
+        }
+        let places = |pages: &[Vec<SystemView>]| {
+            pages.iter().flatten().map(|system| (system.x, system.y, system.width, system.height, system.measures)).collect::<Vec<_>>()
+        };
+        let after: Vec<_> = held.iter().map(|page| page.systems.clone()).collect();
+        assert_eq!(places(&picture), places(&after), "{look}: everything taken back, it looks as it did");
+    }
+}
+
+#[test]
+fn an_endless_line_is_whole_and_keeps_the_pictures_behind_a_change() {
+    let (_folder, app, id) = with_demo();
+    app.open_score(&id).unwrap();
+    let shown = app.command(&id, "view continuous").unwrap();
+    let [line] = shown.pages.as_slice() else { panic!("one line is one page") };
+    let measures: Vec<_> = line.systems.iter().map(|piece| piece.measures).collect();
+    assert_eq!((measures[0].0, measures.last().unwrap().1), (1, app.open_score(&id).unwrap().measures));
+    assert!(measures.windows(2).all(|pair| pair[0].1 + 1 == pair[1].0), "{measures:?}");
+    let keys: Vec<_> = line.systems.iter().map(|piece| piece.key.clone()).collect();
+    assert!(keys.len() > 2, "it is cut");
+    // A measure more at the beginning moves the rest aside, which is not drawn again.
+    app.command(&id, "first").unwrap();
+    let outcome = app.command(&id, "insert-measure").unwrap();
+    let [line] = outcome.pages.as_slice() else { panic!("the line changed") };
+    let kept = line.systems.iter().filter(|piece| keys.contains(&piece.key)).count();
+    assert!(kept + 3 >= keys.len() && ink(&outcome) <= 3, "kept {kept} of {}, drew {}", keys.len(), ink(&outcome));
+}
+
+#[test]
+fn a_part_is_looked_at_alone_and_the_choice_is_kept() {
+    let folder = TempDir::new().unwrap();
+    let app = app_in(&folder);
+    let demo = bandpro_app::DEMOS.iter().find(|(_, text)| text.matches("<score-part ").count() > 1).expect("a demo with parts");
+    let id = app.import_bytes(demo.0, demo.1.as_bytes()).unwrap().id;
+    let whole = app.open_score(&id).unwrap();
+    assert!(whole.parts.len() > 1);
+    app.command(&id, "goto 1 2 1").unwrap();
+    let part = app.command(&id, "part 2").unwrap();
+    assert_eq!(part.looking, LookingView { continuous: false, part: Some(2) });
+    let selection = part.selection.unwrap();
+    assert_eq!((selection.part, selection.measure), (2, 2), "the same measure is selected there");
+    for line in ["chord-up", "chord-down", "chord-up", "chord-down"] {
+        let outcome = app.command(&id, line).unwrap();
+        assert_eq!((outcome.selection.unwrap().part, outcome.looking.part), (2, Some(2)), "{line} stays in the part");
+    }
+    assert_eq!(app.command(&id, "goto 1 2 1").unwrap().looking.part, Some(1), "where one goes is what one sees");
+    app.command(&id, "part 2").unwrap();
+    app.command(&id, "view other").unwrap();
+    app.close_score(&id);
+    drop(app);
+    let again = app_in(&folder);
+    assert_eq!(again.open_score(&id).unwrap().looking, LookingView { continuous: true, part: Some(2) });
+    assert!(again.thumbnail(&id).unwrap().contains("<title>"), "the library still shows the score");
+    // A script is not a person who looks.
+    let other = app_in(&folder);
+    other.script(&id, "part 1; staff-size 6", |_| {}).unwrap();
+    assert_eq!(again.refresh(&id).unwrap().looking.part, Some(2));
+    assert_eq!(again.style(&id).unwrap().values["staff-size"], "7");
+    let first = again.command(&id, "part 1").unwrap();
+    assert_eq!(first.looking.part, Some(1));
+    let style = again.style(&id).unwrap();
+    assert_eq!((style.values["staff-size"].as_str(), style.own), ("6", vec!["staff-size".to_owned()]));
+    assert_eq!(again.command(&id, "part 99").unwrap_err().code(), "no-such-part");
+    assert_eq!(again.command(&id, "part next").unwrap().looking.part, Some(2));
+}
+
+#[test]
+fn a_style_is_chosen_shown_and_taken_back() {
+    let (_folder, app, id) = with_demo();
+    app.open_score(&id).unwrap();
+    let before = app.style(&id).unwrap();
+    assert_eq!(before.preset.as_deref(), Some("classical"));
+    assert!(ink(&app.command(&id, "style jazz").unwrap()) > 2, "it looks otherwise");
+    assert_eq!(app.style(&id).unwrap().preset.as_deref(), Some("jazz"));
+    app.command(&id, "note-spacing 140").unwrap();
+    assert_eq!((app.style(&id).unwrap().preset, app.style(&id).unwrap().values["note-spacing"].as_str()), (None, "140"));
+    assert_eq!(app.command(&id, "note-spacing 1000").unwrap_err().code(), "bad-argument");
+    let wide = app.command(&id, "page-size A4 landscape").unwrap();
+    assert_eq!((wide.pages[0].width_mm.round(), wide.pages[0].height_mm.round()), (297.0, 210.0));
+    for _ in 0..3 {
+        app.command(&id, "undo").unwrap();
+    }
+    assert_eq!(app.style(&id).unwrap(), before);
 }
 
 #[test]

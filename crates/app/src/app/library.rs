@@ -98,7 +98,7 @@ impl App {
         let look = |title: &str| SvgOptions { title: title.to_owned(), ..SvgOptions::default() };
         if let Some(open) = shown {
             let mut open = lock(&open);
-            if open.is_shown() {
+            if open.shows_pages() {
                 let title = open::title(open.score(), &self.words());
                 return Ok(open.picture().pages().first().map(|page| render::svg(page, &look(&title))).unwrap_or_default());
             }

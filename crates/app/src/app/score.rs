@@ -9,6 +9,7 @@ use bandpro_sync::ScoreId;
 
 use super::{App, lock};
 use crate::desk::Ran;
+use crate::looking::Looking;
 use crate::open::Open;
 use crate::view::*;
 use crate::{AppError, commands, files};
@@ -23,6 +24,11 @@ pub struct Step {
     pub command: String,
     /// What is selected after it, in words.
     pub selection: String,
+}
+
+/// The setting that keeps how a score is looked at.
+fn looking_key(id: ScoreId) -> String {
+    format!("looking {id}")
 }
 
 impl App {
@@ -40,7 +46,13 @@ impl App {
     /// Opens a score, or shows an open one anew, with its selection and what can be undone.
     pub fn open_score(&self, id: &str) -> Result<ScoreView, AppError> {
         let (id, open) = self.at(id)?;
-        let view = lock(&open).view(&id.to_string(), &self.words());
+        let view = {
+            let mut open = lock(&open);
+            if !open.is_shown() {
+                open.look(self.looked_at(id));
+            }
+            open.view(&id.to_string(), &self.words())
+        };
         // Editing needs the replicated document; it is loaded behind the first page.
         let behind = Arc::clone(&open);
         let warmed = std::thread::Builder::new().name("warming".to_owned()).spawn(move || lock(&behind).warm());
@@ -48,6 +60,17 @@ impl App {
             tracing::debug!(%error, "the document is loaded with the first edit");
         }
         Ok(view)
+    }
+
+    /// How the score was looked at last on this device.
+    fn looked_at(&self, id: ScoreId) -> Looking {
+        let stored = self.inner.workspace.setting(&looking_key(id)).ok().flatten();
+        stored.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
+    }
+
+    fn keep_looking(&self, id: ScoreId, looking: Looking) -> Result<(), AppError> {
+        let json = serde_json::to_string(&looking).map_err(|error| AppError::Internal(error.to_string()))?;
+        Ok(self.inner.workspace.set_setting(&looking_key(id), &json)?)
     }
 
     /// Lets go of an open score: its selection, undo history and pictures.
@@ -69,7 +92,15 @@ impl App {
     pub fn command(&self, id: &str, line: &str) -> Result<CommandOutcome, AppError> {
         let (id, open) = self.at(id)?;
         let texts = self.words();
-        let ran = lock(&open).run(line)?;
+        let (ran, looking) = {
+            let mut open = lock(&open);
+            let before = open.desk.looking;
+            let ran = open.run(line)?;
+            (ran, Some(open.desk.looking).filter(|now| *now != before))
+        };
+        if let Some(looking) = looking {
+            self.keep_looking(id, looking)?;
+        }
         if let Ran::Transport { play, from_selection } = ran {
             let message = if play { self.play(&id.to_string(), from_selection)?.message } else { self.stop().message };
             return Ok(lock(&open).outcome(&id.to_string(), &texts, message));
@@ -145,6 +176,13 @@ impl App {
     pub fn score_engraving(&self, id: &str, linted: bool) -> Result<files::Engraving, AppError> {
         let id = self.inner.workspace.find_score(id)?;
         Ok(files::engraving(self.inner.workspace.open_score(id)?.score(), linted))
+    }
+
+    /// The style of an open score, or of the part of it that is looked at.
+    pub fn style(&self, id: &str) -> Result<StyleView, AppError> {
+        let (_, open) = self.at(id)?;
+        let open = lock(&open);
+        Ok(commands::style_view(open.desk.looking, open.score()))
     }
 
     /// Plays a score from the selection or from the beginning.

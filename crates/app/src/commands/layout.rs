@@ -1,7 +1,7 @@
-//! Commands that change the paper and the style.
+//! Breaks, and how paper, shares and switches are written.
 
-use bandpro_notation::edit::{self, StylePreset};
-use bandpro_notation::model::{Break, Layout, LayoutField, MeasureNumbers, Score};
+use bandpro_notation::edit;
+use bandpro_notation::model::{Break, Score};
 
 use super::arguments::need;
 use super::perform::{Argument, Done, stay};
@@ -36,62 +36,24 @@ pub fn paper(text: &str) -> Option<(u32, u32)> {
     Some(if turned { (height, width) } else { (width, height) })
 }
 
+/// The text that names a size of paper.
+pub(super) fn paper_name(width: u32, height: u32) -> String {
+    let named = PAPER.iter().find(|row| (row.1, row.2) == (width, height)).map(|row| row.0.to_owned());
+    let turned = || PAPER.iter().find(|row| (row.2, row.1) == (width, height)).map(|row| format!("{} landscape", row.0));
+    named.or_else(turned).unwrap_or_else(|| format!("{}x{}", f64::from(width) / 10.0, f64::from(height) / 10.0))
+}
+
 /// Whole hundredths: `120` or `120%`.
-fn share(text: &str) -> Option<u16> {
+pub(super) fn share(text: &str) -> Option<u16> {
     text.trim().trim_end_matches('%').parse().ok().filter(|share| (40..=300).contains(share))
 }
 
-fn switch(text: &str) -> Option<bool> {
+pub(super) fn switch(text: &str) -> Option<bool> {
     match text.trim() {
         "on" => Some(true),
         "off" => Some(false),
         _ => None,
     }
-}
-
-pub fn style(_: &mut Desk, score: &Score, argument: Argument<'_>) -> Done {
-    let preset = need("style", "STYLE", argument.and_then(StylePreset::named))?;
-    stay(Ok(edit::set_style(score, preset)))
-}
-
-pub fn page_size(_: &mut Desk, score: &Score, argument: Argument<'_>) -> Done {
-    let (width, height) = need("page-size", "SIZE", argument.and_then(paper))?;
-    stay(Ok(edit::change_layout(score, &Layout { width, height, ..score.layout().clone() })))
-}
-
-/// Millimetres from the top line of a staff to the bottom line.
-pub fn staff_size(_: &mut Desk, _: &Score, argument: Argument<'_>) -> Done {
-    let size = |text: &str| text.trim().trim_end_matches("mm").trim().parse::<f64>().ok().filter(|mm| (2.0..=30.0).contains(mm));
-    let millimetres = need("staff-size", "MM", argument.and_then(size))?;
-    stay(Ok(edit::set_layout(LayoutField::StaffHeight((millimetres * 100.0).round() as u32))))
-}
-
-pub fn note_spacing(_: &mut Desk, _: &Score, argument: Argument<'_>) -> Done {
-    let share = need("note-spacing", "PERCENT", argument.and_then(share))?;
-    stay(Ok(edit::set_layout(LayoutField::NoteSpacing(share))))
-}
-
-pub fn measure_numbers(_: &mut Desk, _: &Score, argument: Argument<'_>) -> Done {
-    let read = |text: &str| {
-        Some(match text.trim() {
-            "none" => MeasureNumbers::None,
-            "systems" => MeasureNumbers::Systems,
-            number => MeasureNumbers::Every(number.parse().ok().filter(|each| *each > 0)?),
-        })
-    };
-    let numbers = need("measure-numbers", "none|systems|N", argument.and_then(read))?;
-    stay(Ok(edit::set_layout(LayoutField::Numbers(numbers))))
-}
-
-pub fn hide_empty(_: &mut Desk, _: &Score, argument: Argument<'_>) -> Done {
-    let on = need("hide-empty-staves", "on|off", argument.and_then(switch))?;
-    stay(Ok(edit::set_layout(LayoutField::HideEmpty(on))))
-}
-
-pub fn multi_rests(_: &mut Desk, _: &Score, argument: Argument<'_>) -> Done {
-    let read = |text: &str| if text.trim() == "parts" { Some(None) } else { switch(text).map(Some) };
-    let wanted = need("multi-rests", "on|off|parts", argument.and_then(read))?;
-    stay(Ok(edit::set_layout(LayoutField::MultiRests(wanted))))
 }
 
 /// Before the selected measure.
@@ -120,6 +82,9 @@ mod tests {
         assert_eq!(paper("215.9x279.4"), Some((2159, 2794)));
         for wrong in ["", "A9", "10x10", "200", "200x", "99999x200", "NaNxNaN"] {
             assert_eq!(paper(wrong), None, "{wrong}");
+        }
+        for (width, height) in [(2100, 2970), (2794, 2159), (2200, 3105)] {
+            assert_eq!(paper(&paper_name(width, height)), Some((width, height)));
         }
         assert_eq!((share("120%"), share("12"), share("x")), (Some(120), None, None));
     }

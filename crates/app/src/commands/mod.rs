@@ -2,8 +2,10 @@
 
 mod arguments;
 mod layout;
+mod looking;
 mod perform;
 mod script;
+mod style;
 mod table;
 
 use bandpro_notation::edit::{Edit, Selection};
@@ -11,6 +13,7 @@ use bandpro_notation::model::{EventId, Score};
 
 use crate::AppError;
 use crate::desk::{Desk, Input};
+use crate::looking::Looking;
 use crate::texts::Texts;
 use crate::view::CommandView;
 
@@ -18,6 +21,8 @@ pub(crate) use arguments::need;
 pub use arguments::value_name;
 pub(crate) use layout::paper;
 pub use script::split_script;
+pub use style::Setting;
+pub(crate) use style::view as style_view;
 pub use table::COMMANDS;
 
 /// What a command needs beside its id.
@@ -34,6 +39,8 @@ pub struct Argument {
 pub enum Run {
     /// The score's desk: an edit or a move of the selection.
     Score(fn(&mut Desk, &Score, Option<&str>) -> Result<Effect, AppError>),
+    /// The score's desk: a setting of its style.
+    Style(&'static Setting),
     /// The application: playing.
     Transport(bool),
     /// The window itself.
@@ -61,8 +68,12 @@ pub struct Command {
 pub enum Effect {
     /// Changes the score; then the selection goes somewhere.
     Edit(Edit, Then),
-    /// Moves the selection.
+    /// Moves the selection, within what is looked at.
     Select(Selection),
+    /// Selects this, and looks at it.
+    Go(Selection),
+    /// Looks at something else, or otherwise.
+    Look(Looking),
     /// Takes the last edit back.
     Undo,
     /// Does it again.

@@ -56,7 +56,7 @@ pub fn chord_down(desk: &mut Desk, score: &Score, _: Argument<'_>) -> Done {
 pub fn goto(_: &mut Desk, score: &Score, argument: Argument<'_>) -> Done {
     let [part, measure, note] = need("goto", "PART MEASURE N", argument.and_then(arguments::numbers))?;
     if let Some(selection) = Selection::nth_note(score, part, measure, note) {
-        return select(selection);
+        return Ok(Effect::Go(selection));
     }
     let rest = || {
         let (id, _) = *score.parts().get(part.checked_sub(1)?)?;
@@ -65,7 +65,7 @@ pub fn goto(_: &mut Desk, score: &Score, argument: Argument<'_>) -> Done {
         let (event, _) = score.events_in(at, id).next().filter(|_| note == 1 && silent)?;
         Some(Selection::Event(event))
     };
-    rest().map(Effect::Select).ok_or(AppError::NoSuchPlace { part, measure, note })
+    rest().map(Effect::Go).ok_or(AppError::NoSuchPlace { part, measure, note })
 }
 
 /// Enters or leaves note input. It starts at the selection, with the value that is there.

@@ -1,7 +1,7 @@
 //! The table itself. Default keys follow what musicians' fingers know (MuseScore 4's defaults).
 
-use super::Run::{Score, Transport, Window};
-use super::{Argument, Command, Run, layout, perform};
+use super::Run::{Score, Style, Transport, Window};
+use super::{Argument, Command, Run, layout, looking, perform, style};
 
 type Keyed = &'static [(&'static str, &'static str)];
 
@@ -19,6 +19,13 @@ const fn maybe(id: &'static str, category: &'static str, keys: &'static [&'stati
 
 const fn keyed(id: &'static str, category: &'static str, keyed: Keyed, form: &'static str, run: Run) -> Command {
     Command { id, category, keys: &[], keyed, argument: Some(Argument { form, optional: false }), run }
+}
+
+/// A setting of the style.
+const fn set(id: &'static str) -> Command {
+    let setting = style::setting(id);
+    let argument = Some(Argument { form: setting.form, optional: false });
+    Command { id, category: "layout", keys: &[], keyed: &[], argument, run: Style(setting) }
 }
 
 const LETTERS: Keyed = &[("A", "A"), ("B", "B"), ("C", "C"), ("D", "D"), ("E", "E"), ("F", "F"), ("G", "G")];
@@ -91,14 +98,36 @@ pub const COMMANDS: &[Command] = &[
     plain("repeat-end", "measures", &[], Score(perform::repeat_end)),
     with("key", "measures", &[], "KEY", Score(perform::key)),
     with("clef", "measures", &[], "CLEF", Score(perform::clef)),
+    // What is looked at.
+    keyed("view", "view", &[("F6", "other")], "pages|continuous|other", Score(looking::view)),
+    keyed("part", "view", &[("Alt+PageDown", "next"), ("Alt+PageUp", "previous")], "N|all|next|previous", Score(looking::part)),
     // Paper and style.
-    with("style", "layout", &[], "STYLE", Score(layout::style)),
-    with("page-size", "layout", &[], "SIZE", Score(layout::page_size)),
-    with("staff-size", "layout", &[], "MM", Score(layout::staff_size)),
-    with("note-spacing", "layout", &[], "PERCENT", Score(layout::note_spacing)),
-    with("measure-numbers", "layout", &[], "none|systems|N", Score(layout::measure_numbers)),
-    with("hide-empty-staves", "layout", &[], "on|off", Score(layout::hide_empty)),
-    with("multi-rests", "layout", &[], "on|off|parts", Score(layout::multi_rests)),
+    with("style", "layout", &[], "classical|jazz|large-print", Score(style::style)),
+    set("page-size"),
+    set("margins"),
+    set("staff-size"),
+    set("note-spacing"),
+    set("staff-distance"),
+    set("system-distance"),
+    set("fill-pages"),
+    set("fill-last-system"),
+    set("page-turns"),
+    set("hide-empty-staves"),
+    set("multi-rests"),
+    set("measure-numbers"),
+    set("concert-pitch"),
+    set("music-font"),
+    set("text-font"),
+    set("lyric-font"),
+    set("chord-font"),
+    set("chord-spelling"),
+    set("text-size"),
+    set("lyric-size"),
+    set("chord-size"),
+    set("title-size"),
+    set("staff-line-width"),
+    set("stem-width"),
+    set("line-width"),
     with("break", "layout", &[], "system|page|section|none", Score(layout::line_break)),
     // The score as a whole.
     plain("undo", "edit", &["Mod+Z"], Score(perform::undo)),
@@ -117,6 +146,7 @@ pub const COMMANDS: &[Command] = &[
     plain("import", "window", &["Mod+O"], Window),
     plain("export", "window", &["Mod+E"], Window),
     plain("show-commands", "window", &["Mod+Shift+P"], Window),
+    plain("show-style", "window", &["Mod+Shift+Y"], Window),
     plain("zoom-in", "window", &["Mod++"], Window),
     plain("zoom-out", "window", &["Mod+-"], Window),
     plain("zoom-reset", "window", &["Mod+0"], Window),

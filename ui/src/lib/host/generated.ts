@@ -46,21 +46,32 @@ export interface RectView {
   /** Its height. */
   height: number;
 }
-/** One system of a page. */
+/** What of a score is looked at, and how. */
+export interface LookingView {
+  /** In one endless system instead of on pages. */
+  continuous: boolean;
+  /** Only this part, from 1, in its own layout; all that are visible where absent. */
+  part: number | null;
+}
+/** One system of a page; in the view of one endless system a length of it. */
 export interface SystemView {
   /**
    * Names the picture: two systems of a score have the same key only where they look the same, and a system that changed
    * has a new one.
    */
   key: string;
+  /** Where its picture starts, from the page's left edge. */
+  x: number;
   /** Where its picture starts, from the page's top edge. */
   y: number;
+  /** The width of its picture. */
+  width: number;
   /** The height of its picture. */
   height: number;
   /** The first and the last measure in it, from 1. */
   measures: [number, number];
   /**
-   * An SVG `<g>` element, in spaces, drawn in `currentColor`, whose origin is the page's left edge and `y`. Absent in an
+   * An SVG `<g>` element, in spaces, drawn in `currentColor`, whose origin is `x` and `y`. Absent in an
    * update where the receiver already holds a system of this key.
    */
   svg?: string;
@@ -142,6 +153,8 @@ export interface ScoreView {
   canUndo: boolean;
   /** Whether there is something to redo. */
   canRedo: boolean;
+  /** What of it is looked at. */
+  looking: LookingView;
   /** Its parts. */
   parts: PartView[];
   /** How many measures it has. */
@@ -161,6 +174,8 @@ export interface CommandOutcome {
   pages: PageView[];
   /** The title now. */
   title: string;
+  /** What of the score is looked at now. */
+  looking: LookingView;
   /** What is selected now. */
   selection: SelectionView | null;
   /** The state of note input. */
@@ -171,6 +186,17 @@ export interface CommandOutcome {
   canRedo: boolean;
   /** What to tell the person, in the language; what a screen reader says after the command. */
   message: string | null;
+}
+/** The style of a score, or of the part of it that is looked at. */
+export interface StyleView {
+  /** The preset that it is, where nothing in it was changed since. */
+  preset: string | null;
+  /** The presets there are: what the command `style` takes. */
+  presets: string[];
+  /** For each command that sets something of it, the argument that sets it as it is. */
+  values: Record<string, string>;
+  /** What of it the part that is looked at has for itself: the argument `score` gives it up. */
+  own: string[];
 }
 /** Where playing is. */
 export interface PlaybackView {
@@ -665,6 +691,8 @@ export interface Host {
   conflicts(id: string): Promise<ConflictView[]>;
   /** Decides a conflict in one of its ways, from 1. */
   resolve(id: string, conflict: string, way: number): Promise<CommandOutcome>;
+  /** The style of an open score, or of the part of it that is looked at. */
+  style(id: string): Promise<StyleView>;
   /** The command table in the language. */
   commands(): Promise<CommandView[]>;
   /** Plays a score from the selection or from the beginning. */
@@ -767,6 +795,7 @@ export function hostThrough(invoke: Invoke): Host {
     refresh: (id) => invoke('refresh', { id }),
     conflicts: (id) => invoke('conflicts', { id }),
     resolve: (id, conflict, way) => invoke('resolve', { id, conflict, way }),
+    style: (id) => invoke('style', { id }),
     commands: () => invoke('commands', {}),
     play: (id, fromSelection) => invoke('play', { id, fromSelection }),
     stop: () => invoke('stop', {}),

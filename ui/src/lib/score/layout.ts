@@ -31,7 +31,13 @@ export interface Sheet {
   scale: number;
 }
 
-/** What is seen: a stretch of the scrolled area, in pixels. */
+/** What is seen or drawn: an area of the scrolled one, in pixels. */
+export interface Area extends Stretch {
+  left: number;
+  right: number;
+}
+
+/** A stretch of the scrolled area along one axis, in pixels. */
 export interface Stretch {
   top: number;
   bottom: number;
@@ -68,6 +74,20 @@ export function fitting(pages: readonly PagePicture[], viewWidth: number, densit
   return Math.max(4, Math.floor(Math.min(filling, largest) * density + 0.01)) / density;
 }
 
+/** The scale at which an endless line fills the height, without making notes larger than they are on paper by much. */
+export function fittingHeight(page: PagePicture | undefined, viewHeight: number, density: number): number {
+  if (!page || viewHeight <= 0) return 8;
+  const filling = (viewHeight - 2 * MARGIN) / page.height;
+  const largest = (1.25 * page.heightMm * PIXELS_PER_MM) / page.height;
+  return Math.max(4, Math.floor(Math.min(filling, largest) * density + 0.01)) / density;
+}
+
+/** What of a sheet lies in an area, in pixels from its left edge: an endless line is wider than any picture may be. */
+export function within(sheet: Sheet, area: Area): { left: number; width: number } {
+  const left = Math.max(0, area.left - sheet.left);
+  return { left, width: Math.max(0, Math.min(sheet.width, area.right - sheet.left) - left) };
+}
+
 /** The next step of zooming from any scale. */
 export function nextScale(scale: number, direction: 1 | -1, density: number): number {
   const near = 0.01;
@@ -98,6 +118,15 @@ export function systemAt(sheet: Sheet, y: number): RectView {
 /** A play cursor as a rectangle of no width. */
 export function cursorRect(cursor: CursorView): RectView {
   return { x: cursor.x, y: cursor.top, width: 0, height: cursor.bottom - cursor.top };
+}
+
+/**
+ * Where to scroll along an endless line that plays: nowhere while the cursor has music before it, else so far that it stands
+ * at the first quarter.
+ */
+export function scrollAhead(at: number, view: number, cursor: number): number {
+  if (cursor >= at && cursor <= at + view * 0.8) return at;
+  return Math.max(0, cursor - view / 4);
 }
 
 /**

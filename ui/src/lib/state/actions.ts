@@ -14,6 +14,7 @@ export interface WindowActions {
   zoom(by: 1 | -1 | 0): void;
   /** Shows who the open score is shared with. */
   share(): void;
+  toggleStyle(): void;
 }
 
 type Action = (session: Session, actions: WindowActions, argument: string | null) => void;
@@ -26,6 +27,7 @@ const ACTIONS: Record<string, Action> = {
   'show-commands': (_, actions) => actions.openPalette(),
   import: (_, actions) => actions.importFiles(),
   export: (_, actions) => actions.openExport(),
+  'show-style': (_, actions) => actions.toggleStyle(),
   'zoom-in': (_, actions) => actions.zoom(1),
   'zoom-out': (_, actions) => actions.zoom(-1),
   'zoom-reset': (_, actions) => actions.zoom(0),
@@ -57,6 +59,7 @@ export function run(session: Session, actions: WindowActions, command: CommandVi
 
 /** The first key of a command, as people write it. */
 export function keysOf(session: Session, id: string): string {
-  const key = session.commands.find((command) => command.id === id)?.keys[0];
+  const command = session.commands.find((command) => command.id === id);
+  const key = command?.keys[0] ?? command?.keyedArguments[0]?.[0];
   return key === undefined ? '' : readableKey(key);
 }

@@ -1,13 +1,15 @@
 /** The score that is open in the window: its pictures, its selection, and the commands that are on their way. */
 
-import type { Backend, CommandOutcome, ConflictView, ErrorView, InputView, PageView, PartView, RectView, ScoreView, SelectionView } from '../host/backend';
+import type { Backend, CommandOutcome, ConflictView, ErrorView, InputView, LookingView, PageView, PartView, RectView, ScoreView, SelectionView, StyleView } from '../host/backend';
 import { errorOf } from '../host/backend';
 import type { Waiting } from './waiting.svelte';
 
 /** A system with the picture that belongs to its key. */
 export interface SystemPicture {
   key: string;
+  x: number;
   y: number;
+  width: number;
   height: number;
   measures: [number, number];
   svg: string;
@@ -29,6 +31,10 @@ export class OpenScore {
   canRedo = $state(false);
   parts = $state.raw<PartView[]>([]);
   measures = $state(0);
+  /** What of it is looked at, and how. */
+  looking = $state.raw<LookingView>({ continuous: false, part: null });
+  /** Its style, while somebody looks at that. */
+  style = $state.raw<StyleView | null>(null);
   /** What merging left to decide; empty as a rule. */
   conflicts = $state.raw<ConflictView[]>([]);
   /** What went wrong last, shown above the score until the next command succeeds. */
@@ -66,6 +72,7 @@ export class OpenScore {
         await this.#take(outcome);
         this.say(outcome.message ?? outcome.selection?.announcement ?? '');
         this.followed += 1;
+        if (this.style) await this.#lookAtStyle();
         if (this.conflicts.length > 0 || line === 'undo' || line === 'redo') await this.#look();
       } finally {
         this.saving = false;
@@ -86,6 +93,7 @@ export class OpenScore {
   refresh(): Promise<void> {
     return this.#inOrder(async () => {
       await this.#take(await this.backend.refresh(this.id));
+      if (this.style) await this.#lookAtStyle();
       await this.#look();
     });
   }
@@ -95,6 +103,14 @@ export class OpenScore {
     return this.#inOrder(async () => {
       this.#show(await this.backend.openScore(this.id));
       await this.#look();
+    });
+  }
+
+  /** Keeps the style at hand from now on, or no more. */
+  watchStyle(watched: boolean): Promise<void> {
+    return this.#inOrder(async () => {
+      if (watched) await this.#lookAtStyle();
+      else this.style = null;
     });
   }
 
@@ -114,6 +130,10 @@ export class OpenScore {
         await this.#look();
       }
     });
+  }
+
+  async #lookAtStyle(): Promise<void> {
+    this.style = await this.backend.style(this.id);
   }
 
   async #look(): Promise<void> {
@@ -163,6 +183,7 @@ export class OpenScore {
 
   #state(now: ScoreView | CommandOutcome): void {
     this.title = now.title;
+    this.looking = now.looking;
     this.selection = now.selection;
     this.input = now.input;
     this.canUndo = now.canUndo;
