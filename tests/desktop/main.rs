@@ -3,6 +3,7 @@
 mod band;
 mod editing;
 mod rooms;
+mod views;
 mod webdriver;
 
 use std::path::{Path, PathBuf};

@@ -18,6 +18,9 @@ pub mod key {
     #![allow(missing_docs)]
     pub const ESCAPE: char = '\u{E00C}';
     pub const CONTROL: char = '\u{E009}';
+    pub const ALT: char = '\u{E00A}';
+    pub const PAGE_UP: char = '\u{E00E}';
+    pub const F6: char = '\u{E036}';
     pub const LEFT: char = '\u{E012}';
     pub const UP: char = '\u{E013}';
     pub const RIGHT: char = '\u{E014}';

@@ -94,7 +94,8 @@ impl Picture {
         let mut pages = Vec::new();
         for (at, page) in self.engraver.pages().iter().enumerate() {
             let before = old.get(at);
-            let pieces = pieces::of(page, looking.continuous, before.map_or(&[], |shown| &shown.pieces));
+            let old = before.map_or(&[][..], |shown| &shown.pieces);
+            let pieces = pieces::of(page, looking.continuous, old, |measure| score.measure_position(measure));
             let mut name = |placed: &PlacedSystem| {
                 held.get(&drawn(placed)).cloned().unwrap_or_else(|| {
                     self.named += 1;

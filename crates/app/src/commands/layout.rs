@@ -36,10 +36,14 @@ pub fn paper(text: &str) -> Option<(u32, u32)> {
     Some(if turned { (height, width) } else { (width, height) })
 }
 
+/// As far from its size, in tenths of a millimetre, paper still has its name: files count in units of their own.
+const NEARLY: u32 = 4;
+
 /// The text that names a size of paper.
 pub(super) fn paper_name(width: u32, height: u32) -> String {
-    let named = PAPER.iter().find(|row| (row.1, row.2) == (width, height)).map(|row| row.0.to_owned());
-    let turned = || PAPER.iter().find(|row| (row.2, row.1) == (width, height)).map(|row| format!("{} landscape", row.0));
+    let is = |w: u32, h: u32| w.abs_diff(width) <= NEARLY && h.abs_diff(height) <= NEARLY;
+    let named = PAPER.iter().find(|row| is(row.1, row.2)).map(|row| row.0.to_owned());
+    let turned = || PAPER.iter().find(|row| is(row.2, row.1)).map(|row| format!("{} landscape", row.0));
     named.or_else(turned).unwrap_or_else(|| format!("{}x{}", f64::from(width) / 10.0, f64::from(height) / 10.0))
 }
 
@@ -83,6 +87,7 @@ mod tests {
         for wrong in ["", "A9", "10x10", "200", "200x", "99999x200", "NaNxNaN"] {
             assert_eq!(paper(wrong), None, "{wrong}");
         }
+        assert_eq!(paper_name(2101, 2969), "a4", "as other programs write it");
         for (width, height) in [(2100, 2970), (2794, 2159), (2200, 3105)] {
             assert_eq!(paper(&paper_name(width, height)), Some((width, height)));
         }

@@ -307,15 +307,15 @@ mod tests {
         let id = PartId::from_raw(5);
         score.insert(id, Part::default()).unwrap();
         let looking = Looking { part: Some(id), ..Looking::default() };
-        for (setting, argument) in [("page-size", "A5"), ("margins", "8 9 10 11.5"), ("staff-size", "6.2")] {
+        for (setting, argument) in [("page-size", "a5"), ("margins", "8 9 10 11.5"), ("staff-size", "6.2")] {
             let setting = super::setting(setting);
             let _ = setting.edit(looking, &score, argument).unwrap().apply(&mut score).unwrap();
             assert_eq!((setting.now(looking, &score).as_str(), setting.is_own(looking, &score)), (argument, true));
             assert!(setting.now(Looking::default(), &score) != argument, "the score keeps its own");
         }
         assert_eq!(view(looking, &score).own, ["page-size", "margins", "staff-size"]);
-        for setting in ["margins", "staff-size"] {
-            let _ = setting(setting).edit(looking, &score, "score").unwrap().apply(&mut score).unwrap();
+        for id in ["margins", "staff-size"] {
+            let _ = setting(id).edit(looking, &score, "score").unwrap().apply(&mut score).unwrap();
         }
         assert!(view(looking, &score).own.is_empty());
         assert!(setting("margins").edit(Looking::default(), &score, "score").is_none(), "the score is nobody's part");
