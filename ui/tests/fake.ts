@@ -69,7 +69,7 @@ export const COMMANDS: Record<'en' | 'zh-TW', CommandView[]> = {
     command('title', 'Title', [], { argument: 'TEXT' }),
     command('play', 'Play', ['Space'], { argument: 'selection', argumentOptional: true, keyedArguments: [['Shift+Space', 'selection']] }),
     command('view', 'Pages or one line', [], { keyedArguments: [['F6', 'other']], argument: 'pages|continuous|other' }),
-    command('part', 'Part', [], { keyedArguments: [['Alt+PageDown', 'next']], argument: 'N|all' }),
+    command('part', 'Part', [], { keyedArguments: [['Alt+PageDown', 'next']], argument: 'N|all|next|previous' }),
     command('note-spacing', 'Note spacing', [], { argument: 'PERCENT' }),
     command('show-style', 'Style and paper', ['Mod+Shift+Y'], { runs: 'window' }),
     command('show-commands', 'All commands', ['Mod+Shift+P'], { runs: 'window' }),

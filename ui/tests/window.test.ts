@@ -162,6 +162,29 @@ test('the palette finds a command, asks for its argument, and lists nothing that
   expect(screen.queryByTestId('palette')).toBeNull();
 });
 
+test('where an argument is one of a few words the palette offers them, and still takes another', async () => {
+  backend.add('Morning');
+  await openFirst();
+  for (const [typed, keys, line] of [['', ['ArrowDown'], 'view continuous'], ['pag', [], 'view pages']] as const) {
+    await press('P', { ctrlKey: true, shiftKey: true });
+    const input = await screen.findByTestId('palette-input');
+    await fireEvent.input(input, { target: { value: 'one line' } });
+    await fireEvent.keyDown(input, { key: 'Enter' });
+    await fireEvent.input(input, { target: { value: typed } });
+    for (const key of keys) await fireEvent.keyDown(input, { key });
+    await fireEvent.keyDown(input, { key: 'Enter' });
+    await waitFor(() => expect(backend.lines.at(-1)).toBe(line));
+  }
+  await press('P', { ctrlKey: true, shiftKey: true });
+  const input = await screen.findByTestId('palette-input');
+  await fireEvent.input(input, { target: { value: 'part' } });
+  await fireEvent.keyDown(input, { key: 'Enter' });
+  expect(within(screen.getByTestId('palette')).getAllByRole('option').map((option) => option.textContent)).toEqual(['all', 'next', 'previous']);
+  await fireEvent.input(input, { target: { value: '2' } });
+  await fireEvent.keyDown(input, { key: 'Enter' });
+  await waitFor(() => expect(backend.lines.at(-1)).toBe('part 2'));
+});
+
 test('a key that stands for an argument gives it, and space plays and stops', async () => {
   backend.add('Morning');
   await openFirst();
