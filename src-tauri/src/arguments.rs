@@ -9,7 +9,7 @@ use crate::invitations::SCHEME;
 pub const HELP: &str = "\
 Usage: bandpro-desktop [--data DIR] [FILE… | bandpro://LINK]
 
-Opens BandPro's window. Each FILE (MusicXML) is put into the library and the first is opened. A link is an invitation: the
+Opens BandPro's window. Each FILE (MusicXML, MIDI, ABC) is put into the library and the first is opened. A link is an invitation: the
 window asks whether to accept it, the one that is open with this data if there is one.
 
   --data DIR   keep everything in DIR (or set BANDPRO_DATA)

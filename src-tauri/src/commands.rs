@@ -20,10 +20,10 @@ pub async fn library(host: State<'_, Host>) -> Reply<Vec<ScoreCard>> {
     host.run(App::library).await
 }
 
-/// Reads a file into the library.
+/// Reads every score of a file into the library.
 #[tauri::command]
-pub async fn import_file(host: State<'_, Host>, path: PathBuf) -> Reply<ImportOutcome> {
-    host.run(move |app| app.import_file(&path)).await
+pub async fn import_file(host: State<'_, Host>, path: PathBuf) -> Reply<Vec<ImportOutcome>> {
+    host.run(move |app| app.import_all(&path)).await
 }
 
 /// A whole SVG document that shows the first page.
@@ -130,6 +130,22 @@ pub async fn playback(host: State<'_, Host>) -> Reply<PlaybackView> {
 #[tauri::command]
 pub async fn export(host: State<'_, Host>, id: String, to: PathBuf, options: ExportOptions) -> Reply<ExportOutcome> {
     host.run(move |app| app.export(&id, &to, &options)).await
+}
+
+/// Writes scores of the library into a folder, each in each format, and tells how far it is.
+#[tauri::command]
+pub async fn export_many(host: State<'_, Host>, ids: Vec<String>, endings: Vec<String>, folder: PathBuf) -> Reply<BatchView> {
+    host.run(move |app| app.export_batch(&ids, &endings, &folder)).await
+}
+
+/// Ends an export of many scores after the file at hand.
+#[tauri::command]
+pub async fn stop_exporting(host: State<'_, Host>) -> Reply<()> {
+    host.run(|app| {
+        app.stop_exporting();
+        Ok(())
+    })
+    .await
 }
 
 /// An invitation to the space of a score, or to one's own.

@@ -60,6 +60,8 @@ fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         commands::stop,
         commands::playback,
         commands::export,
+        commands::export_many,
+        commands::stop_exporting,
         commands::share,
         commands::join,
         commands::sync_now,

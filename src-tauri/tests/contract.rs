@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use quote::ToTokens;
 use syn::{Attribute, Fields, FnArg, GenericArgument, Item, ItemEnum, ItemFn, ItemStruct, Pat, PathArguments, ReturnType, Type};
 
-const HEADER: &str = "// Written by `UPDATE=1 cargo test -p bandpro-desktop --test contract` from crates/app/src/view.rs,\n\
-                      // crates/app/src/view/band.rs and src-tauri/src/commands.rs. Changes belong there.\n";
+const HEADER: &str = "// Written by `UPDATE=1 cargo test -p bandpro-desktop --test contract` from crates/app/src/view.rs, the\n\
+                      // files in crates/app/src/view and src-tauri/src/commands.rs. Changes belong there.\n";
 
 #[test]
 fn the_window_and_its_host_agree() {
@@ -39,7 +39,7 @@ fn every_command_is_handled() {
 
 fn contract(root: &Path) -> String {
     let mut out = HEADER.to_owned();
-    let views = ["crates/app/src/view.rs", "crates/app/src/view/band.rs"];
+    let views = ["crates/app/src/view.rs", "crates/app/src/view/files.rs", "crates/app/src/view/band.rs"];
     for item in views.into_iter().flat_map(|path| parse(&root.join(path))) {
         match item {
             Item::Struct(item) if serialised(&item.attrs) => write_struct(&mut out, &item),

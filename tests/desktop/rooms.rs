@@ -82,3 +82,29 @@ fn without_a_sound_card_it_says_so_and_goes_on() {
     window.press(&[key::CONTROL, key::HOME]);
     window.wait_for_text("status-pitch", "D4");
 }
+
+#[test]
+fn chosen_scores_are_exported_together() {
+    let laptop = Laptop::new();
+    let window = window_of("batch", &laptop, &[]);
+    window.click(&window.wait_for("add-demos"));
+    window.until("six demo scores", |window| Some(()).filter(|()| cards(window) == 6));
+    for at in [0, 2] {
+        window.click(&window.find_all("tick")[at]);
+    }
+    window.wait_for_text("ticked", "2");
+    window.press(&[key::CONTROL, key::SHIFT, 'e']);
+    window.wait_for("batch-dialog");
+    window.until("nothing to start without a folder", |window| window.select("[data-testid=batch-start]:disabled").into_iter().next());
+    // The system's own folder dialog is out of a driver's reach: the folder is named as the window would name it.
+    let folder = laptop.data().join("written");
+    let start = format!(
+        "window.account = null; const ids = [...document.querySelectorAll('article.ticked')].map((card) => card.dataset.id);\
+         window.__TAURI_INTERNALS__.invoke('export_many', {{ ids, endings: ['pdf', 'mid'], folder: {folder:?} }}).then((account) => (window.account = account))"
+    );
+    window.script(&start);
+    let account = window.until("the account", |window| Some(window.script("return window.account")).filter(|account| account.is_object()));
+    assert_eq!((account["files"].as_array().map(Vec::len), account["failed"].as_array().map(Vec::len)), (Some(4), Some(0)), "{account}");
+    let written = std::fs::read_dir(&folder).expect("the folder was made").count();
+    assert_eq!(written, 4);
+}

@@ -19,6 +19,7 @@ pub mod key {
     pub const ESCAPE: char = '\u{E00C}';
     pub const CONTROL: char = '\u{E009}';
     pub const ALT: char = '\u{E00A}';
+    pub const SHIFT: char = '\u{E008}';
     pub const PAGE_UP: char = '\u{E00E}';
     pub const F6: char = '\u{E036}';
     pub const LEFT: char = '\u{E012}';

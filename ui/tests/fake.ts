@@ -4,6 +4,7 @@ import type {
   AppEvent,
   Backend,
   BandView,
+  BatchView,
   CommandOutcome,
   CommandView,
   ConflictView,
@@ -74,6 +75,7 @@ export const COMMANDS: Record<'en' | 'zh-TW', CommandView[]> = {
     command('show-style', 'Style and paper', ['Mod+Shift+Y'], { runs: 'window' }),
     command('show-commands', 'All commands', ['Mod+Shift+P'], { runs: 'window' }),
     command('export', 'Export', ['Mod+E'], { runs: 'window' }),
+    command('export-many', 'Export many', ['Mod+Shift+E'], { runs: 'window' }),
     command('zoom-in', 'Larger', ['Mod++'], { runs: 'window' }),
     command('not-in-this-window', 'Unknown to this window', ['F1'], { runs: 'window' }),
   ],
@@ -119,7 +121,8 @@ export class FakeBackend implements Backend {
   async importFile(path: string) {
     if (path.endsWith('.txt')) throw failure('import-not-xml', 'This is not MusicXML.', 'Choose a .musicxml file.');
     const { card } = this.add(path.split('/').at(-1)!.replace(/\.\w+$/, ''));
-    return { id: card.id, title: card.title, report: [] };
+    if (path.endsWith('.abc')) return [card, this.add('Another').card].map(({ id, title }) => ({ id, title, report: [] }));
+    return [{ id: card.id, title: card.title, report: path.endsWith('.mid') ? ['Drums were guessed.'] : [] }];
   }
 
   thumbnail = async () => '<svg xmlns="http://www.w3.org/2000/svg"/>';
@@ -351,6 +354,20 @@ export class FakeBackend implements Backend {
     return () => {};
   }
 
+  batches: { ids: string[]; endings: string[]; folder: string }[] = [];
+  stopped = false;
+
+  async exportMany(ids: string[], endings: string[], folder: string): Promise<BatchView> {
+    this.batches.push({ ids, endings, folder });
+    this.emit({ type: 'exporting', done: 1, total: ids.length * endings.length, name: 'Morning' });
+    await this.hold;
+    const failed = endings.includes('wav') ? [{ name: 'Morning', ending: 'wav', error: failure('no-space', 'There is no space left.', 'Choose another disk.') }] : [];
+    return { files: ids.map((id) => `${folder}/${id}`), failed, remarks: [], cancelled: this.stopped };
+  }
+
+  stopExporting = async () => void (this.stopped = true);
+
+  chooseFolder = async () => this.target;
   chooseFiles = async () => this.chosen;
   chooseTarget = async () => this.target;
 

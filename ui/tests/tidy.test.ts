@@ -40,7 +40,7 @@ describe('words', () => {
 
   test('families of texts are whole', () => {
     const families = {
-      format: ['pdf', 'musicxml', 'mxl', 'mid', 'wav', 'png', 'svg'].flatMap((name) => [name, `${name}-use`]),
+      format: ['pdf', 'musicxml', 'mxl', 'mid', 'abc', 'wav', 'png', 'svg'].flatMap((name) => [name, `${name}-use`]),
       theme: ['system', 'light', 'dark', 'contrast'],
       size: ['a3', 'a4', 'a5', 'b4', 'letter', 'legal', 'tabloid', 'custom'],
       preset: ['classical', 'jazz', 'large-print'],

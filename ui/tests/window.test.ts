@@ -331,3 +331,42 @@ test('the style is shown as it is, and a number that is none changes nothing', a
   await fireEvent.click(screen.getByTestId('open-style'));
   await waitFor(() => expect(screen.queryByTestId('style-panel')).toBeNull());
 });
+
+test('chosen scores are exported together, with a word on what failed', async () => {
+  for (const title of ['Morning', 'Noon', 'Evening']) backend.add(title);
+  render(App, { backend });
+  const ticks = await screen.findAllByTestId('tick');
+  await fireEvent.click(ticks[0]!);
+  await fireEvent.click(ticks[2]!);
+  expect(screen.getByTestId('ticked').textContent).toBe('2 chosen');
+  await press('E', { ctrlKey: true, shiftKey: true });
+  const start = await screen.findByTestId<HTMLButtonElement>('batch-start');
+  expect(start.disabled).toBe(true);
+  backend.target = '/disk/out';
+  await fireEvent.click(screen.getByTestId('batch-folder'));
+  await waitFor(() => expect(start.disabled).toBe(false));
+  await fireEvent.click(screen.getByTestId('batch-wav'));
+  let release = () => {};
+  backend.hold = new Promise((done) => (release = done));
+  await fireEvent.click(start);
+  expect((await screen.findByTestId('batch-progress')).textContent).toContain('1 of 4');
+  await fireEvent.click(screen.getByTestId('batch-stop'));
+  release();
+  const outcome = await screen.findByTestId('batch-outcome');
+  expect(outcome.textContent).toContain('Morning (Sound (WAV)):');
+  expect(outcome.textContent).toContain('Choose another disk.');
+  expect(outcome.textContent).toContain('left out, as you asked');
+  expect(backend.batches).toEqual([{ ids: ['score-1', 'score-3'], endings: ['pdf', 'wav'], folder: '/disk/out' }]);
+});
+
+test('a book of tunes is put into the library, a file with remarks says them beside its score', async () => {
+  backend.chosen = ['/disk/reels.abc'];
+  render(App, { backend });
+  await fireEvent.click(await screen.findByTestId('import'));
+  expect((await screen.findByTestId('import-remarks')).textContent).toContain('2 scores');
+  expect(await screen.findAllByTestId('card')).toHaveLength(2);
+  backend.chosen = ['/disk/song.mid'];
+  await fireEvent.click(screen.getByTestId('import'));
+  await screen.findByTestId('score');
+  expect(screen.getByTestId('import-remarks').textContent).toContain('Drums were guessed.');
+});

@@ -53,16 +53,56 @@ library-no-picture = No preview
 library-nothing-found = Nothing here is called “{ $asked }”.
 
 empty-title = Your music stand is empty
-empty-words = Start with the demo scores and change a note, or bring a MusicXML file from any notation program.
+empty-words = Start with the demo scores and change a note, or bring a file from any notation program: MusicXML, MIDI or ABC.
 empty-demo = Add the demo scores
 empty-join = Join a band…
 empty-drop = You can also drop files anywhere in this window.
 
-import-kinds = MusicXML scores
+import-kinds = Scores: MusicXML, MIDI, ABC
+import-book = { $count ->
+    [one] “{ $file }”: one score was imported.
+   *[other] “{ $file }”: { $count } scores were imported.
+}
 import-failed = “{ $file }” was not imported.
 import-noted = { $count ->
     [one] “{ $file }” was imported; one thing in it was not understood
    *[other] “{ $file }” was imported; { $count } things in it were not understood
+}
+
+## Many scores at once.
+
+library-tick = Choose “{ $title }” for exporting
+library-ticked = { $count ->
+    [one] { $count } chosen
+   *[other] { $count } chosen
+}
+library-untick = Choose none
+library-export-ticked = Export chosen…
+library-export-all = Export…
+batch-title = { $count ->
+    [one] Export { $count } score
+   *[other] Export { $count } scores
+}
+batch-formats = Formats
+batch-folder = Folder for the files
+batch-folder-choose = Choose a folder…
+batch-folder-none = No folder chosen yet
+batch-start = Export
+batch-progress = { $done } of { $total }
+batch-stopping = Stopping after this file
+batch-done = { $count ->
+    [one] { $count } file written.
+   *[other] { $count } files written.
+}
+batch-cancelled = The rest was left out, as you asked.
+batch-failed = { $count ->
+    [one] One could not be written:
+   *[other] { $count } could not be written:
+}
+batch-of = { $name } ({ $format }):
+batch-left-out = { $count ->
+    [one] In one file something had to be left out
+   *[other] In { $count } files something had to be left out
 }
 
 rename-title = Rename the score
@@ -176,6 +216,8 @@ format-mxl = Compressed MusicXML
 format-mxl-use = The same, smaller
 format-mid = MIDI
 format-mid-use = For sequencers
+format-abc = ABC
+format-abc-use = For folk tunes in plain text
 format-wav = Sound (WAV)
 format-wav-use = For listening
 format-png = Picture (PNG)

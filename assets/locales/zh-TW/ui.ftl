@@ -47,14 +47,36 @@ library-no-picture = 沒有預覽
 library-nothing-found = 沒有叫做「{ $asked }」的樂譜。
 
 empty-title = 譜架上還沒有譜
-empty-words = 先放進示範樂譜，改一個音聽聽看；或從任何打譜軟體帶一份 MusicXML 檔案過來。
+empty-words = 先放進示範樂譜，改一個音聽聽看；或從任何打譜軟體帶一份 MusicXML、MIDI 或 ABC 檔案過來。
 empty-demo = 放進示範樂譜
 empty-join = 加入樂團…
 empty-drop = 也可以把檔案拖放到視窗的任何地方。
 
-import-kinds = MusicXML 樂譜
+import-kinds = 樂譜：MusicXML、MIDI、ABC
+import-book = 「{ $file }」：已匯入 { $count } 份樂譜。
 import-failed = 「{ $file }」沒有匯入。
 import-noted = 「{ $file }」已匯入；其中有 { $count } 處看不懂
+
+## 一次處理多份樂譜。
+
+library-tick = 選取「{ $title }」以匯出
+library-ticked = 已選取 { $count } 份
+library-untick = 取消選取
+library-export-ticked = 匯出選取的…
+library-export-all = 匯出…
+batch-title = 匯出 { $count } 份樂譜
+batch-formats = 格式
+batch-folder = 存放檔案的資料夾
+batch-folder-choose = 選擇資料夾…
+batch-folder-none = 尚未選擇資料夾
+batch-start = 匯出
+batch-progress = { $total } 個中的第 { $done } 個
+batch-stopping = 這個檔案完成後停止
+batch-done = 已寫入 { $count } 個檔案。
+batch-cancelled = 其餘的依您的要求略過。
+batch-failed = 有 { $count } 個無法寫入：
+batch-of = { $name }（{ $format }）：
+batch-left-out = 有 { $count } 個檔案放不下部分內容
 
 rename-title = 重新命名樂譜
 rename-field = 曲名
@@ -164,6 +186,8 @@ format-mxl = 壓縮的 MusicXML
 format-mxl-use = 內容相同，檔案較小
 format-mid = MIDI
 format-mid-use = 給編曲軟體
+format-abc = ABC
+format-abc-use = 純文字民謠記譜
 format-wav = 聲音（WAV）
 format-wav-use = 聆聽
 format-png = 圖片（PNG）

@@ -1,6 +1,7 @@
 //! The handle that surfaces hold.
 
 mod background;
+mod batch;
 mod circles;
 mod library;
 mod people;
@@ -49,6 +50,7 @@ struct Inner {
     thumbnails: Mutex<HashMap<ScoreId, (u64, String)>>,
     playing: Playing,
     following: AtomicBool,
+    stop_exporting: AtomicBool,
     band: Band,
     listeners: Mutex<Vec<Sender<AppEvent>>>,
 }
@@ -109,6 +111,7 @@ impl App {
             thumbnails: Mutex::default(),
             playing: Playing::default(),
             following: AtomicBool::new(false),
+            stop_exporting: AtomicBool::new(false),
             listeners: Mutex::default(),
         };
         let app = Self { inner: Arc::new(inner) };

@@ -4,13 +4,14 @@
 //! [`bandpro_notation::engrave::Page`]; a page says how many millimetres of paper it covers.
 
 mod band;
+mod files;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 pub use band::*;
+pub use files::*;
 
 /// A score in the library.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,18 +33,6 @@ pub struct ScoreCard {
     pub space_name: String,
     /// When it was last changed on this device, in milliseconds since 1970.
     pub modified: u64,
-}
-
-/// What an import made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ImportOutcome {
-    /// The new score.
-    pub id: String,
-    /// Its title.
-    pub title: String,
-    /// What was read but not understood, a sentence each, with its place.
-    pub report: Vec<String>,
 }
 
 /// A part of a score.
@@ -331,39 +320,6 @@ pub struct ConflictView {
     pub ways: Vec<WayView>,
 }
 
-/// How to export.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ExportOptions {
-    /// Only this part, from 1.
-    pub part: Option<usize>,
-    /// Only this page, from 1 (pictures).
-    pub page: Option<usize>,
-    /// Dots an inch (PNG); 200 where absent.
-    pub dpi: Option<f32>,
-    /// A style instead of the score's own (pictures and PDF), as the command `style` names it.
-    pub style: Option<String>,
-    /// Paper instead of the score's own (pictures and PDF), as the command `page-size` names it.
-    pub paper: Option<String>,
-    /// Whether an SVG names its fonts instead of containing their outlines.
-    pub named_fonts: bool,
-    /// Whether all is drawn in one endless system (pictures and PDF).
-    pub continuous: bool,
-    /// Whether a MIDI file has one track for all parts (type 0) instead of one each (type 1).
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub one_track: bool,
-}
-
-/// What an export wrote.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ExportOutcome {
-    /// The files, in order.
-    pub files: Vec<PathBuf>,
-    /// What the format could not hold, a sentence each.
-    pub report: Vec<String>,
-}
-
 /// An invitation to a space.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -517,6 +473,15 @@ pub enum AppEvent {
     Invited {
         /// The link, as [`crate::App::join`] takes it.
         ticket: String,
+    },
+    /// An export of many scores went on.
+    Exporting {
+        /// How many files are done.
+        done: usize,
+        /// How many there will be.
+        total: usize,
+        /// The score that was done last.
+        name: String,
     },
     /// Settings changed.
     SettingsChanged {

@@ -1,6 +1,7 @@
 //! One score: its notes, files of it, edits, sound.
 
 use std::ffi::{OsStr, OsString};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -73,22 +74,25 @@ pub fn export_all(
     (what, to, endings): (&[OsString], &Path, &[String]),
 ) -> Result<u8, Failure> {
     let (mut written, mut failed) = (0_usize, 0_usize);
-    let mut told = |done: usize, total: usize, attempt: &Attempt| match &attempt.outcome {
-        Ok(outcome) => {
-            written += outcome.files.len();
-            let words: Vec<String> = outcome.files.iter().map(|file| file.display().to_string()).collect();
-            // A closed pipe is noticed when the summary is written.
-            let _ = output.result(&words.join("\n"), outcome);
-            output.note(&format!("  {done}/{total}"));
-            for line in &outcome.report {
-                output.note(&format!("    {line}"));
+    let mut told = |done: usize, total: usize, attempt: &Attempt| {
+        match &attempt.outcome {
+            Ok(outcome) => {
+                written += outcome.files.len();
+                let words: Vec<String> = outcome.files.iter().map(|file| file.display().to_string()).collect();
+                // A closed pipe is noticed when the summary is written.
+                let _ = output.result(&words.join("\n"), outcome);
+                output.note(&format!("  {done}/{total}"));
+                for line in &outcome.report {
+                    output.note(&format!("    {line}"));
+                }
+            }
+            Err(error) => {
+                failed += 1;
+                output.note(&format!("  {done}/{total} {}", one_line(&attempt.name)));
+                output.error(&error.view(texts));
             }
         }
-        Err(error) => {
-            failed += 1;
-            output.note(&format!("  {done}/{total} {}", one_line(&attempt.name)));
-            output.error(&error.view(texts));
-        }
+        ControlFlow::Continue(())
     };
     let options = ExportOptions::default();
     let (files, ids): (Vec<Source>, Vec<Source>) =

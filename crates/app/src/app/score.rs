@@ -222,7 +222,7 @@ impl App {
         endings: &[String],
         folder: &Path,
         options: &ExportOptions,
-        told: &mut dyn FnMut(usize, usize, &files::batch::Attempt),
+        told: &mut files::batch::Told<'_>,
     ) -> Result<(), AppError> {
         let cards = self.library()?;
         let title = |id: &str| cards.iter().find(|card| card.id == *id).map_or_else(|| id.to_owned(), |card| card.title.clone());

@@ -146,6 +146,7 @@ pub const COMMANDS: &[Command] = &[
     plain("import", "window", &["Mod+O"], Window),
     plain("export", "window", &["Mod+E"], Window),
     plain("show-commands", "window", &["Mod+Shift+P"], Window),
+    plain("export-many", "window", &["Mod+Shift+E"], Window),
     plain("show-style", "window", &["Mod+Shift+Y"], Window),
     plain("zoom-in", "window", &["Mod++"], Window),
     plain("zoom-out", "window", &["Mod+-"], Window),

@@ -1,5 +1,6 @@
 //! Many scores in many formats at once.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use bandpro_notation::model::Score;
@@ -19,6 +20,9 @@ pub struct Attempt {
     pub outcome: Result<ExportOutcome, AppError>,
 }
 
+/// Hears how many of how many files are done and what came of the last, and says whether to go on.
+pub type Told<'a> = dyn FnMut(usize, usize, &Attempt) -> ControlFlow<()> + 'a;
+
 /// Longer names are cut: file systems end at 255 bytes, and a number and an ending come after the name.
 const LONGEST: usize = 120;
 
@@ -34,7 +38,7 @@ pub fn export_many(
     endings: &[String],
     folder: &Path,
     options: &ExportOptions,
-    told: &mut dyn FnMut(usize, usize, &Attempt),
+    told: &mut Told<'_>,
 ) -> Result<(), AppError> {
     for ending in endings {
         let named = PathBuf::from(format!("score.{ending}"));
@@ -50,14 +54,18 @@ pub fn export_many(
             Ok(score) => score,
             Err(error) => {
                 done += endings.len();
-                told(done, total, &Attempt { name, ending: String::new(), outcome: Err(error) });
+                if told(done, total, &Attempt { name, ending: String::new(), outcome: Err(error) }).is_break() {
+                    return Ok(());
+                }
                 continue;
             }
         };
         for ending in endings {
             let outcome = super::export_score(&score, &free(folder, &safe_name(&name), ending), options);
             done += 1;
-            told(done, total, &Attempt { name: name.clone(), ending: ending.clone(), outcome });
+            if told(done, total, &Attempt { name: name.clone(), ending: ending.clone(), outcome }).is_break() {
+                return Ok(());
+            }
         }
     }
     Ok(())
@@ -126,6 +134,7 @@ mod tests {
             let mut told = Vec::new();
             export_many(scores, &endings, &out, &ExportOptions::default(), &mut |done, total, attempt| {
                 told.push((done, total, attempt.outcome.is_ok()));
+                ControlFlow::Continue(())
             })
             .unwrap();
             told

@@ -23,6 +23,8 @@ export interface Backend extends Host {
   onFileDrag(listener: (drag: FileDrag) => void): Promise<Unlisten>;
   /** Lets the person choose files to read; none where the dialog was left. */
   chooseFiles(title: string, kinds: FileKind[]): Promise<string[]>;
+  /** Lets the person choose a folder; nothing where the dialog was left. */
+  chooseFolder(title: string): Promise<string | null>;
   /** Lets the person choose where to write; nothing where the dialog was left. */
   chooseTarget(title: string, suggested: string, kinds: FileKind[]): Promise<string | null>;
   /** Names the window. */

@@ -1,5 +1,5 @@
-// Written by `UPDATE=1 cargo test -p bandpro-desktop --test contract` from crates/app/src/view.rs,
-// crates/app/src/view/band.rs and src-tauri/src/commands.rs. Changes belong there.
+// Written by `UPDATE=1 cargo test -p bandpro-desktop --test contract` from crates/app/src/view.rs, the
+// files in crates/app/src/view and src-tauri/src/commands.rs. Changes belong there.
 /** A score in the library. */
 export interface ScoreCard {
   /** What commands and files name it by. */
@@ -18,15 +18,6 @@ export interface ScoreCard {
   spaceName: string;
   /** When it was last changed on this device, in milliseconds since 1970. */
   modified: number;
-}
-/** What an import made. */
-export interface ImportOutcome {
-  /** The new score. */
-  id: string;
-  /** Its title. */
-  title: string;
-  /** What was read but not understood, a sentence each, with its place. */
-  report: string[];
 }
 /** A part of a score. */
 export interface PartView {
@@ -267,32 +258,6 @@ export interface ConflictView {
   /** What can be done, each in one step that can be undone; never empty. */
   ways: WayView[];
 }
-/** How to export. */
-export interface ExportOptions {
-  /** Only this part, from 1. */
-  part: number | null;
-  /** Only this page, from 1 (pictures). */
-  page: number | null;
-  /** Dots an inch (PNG); 200 where absent. */
-  dpi: number | null;
-  /** A style instead of the score's own (pictures and PDF), as the command `style` names it. */
-  style: string | null;
-  /** Paper instead of the score's own (pictures and PDF), as the command `page-size` names it. */
-  paper: string | null;
-  /** Whether an SVG names its fonts instead of containing their outlines. */
-  namedFonts: boolean;
-  /** Whether all is drawn in one endless system (pictures and PDF). */
-  continuous: boolean;
-  /** Whether a MIDI file has one track for all parts (type 0) instead of one each (type 1). */
-  oneTrack?: boolean;
-}
-/** What an export wrote. */
-export interface ExportOutcome {
-  /** The files, in order. */
-  files: string[];
-  /** What the format could not hold, a sentence each. */
-  report: string[];
-}
 /** An invitation to a space. */
 export interface TicketView {
   /** What the other person pastes. */
@@ -428,6 +393,16 @@ export type AppEvent =
       /** The link, as [`crate::App::join`] takes it. */
       ticket: string;
     }
+  /** An export of many scores went on. */
+  | {
+      type: 'exporting';
+      /** How many files are done. */
+      done: number;
+      /** How many there will be. */
+      total: number;
+      /** The score that was done last. */
+      name: string;
+    }
   /** Settings changed. */
   | {
       type: 'settingsChanged';
@@ -495,6 +470,70 @@ export interface ErrorView {
   place: string | null;
   /** Nothing failed: what was asked for does not apply here, and the message is advice. */
   advice: boolean;
+}
+/** What an import made. */
+export interface ImportOutcome {
+  /** The new score. */
+  id: string;
+  /** Its title. */
+  title: string;
+  /** What was read but not understood, a sentence each, with its place. */
+  report: string[];
+}
+/** How to export. */
+export interface ExportOptions {
+  /** Only this part, from 1. */
+  part: number | null;
+  /** Only this page, from 1 (pictures). */
+  page: number | null;
+  /** Dots an inch (PNG); 200 where absent. */
+  dpi: number | null;
+  /** A style instead of the score's own (pictures and PDF), as the command `style` names it. */
+  style: string | null;
+  /** Paper instead of the score's own (pictures and PDF), as the command `page-size` names it. */
+  paper: string | null;
+  /** Whether an SVG names its fonts instead of containing their outlines. */
+  namedFonts: boolean;
+  /** Whether all is drawn in one endless system (pictures and PDF). */
+  continuous: boolean;
+  /** Whether a MIDI file has one track for all parts (type 0) instead of one each (type 1). */
+  oneTrack?: boolean;
+}
+/** What an export wrote. */
+export interface ExportOutcome {
+  /** The files, in order. */
+  files: string[];
+  /** What the format could not hold, a sentence each. */
+  report: string[];
+}
+/** What came of exporting many scores. */
+export interface BatchView {
+  /** The files that were written. */
+  files: string[];
+  /** What could not be written. */
+  failed: BatchFailure[];
+  /** What formats could not hold. */
+  remarks: BatchRemark[];
+  /** Whether it was ended before all was done. */
+  cancelled: boolean;
+}
+/** A score that could not be written in a format. */
+export interface BatchFailure {
+  /** The score. */
+  name: string;
+  /** The format's ending; empty where the score itself could not be read. */
+  ending: string;
+  /** Why. */
+  error: ErrorView;
+}
+/** What a format could not hold of a score. */
+export interface BatchRemark {
+  /** The score. */
+  name: string;
+  /** The format's ending. */
+  ending: string;
+  /** A sentence each. */
+  report: string[];
 }
 /** How this person is shown to others. */
 export interface PersonView {
@@ -667,8 +706,8 @@ export interface Host {
   filesToOpen(): Promise<string[]>;
   /** The scores, most recently changed first. */
   library(): Promise<ScoreCard[]>;
-  /** Reads a file into the library. */
-  importFile(path: string): Promise<ImportOutcome>;
+  /** Reads every score of a file into the library. */
+  importFile(path: string): Promise<ImportOutcome[]>;
   /** A whole SVG document that shows the first page. */
   thumbnail(id: string): Promise<string>;
   /** Takes a score out of the library, on all devices of its space. */
@@ -703,6 +742,10 @@ export interface Host {
   playback(): Promise<PlaybackView>;
   /** Writes a score to a file; its ending says the format. */
   export(id: string, to: string, options: ExportOptions): Promise<ExportOutcome>;
+  /** Writes scores of the library into a folder, each in each format, and tells how far it is. */
+  exportMany(ids: string[], endings: string[], folder: string): Promise<BatchView>;
+  /** Ends an export of many scores after the file at hand. */
+  stopExporting(): Promise<void>;
   /** An invitation to the space of a score, or to one's own. */
   share(score: string | null): Promise<TicketView>;
   /** Accepts an invitation and fetches what is there. */
@@ -801,6 +844,8 @@ export function hostThrough(invoke: Invoke): Host {
     stop: () => invoke('stop', {}),
     playback: () => invoke('playback', {}),
     export: (id, to, options) => invoke('export', { id, to, options }),
+    exportMany: (ids, endings, folder) => invoke('export_many', { ids, endings, folder }),
+    stopExporting: () => invoke('stop_exporting', {}),
     share: (score) => invoke('share', { score }),
     join: (ticket) => invoke('join', { ticket }),
     syncNow: () => invoke('sync_now', {}),

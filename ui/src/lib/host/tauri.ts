@@ -19,6 +19,7 @@ export function tauriBackend(): Backend {
         else listener({ phase: payload.type === 'leave' ? 'left' : 'over' });
       }),
     chooseFiles: async (title, filters) => (await open({ title, filters, multiple: true, directory: false })) ?? [],
+    chooseFolder: (title) => open({ title, multiple: false, directory: true }),
     chooseTarget: (title, defaultPath, filters) => save({ title, defaultPath, filters }),
     setTitle: (title) => getCurrentWindow().setTitle(title),
   };

@@ -27,6 +27,10 @@ const ACTIONS: Record<string, Action> = {
   'show-commands': (_, actions) => actions.openPalette(),
   import: (_, actions) => actions.importFiles(),
   export: (_, actions) => actions.openExport(),
+  'export-many': (session) => {
+    session.room = 'library';
+    session.batch.show();
+  },
   'show-style': (_, actions) => actions.toggleStyle(),
   'zoom-in': (_, actions) => actions.zoom(1),
   'zoom-out': (_, actions) => actions.zoom(-1),
@@ -34,7 +38,7 @@ const ACTIONS: Record<string, Action> = {
 };
 
 /** What makes sense without an open score. */
-const ANYWHERE = new Set(['show-commands', 'import', 'show-library']);
+const ANYWHERE = new Set(['show-commands', 'import', 'show-library', 'export-many']);
 
 /** Whether the command does something now. */
 export function available(session: Session, command: CommandView): boolean {

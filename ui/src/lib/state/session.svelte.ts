@@ -7,6 +7,7 @@ import { errorOf } from '../host/backend';
 import { Bands } from './bands.svelte';
 import { Deed } from './deed.svelte';
 import { texts } from '../text/texts.svelte';
+import { Batch } from './batch.svelte';
 import { keymapOf, type Keymap } from './keys';
 import { OpenScore } from './open-score.svelte';
 import { Waiting } from './waiting.svelte';
@@ -21,6 +22,8 @@ export interface ImportRemark {
   file: string;
   error: ErrorView | null;
   report: string[];
+  /** How many scores were in it. */
+  scores: number;
 }
 
 const SILENT: PlaybackView = { state: 'stopped', score: null, seconds: 0, duration: 0, cursor: null, message: null };
@@ -30,6 +33,7 @@ export class Session {
   readonly bands: Bands;
   /** Exchanging changes with everyone at once. */
   readonly syncing = new Deed();
+  readonly batch: Batch;
 
   room = $state<Room>('library');
   settings = $state.raw<Settings>({ language: '', theme: 'system', paper: 'white', deviceName: '', other: {} });
@@ -54,6 +58,7 @@ export class Session {
 
   constructor(readonly backend: Backend) {
     this.bands = new Bands(backend);
+    this.batch = new Batch(backend);
   }
 
   /** Fetches what the window needs, and opens the files that it was started with. */
@@ -103,17 +108,20 @@ export class Session {
     for (const path of paths) {
       const file = path.split(/[\\/]/).at(-1) ?? path;
       try {
-        const outcome = await this.waiting.during('waiting-import', () => this.backend.importFile(path));
-        first ??= outcome.id;
-        if (outcome.report.length > 0) remarks.push({ file, error: null, report: outcome.report });
+        const scores = await this.waiting.during('waiting-import', () => this.backend.importFile(path));
+        first ??= scores[0]?.id ?? null;
+        const report = scores.flatMap((score) => (scores.length > 1 ? score.report.map((line) => `${score.title}: ${line}`) : score.report));
+        if (report.length > 0 || scores.length > 1) remarks.push({ file, error: null, report, scores: scores.length });
       } catch (thrown) {
-        remarks.push({ file, error: errorOf(thrown), report: [] });
+        remarks.push({ file, error: errorOf(thrown), report: [], scores: 0 });
       }
     }
     if (paths.length === 0) return;
     this.remarks = remarks;
     await this.reload();
-    if (first !== null && remarks.every((remark) => remark.error === null)) await this.openScore(first);
+    // A book of tunes is chosen from; one score is what the person wants to see.
+    const book = remarks.some((remark) => remark.scores > 1);
+    if (first !== null && !book && remarks.every((remark) => remark.error === null)) await this.openScore(first);
     else this.room = 'library';
   }
 
@@ -230,6 +238,9 @@ export class Session {
         break;
       case 'scoreChanged':
         if (event.id === this.score?.id) void this.score.refresh();
+        break;
+      case 'exporting':
+        this.batch.hear(event);
         break;
       case 'sync':
         this.sync = event.status;
