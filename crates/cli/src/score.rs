@@ -74,7 +74,7 @@ pub fn export_all(
     (what, to, endings): (&[OsString], &Path, &[String]),
 ) -> Result<u8, Failure> {
     let (mut written, mut failed) = (0_usize, 0_usize);
-    let mut told = |done: usize, total: usize, attempt: &Attempt| {
+    let mut told = |done: usize, total: usize, attempt: &Attempt| -> ControlFlow<()> {
         match &attempt.outcome {
             Ok(outcome) => {
                 written += outcome.files.len();
