@@ -30,9 +30,12 @@ impl App {
         let events = self.inner.workspace.events();
         let weak = Arc::downgrade(&self.inner);
         spawn("documents", move || {
+            // What was written here waits for others from now on: told once writing pauses, not at each note.
+            let mut written = false;
             loop {
                 let event = events.recv_timeout(LOOK);
                 let Some(app) = handle(&weak) else { return };
+                written |= matches!(event, Ok(WorkspaceEvent::ScoreChanged(_) | WorkspaceEvent::WrittenOutside));
                 match event {
                     Ok(WorkspaceEvent::ScoreChanged(id)) => app.look_at(Some(id)),
                     Ok(WorkspaceEvent::WrittenOutside) => {
@@ -54,7 +57,12 @@ impl App {
                         app.tell_sync();
                     }
                     Ok(WorkspaceEvent::Refused(change)) => tracing::warn!(?change, "a change was refused"),
-                    Err(RecvTimeoutError::Timeout) => app.look_at(None),
+                    Err(RecvTimeoutError::Timeout) => {
+                        app.look_at(None);
+                        if std::mem::take(&mut written) {
+                            app.tell_sync();
+                        }
+                    }
                     Err(RecvTimeoutError::Disconnected) => return,
                 }
             }
