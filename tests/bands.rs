@@ -307,3 +307,48 @@ fn an_invitation_is_shown_as_a_code_too() {
     assert!(ran.stdout.starts_with("bandpro-"), "the ticket alone is the result: {}", ran.stdout);
     assert!(ran.stderr.contains("bandpro://") && ran.stderr.contains('█'), "{}", ran.stderr);
 }
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_laptop_restored_from_a_backup_is_held_back_and_comes_back_as_a_new_one() {
+    let (mei, jon) = (laptop_of("Mei"), laptop_of("Jon"));
+    let score = found(&mei, "Duo", &demo("minuet-in-g.musicxml"));
+    join(&mei, &jon, "Duo", &[]);
+    let backup = jon.path("backup");
+    copy_folder(&jon.data(), &backup);
+    jon.run(["edit", &score, "goto 1 1 1; pitch E5"]).ok();
+    meet(&jon, &mei);
+    std::fs::remove_dir_all(jon.data()).unwrap();
+    copy_folder(&backup, &jon.data());
+    // One change more than was shared: up to that the two logs are of one length, and nobody asks for what they think they have.
+    jon.run(["edit", &score, "goto 1 1 1; pitch F#5"]).ok();
+    jon.run(["edit", &score, "goto 1 2 1; pitch F#5"]).ok();
+    meet(&jon, &mei);
+    assert_eq!(mei.pitch(&score, 1, 1, 1), "E5", "what was shared first stands");
+    let frozen = |laptop: &Laptop| lines(laptop, &["band", "devices", "Duo"]).into_iter().find(|device| device["frozen"] == true);
+    let device = frozen(&mei).expect("the laptop is shown as having two logs");
+    assert_eq!(device["name"].as_str(), Some("Jon's laptop"));
+    assert!(lines(&mei, &["band", "refused"]).iter().any(|one| one["who"] == "Jon" && one["reason"] == "fork"));
+
+    // The way out: removed here, and there a new data folder with a new invitation.
+    mei.run(["band", "remove", "Duo", "--device", device["id"].as_str().unwrap()]).ok();
+    std::fs::remove_dir_all(jon.data()).unwrap();
+    jon.run(["band", "person", "--name", "Jon"]).ok();
+    join(&mei, &jon, "Duo", &[]);
+    assert_eq!(jon.pitch(&score, 1, 1, 1), "E5");
+    jon.run(["edit", &score, "goto 1 1 1; pitch G5"]).ok();
+    meet(&jon, &mei);
+    assert_eq!(mei.pitch(&score, 1, 1, 1), "G5");
+    assert!(frozen(&mei).is_none());
+}
