@@ -77,15 +77,15 @@ fn in_words(text: &str) -> Option<Swing> {
     const ABOUT_NOTES: [&str; 10] = ["feel", "time", "8th", "8ths", "eighth", "eighths", "16th", "16ths", "sixteenth", "sixteenths"];
     let clauses = text.split([',', ';', '(', ')', '.', '/']);
     clauses.into_iter().find_map(|clause| {
-        let words: Vec<String> =
-            clause.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(Into::into).collect();
-        let at = words.iter().position(|word| matches!(word.as_str(), "swing" | "swung" | "shuffle" | "straight" | "even"))?;
-        let after = words.get(at + 1).map(String::as_str);
-        let denied = at > 0 && matches!(words.get(at - 1).map(String::as_str), Some("no" | "not" | "without" | "don"));
+        let clause = clause.to_lowercase().replace(['\'', '’'], "");
+        let words: Vec<&str> = clause.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let at = words.iter().position(|word| matches!(*word, "swing" | "swung" | "shuffle" | "straight" | "even"))?;
+        let after = words.get(at + 1).copied();
+        let denied = at > 0 && matches!(words.get(at - 1), Some(&("no" | "not" | "without" | "dont" | "never")));
         if denied || words.len() > 5 || after.is_some_and(|word| !ABOUT_NOTES.contains(&word)) {
             return None;
         }
-        match words.get(at).map(String::as_str) {
+        match words.get(at).copied() {
             // “Even” alone may be about anything.
             Some("even") if after.is_none() => None,
             Some("straight" | "even") => Some(Swing::STRAIGHT),
