@@ -33,6 +33,9 @@ impl bandpro_sync::World for Surroundings {
     }
 }
 
+/// Changes of documents that somebody was told were stored.
+pub type Acknowledged = BTreeSet<(ScoreId, ChangeHash)>;
+
 /// A device.
 #[derive(Debug)]
 pub struct Device {
@@ -49,9 +52,9 @@ pub struct Device {
     /// Makes identifiers.
     pub ids: IdSource,
     /// What it told its person was stored.
-    pub acknowledged: BTreeSet<(ScoreId, ChangeHash)>,
+    pub acknowledged: Acknowledged,
     /// Copies of its disk that somebody made, with how much had been acknowledged then.
-    backups: Vec<(Vec<u8>, BTreeSet<(ScoreId, ChangeHash)>)>,
+    backups: Vec<(Vec<u8>, Acknowledged)>,
     /// Whether an older copy of its disk was put back.
     pub restored: bool,
     /// Whether its BandPro was modified to write what it may not.
