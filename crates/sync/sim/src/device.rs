@@ -14,6 +14,9 @@ use crate::dice::Dice;
 /// The time of a world, in milliseconds.
 pub type Time = Arc<AtomicU64>;
 
+/// Changes of which a person was told that they are stored.
+pub type Acknowledged = BTreeSet<(ScoreId, ChangeHash)>;
+
 /// Time and randomness of one device: its clock goes wrong, its randomness replays.
 #[derive(Debug)]
 struct Surroundings {
