@@ -36,9 +36,6 @@ impl bandpro_sync::World for Surroundings {
     }
 }
 
-/// Changes of documents that somebody was told were stored.
-pub type Acknowledged = BTreeSet<(ScoreId, ChangeHash)>;
-
 /// A device.
 #[derive(Debug)]
 pub struct Device {
