@@ -353,3 +353,22 @@ fn a_beam_between_staves_has_room_for_its_stems() {
         faults(&sketch)
     );
 }
+
+#[test]
+fn the_wave_before_a_rolled_chord_is_nowhere_thinner_than_a_staff_line() {
+    let mut sketch = Sketch::new(Clef::TREBLE);
+    let (chord, _) = sketch.chord(0, NoteBase::Half, 1, &["C4", "G4", "E5"]);
+    let mark = Mark { anchor: Anchor::Event(chord), kind: MarkKind::Arpeggio(Arpeggio::Plain), ..Mark::default() };
+    sketch.score.insert(sketch.ids.next::<Mark>(), mark).unwrap();
+    let wave = items(&sketch.pages()).into_iter().find(|item| item.role == Role::Arpeggio).expect("a wave");
+    let Shape::Polygon(outline) = wave.shape else { panic!("{:?}", wave.shape) };
+    let (left, right) = outline.split_at(outline.len() / 2);
+    // Two edges, one down, the other up again: opposite points are a stroke's width apart, and the stroke moves across it.
+    for (from, to) in left.iter().zip(right.iter().rev()).collect::<Vec<_>>().windows(2).map(|pair| (pair[0], pair[1])) {
+        let middle = |(l, r): (&Point, &Point)| ((l.x + r.x) / 2.0, (l.y + r.y) / 2.0);
+        let ((x, y), (next_x, next_y)) = (middle(from), middle(to));
+        let ((along_x, along_y), (across_x, across_y)) = ((next_x - x, next_y - y), (from.1.x - from.0.x, from.1.y - from.0.y));
+        let thickness = (along_x * across_y - along_y * across_x).abs() / along_x.hypot(along_y);
+        assert!(thickness > 0.09, "{thickness} at {x}, {y}");
+    }
+}

@@ -393,13 +393,17 @@ fn arpeggio(draft: &mut Draft, right: Space, top: Space, bottom: Space, kind: Ar
     // back, as a pen would.
     let x = right - 0.45;
     let waves = ((bottom - top) / 0.9).round().clamp(1.0, 200.0);
-    let points = (waves * 10.0) as usize;
+    let (height, steepest) = (bottom - top, 0.24 * std::f32::consts::TAU * waves / (bottom - top));
+    let points = (waves * 12.0) as usize;
+    // Half the stroke to the right of its middle, at right angles to where it goes.
     let along = |at: usize| {
-        let turn = at as Space / 10.0 * std::f32::consts::TAU;
-        (top + (bottom - top) * at as Space / points as Space, x + 0.24 * turn.sin(), 0.075 + 0.07 * turn.cos().max(0.0))
+        let turn = at as Space / 12.0 * std::f32::consts::TAU;
+        let (slope, half) = (steepest * turn.cos(), 0.055 + 0.065 * turn.cos().max(0.0));
+        let across = half / (1.0 + slope * slope).sqrt();
+        (Point::new(x + 0.24 * turn.sin(), top + height * at as Space / points as Space), across, -across * slope)
     };
-    let left_edge = (0..=points).map(along).map(|(y, x, half)| Point::new(x - half, y - half * 0.6));
-    let right_edge = (0..=points).rev().map(along).map(|(y, x, half)| Point::new(x + half, y + half * 0.6));
+    let left_edge = (0..=points).map(along).map(|(p, dx, dy)| Point::new(p.x - dx, p.y - dy));
+    let right_edge = (0..=points).rev().map(along).map(|(p, dx, dy)| Point::new(p.x + dx, p.y + dy));
     draft.put(Shape::Polygon(left_edge.chain(right_edge).collect()), tag);
     let arrow = match kind {
         Arpeggio::Up => Some((top, -0.9)),
