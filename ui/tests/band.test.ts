@@ -166,9 +166,9 @@ test('a printed key is shown once, saved, and typed in again', async () => {
   await click('pane-key');
   await click('key-make');
   expect((await screen.findByTestId('key')).textContent).toContain('BBBB');
-  backend.target = '/home/mei/key.txt';
+  backend.target = '/media/stick/key.txt';
   await click('key-save');
-  expect((await screen.findByTestId('key-saved')).textContent).toContain('/home/mei/key.txt');
+  expect((await screen.findByTestId('key-saved')).textContent).toContain('/media/stick/key.txt');
   await click('key-done');
   expect(screen.queryByTestId('key')).toBeNull();
   await fireEvent.input(screen.getByTestId('recover-key'), { target: { value: 'AAAA BBBB CCCC' } });
