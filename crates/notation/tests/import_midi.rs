@@ -107,6 +107,15 @@ fn a_melody_has_its_values_its_ties_and_its_rests() {
     assert_eq!(tuplets.len(), 1);
 }
 
+/// Programs that write MIDI let go of a note before the next one starts, at 80 to 99 percent of it.
+#[test]
+fn notes_that_are_let_go_early_are_written_whole() {
+    for held in [384_u32, 432, 455, 460, 465, 470, 479] {
+        let notes = (0..8_u8).fold(Track::default(), |track, at| track.note(0, 60 + at, u32::from(at) * 480, u32::from(at) * 480 + held));
+        assert_eq!(written(&quarters(vec![notes]), 0), "C4:4 C#4:4 D4:4 Eb4:4 | E4:4 F4:4 F#4:4 G4:4", "held for {held} of 480 ticks");
+    }
+}
+
 #[test]
 fn metre_tempo_key_and_names_come_from_the_file() {
     let heading = Track::default()

@@ -13,8 +13,10 @@ use crate::model::Beat;
 pub(super) struct Timing {
     /// Standard deviation of an onset in quarter notes.
     deviation: f64,
-    /// Whether notes stand on the grid to the tick, so that their ends mean what they say too.
+    /// Whether notes start on the grid to the tick.
     exact: bool,
+    /// Whether they end on it too, so that their ends mean what they say. Many programs let go at 80, 90 or 96 % of a note.
+    ends: bool,
 }
 
 /// Divisions of a beat with what they cost, for beats that halve. The unit is that of a squared deviation halved, so that a
@@ -92,21 +94,31 @@ impl Timing {
     /// deviation is estimated from how far its notes are from thirds and fourths.
     pub(super) fn of(parts: &[Part], grid: &Grid) -> Self {
         let tick = grid.tick();
-        let onsets = || parts.iter().flat_map(|part| &part.notes).map(|note| f64::from(note.played.start) * tick);
         let off = |at: f64, division: f64| ((at * division).round() / division - at).abs();
         // Programs round to the nearest tick; at a coarse resolution chance would be near enough for that to prove anything.
         let slack = if tick < 1.0 / 200.0 { tick * 1.01 } else { tick * 0.01 };
+        let on_the_grid = |at: f64| off(at, 12.0) <= slack || off(at, 16.0) <= slack;
         let (mut count, mut on_grid, mut squares) = (0_u32, 0_u32, 0.0);
-        for at in onsets() {
-            count += 1;
-            on_grid += u32::from(off(at, 12.0) <= slack || off(at, 16.0) <= slack);
-            squares += off(at, 4.0).min(off(at, 3.0)).powi(2);
+        let (mut pitched, mut ended) = (0_u32, 0_u32);
+        for part in parts {
+            for note in &part.notes {
+                let at = f64::from(note.played.start) * tick;
+                count += 1;
+                on_grid += u32::from(on_the_grid(at));
+                squares += off(at, 4.0).min(off(at, 3.0)).powi(2);
+                // A stroke of a drum has no length that would mean something.
+                if !part.is_drums() {
+                    pitched += 1;
+                    ended += u32::from(on_the_grid(f64::from(note.played.end) * tick));
+                }
+            }
         }
         if count == 0 || f64::from(on_grid) >= 0.8 * f64::from(count) {
-            return Self { deviation: tick * 0.6, exact: true };
+            let ends = f64::from(ended) >= 0.6 * f64::from(pitched);
+            return Self { deviation: tick * 0.6, exact: true, ends };
         }
         let deviation = 1.3 * (squares / f64::from(count)).sqrt();
-        Self { deviation: deviation.clamp(0.012, 0.045), exact: false }
+        Self { deviation: deviation.clamp(0.012, 0.045), exact: false, ends: false }
     }
 }
 
@@ -126,7 +138,7 @@ pub(super) fn part(part: &mut Part, grid: &Grid, timing: &Timing) {
     if drums {
         // A stroke has no length worth writing: it lasts until the next one.
         lengthen(&mut part.notes, |_, _| true, &windows);
-    } else if !timing.exact {
+    } else if !timing.ends {
         // What is a little detached is written to the next note.
         let detached =
             |length: Beat, gap: Beat| gap <= Beat::new(1, 16) || length.scale(3, 1) >= (length + gap) && length + gap <= Beat::new(1, 4);
@@ -139,7 +151,7 @@ fn windows(notes: &[Note], grid: &Grid, timing: &Timing, drums: bool) -> Vec<Win
     let mut starts: Vec<f64> = notes.iter().map(|note| f64::from(note.played.start) * tick).collect();
     starts.sort_by(f64::total_cmp);
     let mut ends: Vec<f64> =
-        if timing.exact && !drums { notes.iter().map(|note| f64::from(note.played.end) * tick).collect() } else { Vec::new() };
+        if timing.ends && !drums { notes.iter().map(|note| f64::from(note.played.end) * tick).collect() } else { Vec::new() };
     ends.sort_by(f64::total_cmp);
     let mut windows = Vec::new();
     for bar in &grid.bars {
@@ -239,7 +251,7 @@ mod tests {
     const BAR: Bar = Bar { start: Beat::ZERO, length: Beat::WHOLE, time: (4, 4), given: true };
 
     fn played(starts: &[f64]) -> i64 {
-        let timing = Timing { deviation: 0.03, exact: false };
+        let timing = Timing { deviation: 0.03, exact: false, ends: false };
         division(starts, &[], Beat::QUARTER, &BAR, &timing)
     }
 
@@ -256,7 +268,7 @@ mod tests {
     #[test]
     fn compound_beats_have_three() {
         let bar = Bar { time: (6, 8), length: Beat::new(3, 4), ..BAR };
-        let timing = Timing { deviation: 0.03, exact: false };
+        let timing = Timing { deviation: 0.03, exact: false, ends: false };
         assert_eq!(division(&[0.0, 0.35, 0.66], &[], Beat::new(3, 8), &bar, &timing), 3);
         assert_eq!(division(&[0.0, 0.51], &[], Beat::new(3, 8), &bar, &timing), 6);
     }

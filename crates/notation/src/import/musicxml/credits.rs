@@ -67,7 +67,9 @@ pub(super) fn settle(import: &mut Import<'_>) {
             _ => None,
         };
         if let Some(field) = field {
-            if *field != credit.text && !says(field, &credit.text) {
+            // A subtitle that repeats the number is on the page with the number.
+            let numbered = credit.kind == "subtitle" && says(&header.number, &credit.text);
+            if *field != credit.text && !says(field, &credit.text) && !numbered {
                 import.report.unsupported(&["credit", &credit.kind, "other than in the header"], credit.byte);
             }
             continue;
