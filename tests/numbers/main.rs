@@ -15,6 +15,8 @@ use bandpro_notation::model::{IdSource, Score};
 
 /// The orchestral movement on which most rows are measured: 502 measures, 18 staves.
 pub const ORCHESTRA: &str = "orchestra/Beethoven_Ludwig_van_Symphony_No_5_Op_67_1.mxl";
+/// A movement of a quartet.
+pub const QUARTET: &str = "quartets/Beethoven_Ludwig_van_Grosse_Fuge_in_B_flat_major_Op_133.mxl";
 
 fn main() {
     let mut arguments = std::env::args().skip(1);

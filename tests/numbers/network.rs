@@ -81,16 +81,14 @@ pub fn sync() {
     while there.node.connected().is_empty() && Instant::now() < connected {
         std::thread::sleep(Duration::from_millis(20));
     }
-    let (wire, disk) = (there.node.received_bytes(), on_disk(other.path()));
+    let wire = there.node.received_bytes();
     let mut times = edits_that_arrive(&here.workspace, &there.workspace, id);
     let wire = (there.node.received_bytes() - wire) as f64 / EDITS as f64;
-    let disk = on_disk(other.path()).saturating_sub(disk) as f64 / EDITS as f64;
     row("sync-p50", times.percentile(0.5), "ms", "200 edits, both ends durable, loopback");
     row("sync-p95", times.percentile(0.95), "ms", "200 edits, both ends durable, loopback");
     row("wire-per-change", wire, "bytes", "UDP payload that came in, one edit at a time, all of QUIC included");
-    row("disk-per-change", disk, "bytes", "growth of the data folder where the edits came in, write-ahead log included");
     plain_automerge(&score);
-    catch_up(&runtime, (&here, &there), id);
+    catch_up(&runtime, (&here, &there), id, other.path());
     runtime.block_on(async { tokio::join!(here.node.shutdown(), there.node.shutdown()) });
 }
 
@@ -146,7 +144,7 @@ fn plain_automerge(score: &bandpro_notation::model::Score) {
 }
 
 /// One device has been away for 10,000 changes of the other.
-fn catch_up(runtime: &tokio::runtime::Runtime, (here, there): (&Device, &Device), id: ScoreId) {
+fn catch_up(runtime: &tokio::runtime::Runtime, (here, there): (&Device, &Device), id: ScoreId, folder: &Path) {
     const CHANGES: usize = 10_000;
     runtime.block_on(there.node.shutdown());
     let mut mine = here.workspace.open_score(id).expect("the score opens");
@@ -160,6 +158,7 @@ fn catch_up(runtime: &tokio::runtime::Runtime, (here, there): (&Device, &Device)
     let options = NodeOptions { bind, ..NodeOptions::default() };
     let back = runtime.block_on(Node::start(there.workspace.clone(), options)).expect("the network opens");
     let mut theirs = there.workspace.open_score(id).expect("the score opens");
+    let before = on_disk(folder);
     let (taken, took) = time(|| {
         runtime.block_on(back.sync_once(here.workspace.own_space())).expect("the devices talk");
         theirs.poll_remote().expect("the edits can be read").len()
@@ -171,5 +170,7 @@ fn catch_up(runtime: &tokio::runtime::Runtime, (here, there): (&Device, &Device)
         "ms",
         &format!("{CHANGES} changes in {taken} steps; the scores are {}", if same { "equal" } else { "NOT equal" }),
     );
+    let grown = on_disk(folder).saturating_sub(before) as f64 / CHANGES as f64;
+    row("disk-per-change", grown, "bytes", "growth of the data folder where they came in, write-ahead log included");
     runtime.block_on(back.shutdown());
 }
