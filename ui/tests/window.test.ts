@@ -359,6 +359,22 @@ test('chosen scores are exported together, with a word on what failed', async ()
   expect(backend.batches).toEqual([{ ids: ['score-1', 'score-3'], endings: ['pdf', 'wav'], folder: '/disk/out' }]);
 });
 
+test('what was ticked stays so until the dialog of a finished export is closed', async () => {
+  for (const title of ['Morning', 'Noon', 'Evening']) backend.add(title);
+  render(App, { backend });
+  const ticks = await screen.findAllByTestId('tick');
+  await fireEvent.click(ticks[1]!);
+  await press('E', { ctrlKey: true, shiftKey: true });
+  const start = await screen.findByTestId<HTMLButtonElement>('batch-start');
+  backend.target = '/disk/out';
+  await fireEvent.click(screen.getByTestId('batch-folder'));
+  await waitFor(() => expect(start.disabled).toBe(false));
+  await fireEvent.click(start);
+  await screen.findByTestId('batch-outcome');
+  expect(screen.getByTestId('ticked').textContent).toBe('1 chosen');
+  expect(backend.batches.at(-1)?.ids).toEqual(['score-2']);
+});
+
 test('a book of tunes is put into the library, a file with remarks says them beside its score', async () => {
   backend.chosen = ['/disk/reels.abc'];
   render(App, { backend });

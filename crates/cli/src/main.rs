@@ -29,7 +29,7 @@ fn main() -> ExitCode {
 /// What goes wrong in the background is told on stderr; `-v` tells more.
 fn start_log(verbose: u8) {
     let fallback = match verbose {
-        0 => "error",
+        0 => "bandpro=error",
         1 => "bandpro=info,warn",
         _ => "bandpro=debug,info",
     };

@@ -71,7 +71,7 @@ export function fitting(pages: readonly PagePicture[], viewWidth: number, densit
   if (!page || viewWidth <= 0) return 8;
   const filling = (viewWidth - 2 * MARGIN) / page.width;
   const largest = (1.25 * page.widthMm * PIXELS_PER_MM) / page.width;
-  return Math.max(4, Math.floor(Math.min(filling, largest) * density + 0.01)) / density;
+  return Math.max(3, Math.floor(Math.min(filling, largest) * density + 0.01)) / density;
 }
 
 /** The scale at which an endless line fills the height, without making notes larger than they are on paper by much. */

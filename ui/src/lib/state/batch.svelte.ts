@@ -50,6 +50,12 @@ export class Batch {
     this.open = true;
   }
 
+  /** Closes the dialog. What was ticked stays so until it was all written: the next format is for the same scores. */
+  close(): void {
+    this.open = false;
+    if (this.outcome && this.outcome.failed.length === 0 && !this.outcome.cancelled) this.chosen = new Set();
+  }
+
   async start(scores: readonly ScoreCard[]): Promise<void> {
     const { folder } = this;
     if (folder === null || scores.length === 0 || this.formats.size === 0 || this.progress !== null) return;
@@ -60,7 +66,6 @@ export class Batch {
     try {
       const ids = scores.map((card) => card.id);
       this.outcome = await this.backend.exportMany(ids, [...this.formats], folder);
-      if (this.outcome.failed.length === 0 && !this.outcome.cancelled) this.chosen = new Set();
     } catch (thrown) {
       this.error = errorOf(thrown);
     } finally {
