@@ -1,6 +1,6 @@
 //! A score survives the way to ABC and back, as far as ABC can hold it.
 
-use std::path::{Path, PathBuf};
+mod corpora;
 
 use bandpro_notation::export::abc::abc;
 use bandpro_notation::import::{Limits, import};
@@ -69,23 +69,12 @@ fn what_abc_cannot_hold_is_listed() {
     assert_eq!(lines, ["lines other than slurs and hairpins", "shapes of noteheads"]);
 }
 
-fn corpus(folder: &str) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora").join(folder);
-    let Ok(entries) = std::fs::read_dir(&root) else {
-        eprintln!("skipped: {} is not there", root.display());
-        return Vec::new();
-    };
-    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    files.sort();
-    files
-}
-
 /// Of the songs, at least 99 of 100 notes come back exactly; what does not is a chord of unequal notes, a note on another staff
 /// than its chord, or music that overlaps in one voice, which the export lists.
 #[test]
 fn songs_come_back() {
     let (mut right, mut all) = (0_usize, 0_usize);
-    for path in corpus("lieder").iter().step_by(6) {
+    for path in corpora::files("lieder").iter().step_by(6) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let score = read(&std::fs::read(path).unwrap(), &name);
         let back = read(&abc(&score).bytes, &name);

@@ -3,9 +3,11 @@
 //! `tests/engrave_totals.txt` holds the number of faults of each folder of the corpus today. It only falls:
 //! `UPDATE_TOTALS=1 cargo test -p bandpro-notation --test engrave_corpus` writes what has become less and never raises a number.
 
+mod corpora;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use bandpro_notation::engrave::check::{Fault, FaultKind, check, totals};
 use bandpro_notation::engrave::{Options, engrave};
@@ -14,18 +16,12 @@ use bandpro_notation::model::IdSource;
 
 const FOLDERS: [&str; 4] = ["lieder", "orchestra", "quartets", "suite"];
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora")
-}
-
 /// The faults of every file of a folder; nothing, with a line that says so, where it is absent.
 fn faults(folder: &str) -> Option<Vec<(String, Fault)>> {
-    let Ok(entries) = std::fs::read_dir(root().join(folder)) else {
-        eprintln!("skipped: no {} to read", root().join(folder).display());
+    let files = corpora::files(folder);
+    if files.is_empty() {
         return None;
-    };
-    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    files.sort();
+    }
     let mut found = Vec::new();
     for path in files {
         let bytes = std::fs::read(&path).unwrap();

@@ -1,7 +1,8 @@
 //! Standard MIDI Files, read as notation.
 
+mod corpora;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 use bandpro_notation::export::midi::{MidiOptions, midi};
 use bandpro_notation::import::{Imported, Limits, import};
@@ -262,17 +263,6 @@ fn broken_files_are_survived() {
     assert!(import(&far, &Limits::default(), &mut IdSource::fixed(1)).is_err());
 }
 
-fn corpus(folder: &str) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora").join(folder);
-    let Ok(entries) = std::fs::read_dir(&root) else {
-        eprintln!("skipped: {} is not there", root.display());
-        return Vec::new();
-    };
-    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    files.sort();
-    files
-}
-
 /// A score with what is on the page and nothing that is played otherwise: no grace notes, marks, spans, repeats or jumps.
 /// What a performance makes of those is no longer what is written.
 fn plain(score: &Score) -> Score {
@@ -330,7 +320,7 @@ fn sounding(score: &Score) -> Sounding {
 fn there_and_back(folder: &str, step: usize) {
     let mut failures = Vec::new();
     let mut notes = 0;
-    for path in corpus(folder).iter().step_by(step) {
+    for path in corpora::files(folder).iter().step_by(step) {
         let score = plain(&read(&std::fs::read(path).unwrap()).score);
         let exported = midi(&timeline(&score), &MidiOptions::default());
         let back = read(&exported.bytes).score;
@@ -429,7 +419,7 @@ fn humanised(bytes: &[u8], deviation: f64, seed: u64) -> Vec<u8> {
 #[test]
 fn played_notes_find_their_beat() {
     let (mut right, mut all) = (0_usize, 0_usize);
-    for path in corpus("lieder").iter().step_by(8).chain(corpus("quartets").iter().step_by(5)) {
+    for path in corpora::files("lieder").iter().step_by(8).chain(corpora::files("quartets").iter().step_by(5)) {
         let score = plain(&read(&std::fs::read(path).unwrap()).score);
         let exported = midi(&timeline(&score), &MidiOptions::default());
         let back = read(&humanised(&exported.bytes, 20.0, 7)).score;
@@ -454,7 +444,7 @@ fn played_notes_find_their_beat() {
 #[test]
 fn notes_have_their_names() {
     let (mut right, mut all) = (0_usize, 0_usize);
-    for path in corpus("lieder").iter().step_by(4) {
+    for path in corpora::files("lieder").iter().step_by(4) {
         let score = plain(&read(&std::fs::read(path).unwrap()).score);
         if score.parts().iter().any(|(_, part)| part.transposition.is_some()) {
             continue;

@@ -2,7 +2,9 @@
 
 mod perform_support;
 
-use std::path::{Path, PathBuf};
+mod corpora;
+
+use std::path::Path;
 
 use bandpro_notation::export::midi::{MidiOptions, midi};
 use bandpro_notation::import::{Limits, import};
@@ -149,18 +151,6 @@ fn what_the_format_cannot_hold_is_listed() {
     assert!(lost[0].what.contains("denominator"));
 }
 
-fn corpus(folder: &str) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora").join(folder);
-    let Ok(entries) = std::fs::read_dir(&root) else {
-        eprintln!("skipped: {} is not there", root.display());
-        return Vec::new();
-    };
-    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    files.retain(|path| path.extension().is_some_and(|ending| ["xml", "musicxml", "mxl"].iter().any(|e| ending == *e)));
-    files.sort();
-    files
-}
-
 fn read(path: &Path) -> Option<Score> {
     let bytes = std::fs::read(path).ok()?;
     import(&bytes, &Limits::default(), &mut IdSource::fixed(1)).ok().map(|imported| imported.score)
@@ -179,7 +169,7 @@ fn written_notes(score: &Score, timeline: &Timeline) -> usize {
 #[test]
 fn songs_keep_their_notes() {
     // Every tenth song of the corpus; ornaments and tremolos add strokes, ties that start nowhere sound, nothing is lost.
-    for path in corpus("lieder").iter().step_by(10) {
+    for path in corpora::files("lieder").iter().step_by(10) {
         let score = read(path).unwrap_or_else(|| panic!("{} does not import", path.display()));
         let timeline = timeline(&score);
         let exported = midi(&timeline, &MidiOptions::default());
@@ -202,7 +192,7 @@ fn the_suites_repeats_are_played_in_their_order() {
         ("45e-", "1 2 1 3 4 5 5 6 7 6 8 9 8 9 10"),
         ("45g-", "1 2"),
     ];
-    let files = corpus("suite");
+    let files = corpora::files("suite");
     for (name, order) in expected {
         let found = files.iter().find(|path| path.file_name().is_some_and(|file| file.to_string_lossy().starts_with(name)));
         let Some(path) = found else { continue };
@@ -214,7 +204,7 @@ fn the_suites_repeats_are_played_in_their_order() {
 
 #[test]
 fn every_file_of_the_suite_is_performed() {
-    for path in corpus("suite") {
+    for path in corpora::files("suite") {
         let Some(score) = read(&path) else { continue };
         let timeline = timeline(&score);
         let exported = midi(&timeline, &MidiOptions::default());

@@ -1,8 +1,10 @@
 //! What `docs/music.md` says is engraved, played and exported, held against the pages, the performances and the files of the suite:
 //! whatever a row is about is taken out of a score that has it, and either they change or they do not.
 
+mod corpora;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bandpro_notation::edit::Change;
 use bandpro_notation::engrave::{Options, engrave};
@@ -48,19 +50,12 @@ const SHOWN_ELSEWHERE: [(&str, &str); 6] = [
 ];
 
 fn scores() -> Vec<(String, Score)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora/suite");
-    let Ok(entries) = std::fs::read_dir(&root) else {
-        eprintln!("skipped: {} is not there", root.display());
-        return Vec::new();
-    };
-    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    paths.sort();
     let read = |path: PathBuf| {
         let bytes = std::fs::read(&path).ok()?;
         let imported = import(&bytes, &Limits::default(), &mut IdSource::fixed(1)).ok()?;
         Some((path.file_name()?.to_string_lossy().into_owned(), imported.score))
     };
-    paths.into_iter().filter_map(read).collect()
+    corpora::files("suite").into_iter().filter_map(read).collect()
 }
 
 fn variant<T: serde::Serialize>(kind: &T) -> String {

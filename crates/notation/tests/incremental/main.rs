@@ -1,9 +1,11 @@
 //! An engraver that is kept up with edits makes the same pages as one that starts anew, and draws no more than it must.
 
+#[path = "../corpora/mod.rs"]
+mod corpora;
 mod edits;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use bandpro_notation::edit::{Change, Edit, Selection, move_diatonic};
@@ -73,17 +75,6 @@ fn edited_at_random(mut score: Score, seed: u64, edits: usize, every: usize, opt
     made
 }
 
-fn corpora(folder: &str) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora").join(folder);
-    let Ok(entries) = std::fs::read_dir(&root) else {
-        eprintln!("skipped: no {} to read", root.display());
-        return Vec::new();
-    };
-    let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
-    files.sort();
-    files
-}
-
 fn read(path: &Path) -> Option<Score> {
     let bytes = std::fs::read(path).ok()?;
     import(&bytes, &Limits::default(), &mut IdSource::fixed(1)).ok().map(|imported| imported.score)
@@ -100,7 +91,7 @@ fn small_scores_edited_at_random_are_kept_up_with() {
 
 #[test]
 fn every_feature_of_the_suite_is_kept_up_with() {
-    for (seed, path) in corpora("suite").iter().enumerate() {
+    for (seed, path) in corpora::files("suite").iter().enumerate() {
         if let Some(score) = read(path) {
             edited_at_random(score, seed as u64, 12, 1, &Options::default(), &path.display().to_string());
         }
@@ -110,7 +101,7 @@ fn every_feature_of_the_suite_is_kept_up_with() {
 #[test]
 fn songs_and_quartets_are_kept_up_with() {
     for (folder, every) in [("lieder", 23), ("quartets", 29)] {
-        for (seed, path) in corpora(folder).iter().enumerate().step_by(every) {
+        for (seed, path) in corpora::files(folder).iter().enumerate().step_by(every) {
             let Some(score) = read(path) else { continue };
             edited_at_random(score, seed as u64, 30, 3, &Options::default(), &path.display().to_string());
         }
