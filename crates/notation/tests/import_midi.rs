@@ -246,6 +246,23 @@ fn what_is_guessed_or_broken_is_said() {
 }
 
 #[test]
+fn a_file_that_is_cut_off_says_so_wherever_it_ends() {
+    let tune = || Track::default().line(0, 0, &[(60, 480), (62, 480), (64, 960)]);
+    let whole = file(Timing::Metrical(u15::new(480)), vec![tune(), tune()]);
+    let said = |bytes: &[u8]| read(bytes).report.iter().any(|line| line.what.starts_with("file that is cut off"));
+    assert!(!said(&whole));
+    for end in 14..whole.len() {
+        let cut = &whole[..end];
+        if import(cut, &Limits::default(), &mut IdSource::fixed(3)).is_ok() {
+            assert!(said(cut), "after {end} of {} bytes", whole.len());
+        }
+    }
+    // The second track is missing with all that says so but the header.
+    let first = whole.windows(4).rposition(|window| window == b"MTrk").unwrap();
+    assert!(said(&whole[..first]));
+}
+
+#[test]
 fn broken_files_are_survived() {
     let whole = file(Timing::Metrical(u15::new(96)), vec![Track::default().line(0, 0, &[(60, 96), (61, 32), (62, 32), (63, 32)])]);
     for end in 0..whole.len() {

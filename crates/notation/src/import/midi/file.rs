@@ -59,6 +59,9 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, report: &mut Report) -> Result
         return Err(ImportError::Midi { reason: "its frames a second are impossible".to_owned() });
     }
     let (header, tracks) = midly::parse(bytes).map_err(broken)?;
+    if is_cut_off(bytes) {
+        report.repaired(&["file that is cut off: what came after is missing"], bytes.len());
+    }
     let mut file = File { resolution: resolution(header.timing, report), ..File::default() };
     let mut notes = 0;
     for (index, events) in tracks.enumerate() {
@@ -80,11 +83,35 @@ pub(super) fn read(bytes: &[u8], limits: &Limits, report: &mut Report) -> Result
     Ok(file)
 }
 
+/// Where the file's header starts: in a RIFF file, not at its first byte.
+fn head(bytes: &[u8]) -> Option<usize> {
+    bytes.get(..bytes.len().min(64))?.windows(4).position(|window| window == b"MThd")
+}
+
+/// Whether there are fewer tracks than the header says, or fewer bytes than a track says. The parser takes what there is.
+fn is_cut_off(bytes: &[u8]) -> bool {
+    let number = |at: usize, length: usize| {
+        let digits = bytes.get(at..at + length)?;
+        Some(digits.iter().fold(0_usize, |sum, byte| sum << 8 | usize::from(*byte)))
+    };
+    let whole = || {
+        let mut at = head(bytes)?;
+        let mut tracks = number(at + 10, 2)?;
+        loop {
+            let end = at + 8 + number(at + 4, 4)?;
+            tracks -= usize::from(bytes.get(at..end)?.starts_with(b"MTrk"));
+            if tracks == 0 {
+                return Some(());
+            }
+            at = end;
+        }
+    };
+    whole().is_none()
+}
+
 /// Whether the header counts -128 frames a second, which cannot be negated and which the parser does not expect.
 fn has_impossible_frames(bytes: &[u8]) -> bool {
-    let head = bytes.get(..bytes.len().min(64)).unwrap_or_default();
-    let at = head.windows(4).position(|window| window == b"MThd");
-    at.and_then(|at| bytes.get(at + 12)) == Some(&0x80)
+    head(bytes).and_then(|at| bytes.get(at + 12)) == Some(&0x80)
 }
 
 /// Ticks in a quarter note. A file that counts seconds has none; its quarter notes are taken to last half a second.
