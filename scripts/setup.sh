@@ -19,7 +19,8 @@ MUSIC21=10.5.1
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/bandpro
-export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$CACHE/target}
+# In the checkout: what is compiled knows the folder it was compiled in, so that two checkouts must not share it.
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target}
 cd "$ROOT" || exit
 
 say() { printf '%s\n' "$*"; }

@@ -10,12 +10,19 @@ failed=()
 times=()
 declare -i passed_tests=0 failed_tests=0
 
-# phase NAME COMMAND…: its output is shown and kept; its failure is remembered.
+# phase NAME COMMAND…: its output is shown and kept; its failure is remembered. The output goes into a file that is followed, not
+# through a pipe: a process left behind would keep a pipe open, and the phase would wait for it for ever.
 phase() {
-  local name=$1 start=$SECONDS status=ok
+  local name=$1 start=$SECONDS status=ok follower
   shift
   printf '\n== %s\n' "$name"
-  "$@" 2>&1 | tee "$LOGS/$name.log" || { status=FAILED && failed+=("$name"); }
+  : >"$LOGS/$name.log"
+  tail --pid=$$ --sleep-interval=0.2 --lines=+1 --follow "$LOGS/$name.log" &
+  follower=$!
+  "$@" >"$LOGS/$name.log" 2>&1 || { status=FAILED && failed+=("$name"); }
+  sleep 0.5
+  kill $follower
+  wait $follower 2>/dev/null || true
   times+=("$(printf '%-14s %5d s  %s' "$name" $((SECONDS - start)) "$status")")
 }
 
@@ -51,7 +58,7 @@ rust_tests() {
 }
 
 desktop_tests() {
-  dbus-run-session -- xvfb-run --auto-servernum --server-args="-screen 0 1280x900x24" \
+  dbus-run-session --config-file=tests/desktop/session.conf -- xvfb-run --auto-servernum --server-args="-screen 0 1280x900x24" \
     cargo test --locked -p bandpro-tests --features desktop --test desktop -- --test-threads 1
 }
 
