@@ -223,6 +223,44 @@ fn marks_of_the_system_are_taken_once() {
 }
 
 #[test]
+fn words_in_several_fonts_are_one_text() {
+    let direction = |content: &str| format!("<direction><direction-type>{content}</direction-type></direction>");
+    let words = |content: &str| {
+        let score = score_of(&[&direction(content)]);
+        let mut marks: Vec<(String, bool)> = score
+            .marks()
+            .values()
+            .filter_map(|mark| if let MarkKind::Words(words) = &mark.kind { Some((words.text.clone(), mark.style.bold)) } else { None })
+            .collect();
+        marks.sort();
+        marks
+    };
+    let mouvement =
+        "<words> </words><words font-weight='bold'>1</words><words font-size='7'>er</words><words> </words><words> mouvement </words>";
+    assert_eq!(words(mouvement), [("1er  mouvement".into(), true)]);
+    // A sign between them, or a direction-type of its own, parts them.
+    let parted = "<words>D.S. al </words><symbol>coda</symbol><words>bis</words></direction-type><direction-type><words>dolce</words>";
+    assert_eq!(words(parted), [("D.S. al".into(), false), ("bis".into(), false), ("dolce".into(), false)]);
+
+    let report = |content: &str| {
+        let text = format!(
+            "<score-partwise><part-list><score-part id='P1'><part-name/></score-part></part-list><part id='P1'><measure number='1'>{}</measure></part></score-partwise>",
+            direction(content)
+        );
+        let imported = import(text.as_bytes(), &Limits::default(), &mut IdSource::fixed(3)).unwrap();
+        imported.report.iter().map(|line| line.what.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(report("<words font-weight='bold'>Lento </words><words>molto</words>"), [String::new(); 0]);
+    assert_eq!(
+        report("<words font-weight='bold'>Lento </words><words font-style='italic'>molto</words>"),
+        ["direction-type/words@font-style"]
+    );
+    // A jump in two fonts is a jump.
+    let jumps = score_of(&[&direction("<words font-style='italic'>D.S. </words><words>al Coda</words>")]);
+    assert_eq!(first_measure(&jumps).jumps, [Jump::DalSegno]);
+}
+
+#[test]
 fn the_same_file_gives_the_same_identifiers() {
     let text = "<score-partwise><part-list/><part id='x'><measure number='1'><note><rest/><duration>1</duration></note></measure></part></score-partwise>";
     assert_eq!(read(text), read(text));

@@ -284,6 +284,47 @@ fn tempi_and_rehearsal_marks_of_a_system_stand_on_a_level_each() {
 }
 
 #[test]
+fn a_metronome_mark_goes_on_after_the_words_for_all_which_stand_outside_those_for_one() {
+    for turn in 0..6 {
+        let mut sketch = Sketch::new(Clef::TREBLE);
+        sketch.chord(0, NoteBase::Whole, 1, &["C5"]);
+        let beat = NoteValue::new(NoteBase::Quarter, 0);
+        let tempo = TempoMark { beat, per_minute: Some((96, 1)), text: String::new(), equals: None, parentheses: true, printed: true };
+        let words = |text: &str| MarkKind::Words(Words { text: text.into() });
+        let here = Moment { measure: sketch.last(), beat: Beat::ZERO };
+        let (all, one) = (Anchor::System(here), Anchor::Staff(sketch.part, None, here));
+        for _ in 0..5 {
+            sketch.measure();
+            sketch.chord(0, NoteBase::Whole, 1, &["C5"]);
+        }
+        // Identifiers are drawn in another order each time.
+        let mut marks = vec![(0, all, MarkKind::Tempo(tempo)), (1, all, words("Allegro giocoso")), (2, one, words("arco"))];
+        marks.rotate_left(turn % 3);
+        if turn >= 3 {
+            marks.reverse();
+        }
+        let mut ids: Vec<(i32, MarkId)> = Vec::new();
+        for (which, anchor, kind) in marks {
+            let id = sketch.ids.next();
+            sketch.score.insert(id, Mark { anchor, kind, ..Mark::default() }).unwrap();
+            ids.push((which, id));
+        }
+        ids.sort_by_key(|(which, _)| *which);
+        let pages = sketch.pages();
+        let of = |id: MarkId| {
+            let own: Vec<Item> = items(&pages).into_iter().filter(|item| item.source == Some(id.into())).collect();
+            let baseline = own.iter().find_map(|item| if let Shape::Text { at, .. } = &item.shape { Some(at.y) } else { None }).unwrap();
+            let left = own.iter().map(|item| bounds(item).left).fold(Space::INFINITY, Space::min);
+            (baseline, left, own.iter().map(|item| bounds(item).right).fold(0.0, Space::max))
+        };
+        let [tempo, allegro, arco] = [of(ids[0].1), of(ids[1].1), of(ids[2].1)];
+        assert!(allegro.0 < arco.0 - 1.0, "turn {turn}: {allegro:?} stands outside {arco:?}");
+        assert!((tempo.0 - allegro.0).abs() < 0.01 && tempo.1 > allegro.2, "turn {turn}: {tempo:?} goes on after {allegro:?}");
+        assert_eq!(faults(&sketch), []);
+    }
+}
+
+#[test]
 fn stems_that_turn_from_each_other_stand_closer_and_those_that_face_wider() {
     // In the middle of the staff stems of all heights stand beside each other.
     let mut sketch = Sketch::new(Clef::TREBLE);

@@ -8,11 +8,14 @@ use crate::engrave::shapes::{Line, width};
 use crate::engrave::style::Style;
 use crate::font::{Face, Glyph, engraving_defaults, glyphs as g};
 use crate::model::{
-    Anchor, EndingStop, Jump, MarkId, MarkKind, Measure, NoteBase, NoteValue, Placement, RecordRef, TempoMark, TextStyle, Words,
+    Anchor, EndingStop, Jump, Mark, MarkId, MarkKind, Measure, NoteBase, NoteValue, Placement, RecordRef, TempoMark, TextStyle, Words,
 };
 
 /// Between a text and the ink next to it.
 const CLEARANCE: Space = 0.7;
+
+/// Of words whose size is not said, in tenths of a point.
+const USUAL_SIZE: u16 = 100;
 
 /// A mark at a place of a system.
 pub(super) struct Spot<'a> {
@@ -25,6 +28,8 @@ pub(super) struct Spot<'a> {
     /// Where its measure's music starts.
     measure_left: Space,
     opening: bool,
+    /// Said to all players.
+    to_all: bool,
 }
 
 /// Draws the texts of a system in the order in which they stand outwards.
@@ -55,11 +60,6 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
 
 fn spots<'a>(work: &Work<'a>, draft: &Draft) -> Vec<Spot<'a>> {
     let mut spots = Vec::new();
-    let above = |placement: Placement| match placement {
-        Placement::Above => Some(true),
-        Placement::Below => Some(false),
-        Placement::Auto => None,
-    };
     for measure in draft.measures.clone() {
         let bar = work.bar(measure);
         let Some(frame) = draft.frame(measure) else { continue };
@@ -72,40 +72,30 @@ fn spots<'a>(work: &Work<'a>, draft: &Draft) -> Vec<Spot<'a>> {
                 Anchor::System(moment) => (draft.head(), moment),
                 _ => continue,
             };
-            let x = frame.x(moment.beat);
-            let opening = moment.beat.is_zero();
-            spots.push(Spot {
-                id,
-                kind: &mark.kind,
-                style: &mark.style,
-                staff,
-                x,
-                above: above(mark.placement),
-                measure_left: frame.left,
-                opening,
-            });
+            spots.push(spot((id, mark), (staff, frame.x(moment.beat)), frame.left, moment.beat.is_zero()));
         }
         for (at, chord) in bar.chords.iter().enumerate().filter(|(_, c)| !c.marks.is_empty()) {
             let Some(placed) = draft.placed.get(measure - draft.measures.start).and_then(|p| p.get(at)) else { continue };
             for id in &chord.marks {
                 let Some(mark) = work.score.mark(*id) else { continue };
-                let opening = chord.onset.is_zero();
-                let (staff, x) = (chord.home(), placed.left);
-                spots.push(Spot {
-                    id: *id,
-                    kind: &mark.kind,
-                    style: &mark.style,
-                    staff,
-                    x,
-                    above: above(mark.placement),
-                    measure_left: frame.left,
-                    opening,
-                });
+                spots.push(spot((*id, mark), (chord.home(), placed.left), frame.left, chord.onset.is_zero()));
             }
         }
     }
-    spots.sort_by(|a, b| a.staff.cmp(&b.staff).then(a.x.total_cmp(&b.x)).then(a.id.cmp(&b.id)));
+    // At one place, what is said to all stands outside what is said to one, and a heading outside smaller words.
+    let inside = |spot: &Spot| (spot.to_all, spot.style.size.unwrap_or(USUAL_SIZE), spot.id);
+    spots.sort_by(|a, b| a.staff.cmp(&b.staff).then(a.x.total_cmp(&b.x)).then_with(|| inside(a).cmp(&inside(b))));
     spots
+}
+
+fn spot<'a>((id, mark): (MarkId, &'a Mark), (staff, x): (usize, Space), measure_left: Space, opening: bool) -> Spot<'a> {
+    let above = match mark.placement {
+        Placement::Above => Some(true),
+        Placement::Below => Some(false),
+        Placement::Auto => None,
+    };
+    let to_all = matches!(mark.anchor, Anchor::System(_));
+    Spot { id, kind: &mark.kind, style: &mark.style, staff, x, above, measure_left, opening, to_all }
 }
 
 /// The baseline of a text that is clear of everything there.
@@ -223,15 +213,16 @@ fn tempi(style: &Style, draft: &mut Draft, spots: &[Spot]) {
         let right = draft.right;
         let Some(staff) = draft.staves.get_mut(spot.staff) else { continue };
         let tag = Tag::new(Role::Tempo, Some(spot.id.into()));
-        // Words that start here already have their line: the mark goes on after them.
+        // Words that start here already have their line: the mark goes on after the outermost that leave it room.
         let words = spots.iter().filter(|s| matches!(s.kind, MarkKind::Words(_)) && s.staff == spot.staff && (s.x - spot.x).abs() < 0.5);
-        let beside = words.filter_map(|s| staff.items.iter().rev().find(|i| i.source == Some(RecordRef::from(s.id)))).find_map(|item| {
-            match &item.shape {
-                Shape::Text { at, shaped, .. } if at.y < 0.0 => Some(Point::new(at.x + shaped.advance + 0.8, at.y)),
-                _ => None,
-            }
+        let items = words.rev().filter_map(|s| staff.items.iter().rev().find(|i| i.source == Some(RecordRef::from(s.id))));
+        let after = items.filter_map(|item| match &item.shape {
+            Shape::Text { at, shaped, .. } if at.y < 0.0 => Some(Point::new(at.x + shaped.advance + 0.8, at.y)),
+            _ => None,
         });
-        if let Some(at) = beside.filter(|at| at.x + row.width <= right && staff.sky.top(at.x, at.x + row.width) > at.y + 0.3) {
+        let is_free = |at: &Point| at.x + row.width <= right && staff.sky.top(at.x, at.x + row.width) > at.y + 0.3;
+        let beside = { after }.find(is_free);
+        if let Some(at) = beside {
             row.put(staff, at, tag);
             continue;
         }

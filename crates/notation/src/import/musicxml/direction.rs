@@ -31,21 +31,29 @@ pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_
     let sound = element.child("sound");
     let tempo = sound.and_then(|sound| sound.attribute("tempo"));
     let types = || element.named("direction-type").flat_map(Element::children);
+    let sentences = || element.named("direction-type").flat_map(sentences_of);
     let metronome = types().any(|kind| kind.name() == "metronome");
     let to_all = matches!(element.attribute("system").as_deref(), Some("only-top" | "also-top"));
     let system = to_all || metronome || tempo.is_some() || element.is("directive", "yes");
     let voice = element.text_of("voice").map(|voice| reading.part.voice(voice));
     let dashed = types().any(|kind| kind.name() == "dashes" && kind.is("type", "start"));
-    let words = types().find(|kind| kind.name() == "words").map(|words| words.text().to_lowercase());
-    let phrase = DASHED.iter().find(|(words_of, _)| dashed && words.as_deref() == Some(words_of)).map(|(_, line)| *line);
+    let said = sentences().next().map(|said| said.text.trim().to_lowercase());
+    let phrase = DASHED.iter().find(|(words_of, _)| dashed && said.as_deref() == Some(words_of)).map(|(_, line)| *line);
     let direction = Direction { staff, beat, placement: looks::placement(element), system, voice, phrase };
     let steers = sound.is_some_and(sound::steers);
-    let to_coda = types().any(|kind| kind.name() == "words" && sound::jump_of_words(kind.text()) == Some(Jump::ToCoda));
-    for child in types() {
+    let to_coda = sentences().any(|words| sound::jump_of_words(&words.text) == Some(Jump::ToCoda));
+    for child in types().filter(|kind| kind.name() != "words") {
         one(reading, child, direction, tempo.as_deref());
-        if let Some(jump) = implied_jump(child, to_coda).filter(|_| !steers) {
-            reading.jump(jump);
+    }
+    for Sentence { first, text, other } in sentences().filter(|_| direction.phrase.is_none()) {
+        words(reading, first, &text, direction);
+        if let Some(other) = other {
+            reading.unsupported(&["direction-type", "words@font-style"], other);
         }
+    }
+    let signs = types().filter_map(|kind| implied_jump(kind, to_coda));
+    for jump in signs.chain(sentences().filter_map(|words| sound::jump_of_words(&words.text))).filter(|_| !steers) {
+        reading.jump(jump);
     }
     if let Some(sound) = sound {
         let counted = types().any(|kind| kind.name() == "metronome" && !kind.has("metronome-note"));
@@ -53,12 +61,42 @@ pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_
     }
 }
 
-/// Where a sign or words lead although no `sound` says so. A coda sign beside “to coda” is a part of those words.
+/// A text of a direction.
+struct Sentence<'t, 'a> {
+    /// What says where it stands and how it looks.
+    first: Element<'t, 'a>,
+    text: String,
+    /// The first of its elements that looks otherwise.
+    other: Option<Element<'t, 'a>>,
+}
+
+/// The texts of a direction-type: words that follow each other, in another font perhaps, are one text.
+fn sentences_of<'t, 'a>(kind: Element<'t, 'a>) -> impl Iterator<Item = Sentence<'t, 'a>> {
+    let mut sentences: Vec<Sentence<'t, 'a>> = Vec::new();
+    let mut goes_on = false;
+    for child in kind.children() {
+        let is_words = child.name() == "words";
+        let before = sentences.last_mut().filter(|_| goes_on && is_words);
+        goes_on = is_words && (goes_on || !child.text().is_empty());
+        if let Some(before) = before {
+            before.text.push_str(child.raw_text());
+            let differs = ["font-weight", "font-style"].iter().any(|name| {
+                let said = child.attribute(name).filter(|_| !child.text().is_empty());
+                said.is_some_and(|said| said != before.first.attribute(name).as_deref().unwrap_or("normal"))
+            });
+            before.other = before.other.or(differs.then_some(child));
+        } else if goes_on {
+            sentences.push(Sentence { first: child, text: child.raw_text().to_owned(), other: None });
+        }
+    }
+    sentences.into_iter()
+}
+
+/// Where a sign leads although no `sound` says so. A coda sign beside “to coda” is a part of those words.
 fn implied_jump(element: Element<'_, '_>, to_coda: bool) -> Option<Jump> {
     match element.name() {
         "segno" => Some(Jump::Segno),
         "coda" if !to_coda => Some(Jump::Coda),
-        "words" => sound::jump_of_words(element.text()),
         _ => None,
     }
 }
@@ -78,8 +116,6 @@ impl Direction {
 fn one(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, direction: Direction, tempo: Option<&str>) {
     let Direction { beat, placement, .. } = direction;
     match element.name() {
-        "words" if direction.phrase.is_some() => {}
-        "words" => words(reading, element, direction),
         "dynamics" => mark(reading, element, direction, MarkKind::Dynamic(dynamic_letters(element))),
         "rehearsal" => to_all(reading, element, direction, MarkKind::Rehearsal(element.text().to_owned())),
         "segno" => to_all(reading, element, direction, MarkKind::Segno),
@@ -149,12 +185,8 @@ pub(super) fn dynamic_letters(element: Element<'_, '_>) -> String {
     letters
 }
 
-fn words(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, direction: Direction) {
-    let text = element.text();
-    if text.is_empty() {
-        return;
-    }
-    let kind = MarkKind::Words(Words { text: text.to_owned() });
+fn words(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, text: &str, direction: Direction) {
+    let kind = MarkKind::Words(Words { text: text.trim().to_owned() });
     if direction.system { to_all(reading, element, direction, kind) } else { mark(reading, element, direction, kind) }
 }
 
@@ -182,7 +214,7 @@ fn other(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, directi
             }
         }
         _ if text.is_empty() => reading.unsupported(&["direction-type", "other-direction"], element),
-        _ => words(reading, element, direction),
+        _ => words(reading, element, text, direction),
     }
 }
 
