@@ -261,6 +261,30 @@ fn words_in_several_fonts_are_one_text() {
 }
 
 #[test]
+fn parentheses_around_a_metronome_mark_are_its_own() {
+    let mark = "<metronome parentheses='no'><beat-unit>quarter</beat-unit><per-minute>100</per-minute></metronome>";
+    let read = |before: &str, after: &str| {
+        let types = [format!("<words>{before}</words>"), mark.to_owned(), format!("<words>{after}</words>")];
+        let types: String = types.iter().map(|kind| format!("<direction-type>{kind}</direction-type>")).collect();
+        let score = score_of(&[&format!("<direction>{types}</direction>")]);
+        let mut words: Vec<String> = Vec::new();
+        let mut parentheses = Vec::new();
+        for kind in marks(&score) {
+            match kind {
+                MarkKind::Words(said) => words.push(said.text.clone()),
+                MarkKind::Tempo(tempo) => parentheses.push(tempo.parentheses),
+                kind => panic!("{kind:?}"),
+            }
+        }
+        words.sort();
+        (words, parentheses)
+    };
+    assert_eq!(read("alla marcia \n(", ")\n"), (vec!["alla marcia".to_owned()], vec![true]));
+    assert_eq!(read("(", ") dolce"), (vec!["dolce".to_owned()], vec![true]));
+    assert_eq!(read("Lento (quasi", ")"), (vec![")".to_owned(), "Lento (quasi".to_owned()], vec![false]));
+}
+
+#[test]
 fn the_same_file_gives_the_same_identifiers() {
     let text = "<score-partwise><part-list/><part id='x'><measure number='1'><note><rest/><duration>1</duration></note></measure></part></score-partwise>";
     assert_eq!(read(text), read(text));

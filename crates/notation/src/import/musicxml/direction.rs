@@ -19,6 +19,8 @@ pub(super) struct Direction {
     voice: Option<u8>,
     /// What its words have as a line that goes on from them.
     phrase: Option<&'static str>,
+    /// Its words put its metronome mark in parentheses.
+    pub(super) in_parentheses: bool,
 }
 
 /// What a line of dashes after these words is.
@@ -31,28 +33,29 @@ pub(super) fn read(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_
     let sound = element.child("sound");
     let tempo = sound.and_then(|sound| sound.attribute("tempo"));
     let types = || element.named("direction-type").flat_map(Element::children);
-    let sentences = || element.named("direction-type").flat_map(sentences_of);
+    let mut sentences: Vec<Sentence<'_, '_>> = element.named("direction-type").flat_map(sentences_of).collect();
     let metronome = types().any(|kind| kind.name() == "metronome");
     let to_all = matches!(element.attribute("system").as_deref(), Some("only-top" | "also-top"));
     let system = to_all || metronome || tempo.is_some() || element.is("directive", "yes");
     let voice = element.text_of("voice").map(|voice| reading.part.voice(voice));
     let dashed = types().any(|kind| kind.name() == "dashes" && kind.is("type", "start"));
-    let said = sentences().next().map(|said| said.text.trim().to_lowercase());
+    let said = sentences.first().map(|said| said.text.trim().to_lowercase());
     let phrase = DASHED.iter().find(|(words_of, _)| dashed && said.as_deref() == Some(words_of)).map(|(_, line)| *line);
-    let direction = Direction { staff, beat, placement: looks::placement(element), system, voice, phrase };
+    let in_parentheses = metronome && take_parentheses(&mut sentences);
+    let direction = Direction { staff, beat, placement: looks::placement(element), system, voice, phrase, in_parentheses };
     let steers = sound.is_some_and(sound::steers);
-    let to_coda = sentences().any(|words| sound::jump_of_words(&words.text) == Some(Jump::ToCoda));
+    let to_coda = sentences.iter().any(|words| sound::jump_of_words(&words.text) == Some(Jump::ToCoda));
     for child in types().filter(|kind| kind.name() != "words") {
         one(reading, child, direction, tempo.as_deref());
     }
-    for Sentence { first, text, other } in sentences().filter(|_| direction.phrase.is_none()) {
-        words(reading, first, &text, direction);
+    for Sentence { first, text, other } in sentences.iter().filter(|_| direction.phrase.is_none()) {
+        words(reading, *first, text, direction);
         if let Some(other) = other {
-            reading.unsupported(&["direction-type", "words@font-style"], other);
+            reading.unsupported(&["direction-type", "words@font-style"], *other);
         }
     }
     let signs = types().filter_map(|kind| implied_jump(kind, to_coda));
-    for jump in signs.chain(sentences().filter_map(|words| sound::jump_of_words(&words.text))).filter(|_| !steers) {
+    for jump in signs.chain(sentences.iter().filter_map(|words| sound::jump_of_words(&words.text))).filter(|_| !steers) {
         reading.jump(jump);
     }
     if let Some(sound) = sound {
@@ -92,6 +95,18 @@ fn sentences_of<'t, 'a>(kind: Element<'t, 'a>) -> impl Iterator<Item = Sentence<
     sentences.into_iter()
 }
 
+/// Takes parentheses that words before and after a metronome mark put around it out of them, where they do: they are a part of the
+/// mark.
+fn take_parentheses(sentences: &mut Vec<Sentence<'_, '_>>) -> bool {
+    let opens = |at: usize| sentences[at].text.trim_end().ends_with('(') && sentences[at + 1].text.trim_start().starts_with(')');
+    let Some(at) = (1..sentences.len()).map(|after| after - 1).find(|at| opens(*at)) else { return false };
+    let before = sentences[at].text.trim_end().trim_end_matches('(').to_owned();
+    let after = sentences[at + 1].text.trim_start().trim_start_matches(')').to_owned();
+    (sentences[at].text, sentences[at + 1].text) = (before, after);
+    sentences.retain(|sentence| !sentence.text.trim().is_empty());
+    true
+}
+
 /// Where a sign leads although no `sound` says so. A coda sign beside “to coda” is a part of those words.
 fn implied_jump(element: Element<'_, '_>, to_coda: bool) -> Option<Jump> {
     match element.name() {
@@ -114,13 +129,12 @@ impl Direction {
 }
 
 fn one(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, direction: Direction, tempo: Option<&str>) {
-    let Direction { beat, placement, .. } = direction;
     match element.name() {
         "dynamics" => mark(reading, element, direction, MarkKind::Dynamic(dynamic_letters(element))),
         "rehearsal" => to_all(reading, element, direction, MarkKind::Rehearsal(element.text().to_owned())),
         "segno" => to_all(reading, element, direction, MarkKind::Segno),
         "coda" => to_all(reading, element, direction, MarkKind::Coda),
-        "metronome" => tempo::metronome(reading, element, (beat, placement), tempo),
+        "metronome" => tempo::metronome(reading, element, direction, tempo),
         "wedge" => {
             let kind = if element.is("type", "diminuendo") { SpanKind::Diminuendo } else { SpanKind::Crescendo };
             line(reading, element, Family::Wedge, direction, kind);

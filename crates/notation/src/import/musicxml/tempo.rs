@@ -1,18 +1,15 @@
 //! Tempo: metronome marks. MusicXML 4.0, `metronome`.
 
 use super::super::xml::Element;
+use super::direction::Direction;
 use super::measure::MeasureReading;
 use super::names::Named;
 use super::{looks, number};
 use crate::model::*;
 
 /// Reads a metronome mark; `tempo` is what is played, where a `sound` beside it says so.
-pub(super) fn metronome(
-    reading: &mut MeasureReading<'_, '_>,
-    element: Element<'_, '_>,
-    (beat_at, placement): (Beat, Placement),
-    tempo: Option<&str>,
-) {
+pub(super) fn metronome(reading: &mut MeasureReading<'_, '_>, element: Element<'_, '_>, direction: Direction, tempo: Option<&str>) {
+    let (beat_at, placement) = (direction.beat, direction.placement);
     if element.has("metronome-note") {
         return relation(reading, element, (beat_at, placement));
     }
@@ -38,7 +35,7 @@ pub(super) fn metronome(
         per_minute: printed_number.or(played).or_else(|| first_number(per_minute)),
         text: if printed_number.is_some() { String::new() } else { per_minute.to_owned() },
         equals: units.get(1).copied(),
-        parentheses: element.is("parentheses", "yes"),
+        parentheses: direction.in_parentheses || element.is("parentheses", "yes"),
         printed: looks::visible(element),
     };
     let anchor = Anchor::System(reading.moment(beat_at));
