@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 
 use bandpro_sync::document::{Document, genesis_hash};
-use bandpro_sync::envelope::{Body, ChainState, Content, Envelope, Hash, LogState, Place, Reason, Verdict, hash, judge};
+use bandpro_sync::envelope::{Body, ChainState, Content, Envelope, Hash, LogState, Place, Reason, Session, Verdict, hash, judge};
 use bandpro_sync::identity::Identity;
 use bandpro_sync::membership::{Drafting, Kind, Membership, Person};
 use bandpro_sync::seal::{KeyRing, NONCE};
@@ -40,6 +40,9 @@ impl LogState for Band {
     }
     fn holds(&self, _: ScoreId, change: &automerge::ChangeHash) -> Result<bool, Self::Error> {
         Ok(genesis_hash().is_ok_and(|genesis| genesis == *change))
+    }
+    fn session(&self, _: ScoreId, _: &automerge::ActorId) -> Result<Session, Self::Error> {
+        Ok(Session::default())
     }
 }
 

@@ -6,7 +6,9 @@ use automerge::ChangeHash;
 use bandpro_notation::model::Score;
 use bandpro_sync::document::{genesis_hash, read_change};
 use bandpro_sync::envelope::{Content, Envelope};
-use bandpro_sync::{DeviceId, ScoreId, Workspace};
+use bandpro_sync::membership::{Role, State};
+use bandpro_sync::seal::EpochKey;
+use bandpro_sync::{DeviceId, EpochId, ScoreId, Workspace};
 
 use crate::device::Device;
 use crate::world::{Broken, FORBIDDEN, Step, World};
@@ -70,8 +72,8 @@ fn in_log(world: &World, who: usize) -> Result<Logged, Broken> {
     })
 }
 
-/// Whether a change builds on something that does not count, of a device whose log came to an end, or on what is gone with a
-/// forked log.
+/// Whether a change builds on something that does not count, of a device whose log came to an end or that was modified, or on
+/// what is gone with a forked log.
 fn lost_its_ground(world: &World, change: ChangeHash, logged: &Logged, counted: &BTreeSet<ChangeHash>) -> bool {
     let mut look = vec![change];
     let mut seen = BTreeSet::new();
@@ -79,7 +81,7 @@ fn lost_its_ground(world: &World, change: ChangeHash, logged: &Logged, counted: 
         let Some((author, builds_on)) = logged.get(&hash) else {
             return world.devices.iter().any(|device| device.restored || device.hostile);
         };
-        if world.number(*author).is_some_and(|author| is_ended(world, author)) {
+        if world.number(*author).is_some_and(|author| world.devices[author].hostile || is_ended(world, author)) {
             return true;
         }
         let uncounted = |hash: &ChangeHash| !counted.contains(hash) && genesis_hash().ok() != Some(*hash);
@@ -127,17 +129,42 @@ fn content(world: &World, who: usize) -> Result<Documents, Broken> {
     })
 }
 
-/// The envelopes and membership entries of a device.
-type Held = (BTreeSet<Vec<u8>>, BTreeSet<Vec<u8>>);
+/// The envelopes and membership entries of a device, and the content keys that it was given: an owner may keep one from some.
+type Held = (BTreeSet<Vec<u8>>, BTreeSet<Vec<u8>>, BTreeSet<EpochId>);
 
 fn held(world: &World, who: usize) -> Result<Held, Broken> {
     let workspace = world.devices[who].workspace();
     let envelopes = workspace.envelopes(world.space).map_err(failed(who))?.into_iter().collect();
-    Ok((envelopes, workspace.member_entries(world.space).map_err(failed(who))?.into_iter().collect()))
+    let entries = workspace.member_entries(world.space).map_err(failed(who))?.into_iter().collect();
+    Ok((envelopes, entries, keys(world, who)?))
+}
+
+fn keys(world: &World, who: usize) -> Result<BTreeSet<EpochId>, Broken> {
+    let circle = world.devices[who].workspace().circle(world.space).map_err(failed(who))?;
+    Ok(circle.keys.keys().map(EpochKey::id).collect())
+}
+
+/// Devices that know the same of the members agree on who they are.
+fn same_entries_same_members(world: &World) -> Step {
+    let mut seen: BTreeMap<BTreeSet<Vec<u8>>, (usize, State)> = BTreeMap::new();
+    for who in 0..world.devices.len() {
+        let Ok(circle) = world.devices[who].workspace().circle(world.space) else { continue };
+        let entries = circle.log.entries().map(|entry| entry.bytes().to_vec()).collect();
+        match seen.get(&entries) {
+            Some((other, theirs)) if theirs != circle.log.state() => {
+                let (other, who) = (told(world, *other), told(world, who));
+                return Err(format!("devices have the same entries and other members:\n  {other}\n  {who}"));
+            }
+            Some(_) => {}
+            None => drop(seen.insert(entries, (who, circle.log.state().clone()))),
+        }
+    }
+    Ok(())
 }
 
 /// Devices that hold the same envelopes and know the same of the members hold the same documents, byte for byte.
 pub fn same_envelopes_same_documents(world: &mut World) -> Step {
+    same_entries_same_members(world)?;
     let mut seen: BTreeMap<Held, (usize, Documents)> = BTreeMap::new();
     for who in 0..world.devices.len() {
         if world.devices[who].hostile || world.devices[who].workspace().circle(world.space).is_err() {
@@ -164,6 +191,9 @@ fn forks_are_noticed(world: &World, members: &[usize]) -> Step {
         for bytes in world.devices[who].workspace().envelopes(world.space).map_err(failed(who))? {
             let Some(place) = Envelope::author(&bytes) else { continue };
             let frozen = |who: usize| world.devices[who].workspace().frozen(world.space).is_ok_and(|frozen| frozen.contains(&place.0));
+            if is_beyond_its_end(world, who, place)? {
+                continue;
+            }
             match logs.get(&place) {
                 Some((other, theirs)) if *theirs != bytes && !(frozen(who) && frozen(*other)) => {
                     let number = world.number(place.0);
@@ -177,6 +207,13 @@ fn forks_are_noticed(world: &World, members: &[usize]) -> Step {
     Ok(())
 }
 
+/// Whether an envelope was written after its device was removed, so that nobody needs to have the same.
+fn is_beyond_its_end(world: &World, who: usize, (device, seq): (DeviceId, u64)) -> Result<bool, Broken> {
+    let circle = world.devices[who].workspace().circle(world.space).map_err(failed(who))?;
+    let gone = circle.log.state().device(device).is_none();
+    Ok(gone && circle.log.stands(device).is_none_or(|mark| seq > mark.seq))
+}
+
 /// After everybody met: all who belong to the band have the same, and everything that counts is there.
 pub fn everywhere(world: &mut World) -> Step {
     same_envelopes_same_documents(world)?;
@@ -187,12 +224,18 @@ pub fn everywhere(world: &mut World) -> Step {
     let members: Vec<usize> = (0..world.devices.len()).filter(|who| belongs(world, *who)).collect();
     let Some(first) = members.first().copied() else { return Ok(()) };
     forks_are_noticed(world, &members)?;
-    if (0..world.devices.len()).any(|who| is_frozen(world, who)) {
+    if let Some(forked) = frozen(world).into_iter().next() {
         // A fork that no owner is left to settle: those on one side of it have the same, which was looked at above.
-        return Ok(());
+        let owner = members.iter().find(|who| can_remove(world, **who, forked));
+        return owner.map_or(Ok(()), |owner| Err(format!("device {owner} could settle the fork of {forked}:\n  {}", told(world, *owner))));
     }
     let theirs = content(world, first)?;
+    let ring = keys(world, first)?;
     for who in members.iter().copied().skip(1) {
+        if keys(world, who)? != ring {
+            // A modified owner gave a key to some alone, and no other owner has it to hand it on.
+            continue;
+        }
         let mine = content(world, who)?;
         if mine != theirs {
             return Err(format!("everybody has met, and devices differ:\n  {}\n  {}", told(world, first), told(world, who)));
@@ -200,8 +243,12 @@ pub fn everywhere(world: &mut World) -> Step {
     }
     let theirs = in_log(world, first)?;
     for who in members.iter().copied().filter(|who| !is_out(world, *who)) {
+        if keys(world, who)? != ring {
+            continue;
+        }
         if let Some((_, change)) = world.devices[who].acknowledged.iter().find(|(_, change)| !theirs.contains_key(change)) {
-            return Err(format!("device {who} acknowledged {change}, everybody has met, and device {first} does not have it"));
+            let (mine, theirs) = (told(world, who), told(world, first));
+            return Err(format!("{who} acknowledged {change}, everybody has met, and {first} does not have it:\n  {mine}\n  {theirs}"));
         }
     }
     Ok(())
@@ -212,14 +259,22 @@ pub fn everywhere(world: &mut World) -> Step {
 fn belongs(world: &World, who: usize) -> bool {
     let workspace = world.devices[who].workspace();
     let member = workspace.circle(world.space).is_ok_and(|circle| circle.log.state().member_of(workspace.device()).is_some());
-    member && !world.devices[who].hostile && !is_ended(world, who) && !is_frozen(world, who)
+    member && !world.devices[who].hostile && !is_ended(world, who)
 }
 
-/// Whether the log of a device is frozen for anybody honest, since it was forked.
-pub fn is_frozen(world: &World, who: usize) -> bool {
-    let id = world.devices[who].id();
-    let frozen = |other: &Device| other.workspace().frozen(world.space).is_ok_and(|frozen| frozen.contains(&id));
-    world.devices.iter().filter(|other| !other.hostile).any(frozen)
+/// The devices whose logs are frozen, since they were forked, for anybody who belongs to the band.
+pub fn frozen(world: &World) -> Vec<usize> {
+    let frozen = |who: usize| world.devices[who].workspace().frozen(world.space).unwrap_or_default();
+    let members = (0..world.devices.len()).filter(|who| belongs(world, *who));
+    let all: BTreeSet<DeviceId> = members.flat_map(frozen).collect();
+    all.into_iter().filter_map(|device| world.number(device)).collect()
+}
+
+/// Whether a device is an owner's that may remove another.
+pub fn can_remove(world: &World, who: usize, whom: usize) -> bool {
+    let workspace = world.devices[who].workspace();
+    let owner = workspace.circle(world.space).is_ok_and(|circle| circle.log.state().role_of(workspace.device()) == Some(Role::Owner));
+    owner && who != whom && belongs(world, who)
 }
 
 /// Whether anybody honest knows that the log of a device ended: it was removed, or may not write any more.

@@ -16,8 +16,8 @@ impl World {
             let role = if self.dice.one_in(4) { Role::Viewer } else { Role::Editor };
             let inviting = Inviting { offer: Offer::Member(role), valid: Duration::from_secs(30 * 24 * 3600), uses: 1, confirm: false };
             let invited = self.devices[0].workspace().invite(self.space, inviting).map_err(|error| error.to_string())?;
-            // Whoever may only read and would like to write gets a modified BandPro.
-            self.devices[who].hostile = role == Role::Viewer && self.dice.one_in(2);
+            // Whoever may only read and would like to write gets a modified BandPro, and so do some who may write.
+            self.devices[who].hostile = self.dice.one_in(if role == Role::Viewer { 2 } else { 8 });
             let late = self.dice.one_in(5);
             self.diary.note(format!(
                 "{who} is invited as {role:?}{}{}",
@@ -27,7 +27,17 @@ impl World {
             self.invitations.push(invited.clone());
             tickets.push((!late).then_some(invited));
         }
-        self.let_in_all(&tickets)
+        self.let_in_all(&tickets)?;
+        for who in 1..self.devices.len() {
+            let trusted = self.devices[who].hostile && tickets[who].is_some() && self.dice.one_in(4);
+            let member = self.members_by(0).into_iter().find(|(.., device)| *device == Some(who));
+            if let Some((member, ..)) = member.filter(|_| trusted) {
+                self.diary.note(format!("{who} is made an owner"));
+                self.devices[0].workspace().set_role(self.space, member, Role::Owner).map_err(|error| error.to_string())?;
+                self.let_in_all(&tickets)?;
+            }
+        }
+        Ok(())
     }
 
     /// The members of the band as a device knows them, with their roles and first devices.
@@ -82,13 +92,11 @@ impl World {
     /// were any.
     pub(crate) fn remove_frozen(&mut self) -> Result<bool, String> {
         let mut any = false;
-        for forked in (0..self.devices.len()).filter(|who| check::is_frozen(self, *who)).collect::<Vec<_>>() {
+        for forked in check::frozen(self) {
             let device = self.devices[forked].id();
-            for who in (0..self.devices.len()).filter(|who| *who != forked && !self.devices[*who].hostile) {
+            for who in (0..self.devices.len()).filter(|who| check::can_remove(self, *who, forked)).collect::<Vec<_>>() {
                 let workspace = self.devices[who].workspace().clone();
-                let Ok(circle) = workspace.circle(self.space) else { continue };
-                let state = circle.log.state();
-                if state.role_of(workspace.device()) != Some(Role::Owner) || state.device(device).is_none() {
+                if workspace.circle(self.space).is_ok_and(|circle| circle.log.state().device(device).is_none()) {
                     continue;
                 }
                 self.diary.note(format!("{who} removes the forked {forked}"));

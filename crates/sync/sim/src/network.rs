@@ -67,6 +67,11 @@ impl World {
     /// Some device calls another.
     pub(crate) fn connect_some(&mut self) -> Step {
         let (from, to) = (self.dice.roll(self.devices.len()), self.dice.roll(self.devices.len()));
+        self.connect(from, to)
+    }
+
+    /// A device calls another, if it can.
+    pub(crate) fn connect(&mut self, from: usize, to: usize) -> Step {
         let there = self.network.links.iter().any(|link| link.ends == [from, to]);
         if !self.reach(from, to) || there || self.network.links.len() >= MOST_LINKS {
             return Ok(());
@@ -79,12 +84,11 @@ impl World {
 
     /// One device calls another about the band's space.
     pub(crate) fn call(&mut self, from: usize, to: usize, invited: Option<&Invited>, wild: bool) -> Step {
+        // Some only want what there is, as `bandpro band sync --once` does.
+        let once = wild || self.dice.one_in(4);
         let side = |space: Option<SpaceId>, who: usize, invited: Option<&Invited>| {
-            let purpose = Purpose {
-                space,
-                asking: self.devices[who].workspace().asking_with(invited).expect("nothing fails that only reads"),
-                once: false,
-            };
+            let purpose =
+                Purpose { space, asking: self.devices[who].workspace().asking_with(invited).expect("nothing fails that only reads"), once };
             Side { session: Session::new(purpose, Duration::ZERO), coming: VecDeque::new(), woken: false, open: true }
         };
         let sides = [side(Some(self.space), from, invited), side(None, to, None)];

@@ -41,7 +41,8 @@ pub fn play(seed: u64) -> Result<Played, String> {
         Ok(Played { digest: world.digest()?, devices: world.devices.len(), diary: diary.clone() })
     }));
     let told = |what: String| {
-        let last = diary.len().saturating_sub(40);
+        let told = std::env::var("SIMULATOR_DIARY").ok().and_then(|lines| lines.parse().ok()).unwrap_or(40);
+        let last = diary.len().saturating_sub(told);
         format!("seed {seed}: {what}\nplay it again: {}\nthe end of its diary:\n  {}", replay(seed), diary[last..].join("\n  "))
     };
     match played {

@@ -1,12 +1,13 @@
 //! Whole bands in memory, played from a seed: devices with real documents and real databases that are edited, cut off, crash at
-//! any write, run out of disk, get old backups put back, and meet members who write what they may not.
+//! any write, run out of disk, get old backups put back at the worst moment, and meet viewers, editors, owners and removed members who
+//! write what they may not, or what they may in a way that is meant to tear the band apart.
 //!
 //! A [`world::World`] takes one random step after another and is checked as it goes ([`check`]): devices that hold the same
 //! envelopes hold the same documents; what a device acknowledged is there; what is forbidden is nowhere. At the end everybody
 //! meets, and then everybody must have the same. The same seed plays the same world: a failure names it.
 //!
 //! A thousand bands are played by default, in parts, so that all cores have some. `SIMULATOR_SEED` plays one chosen band and
-//! tells its story; `SIMULATOR_SEEDS` says how many are played, and `SIMULATOR_FIRST` from which on (`make simulate`).
+//! tells its story; a failure tells its last 40 lines, or `SIMULATOR_DIARY` of them. `SIMULATOR_SEEDS` says how many are played, and `SIMULATOR_FIRST` from which on (`make simulate`).
 
 mod check;
 mod device;
@@ -16,6 +17,7 @@ mod gestures;
 mod hostile;
 mod mailbox;
 mod members;
+mod misgovern;
 mod network;
 mod play;
 mod world;

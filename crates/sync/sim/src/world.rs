@@ -97,12 +97,12 @@ impl World {
         match self.dice.roll(100) {
             0..=24 => self.edit(who)?,
             25..=27 => self.take_back(who)?,
-            28..=71 => self.carry_on()?,
+            28..=70 => self.carry_on()?,
             72..=79 => self.connect_some()?,
             80..=82 => self.cut_some(),
             83..=84 => self.crash(who)?,
             85..=86 => self.plan_fault(who),
-            87 => self.copy_or_put_back(who)?,
+            71 | 87 => self.copy_or_put_back(who)?,
             88 => self.turn_clock(who),
             89 => self.cut_through(),
             90..=92 => self.govern(who)?,
@@ -219,15 +219,38 @@ impl World {
     fn copy_or_put_back(&mut self, who: usize) -> Step {
         if self.dice.one_in(3) {
             let put_back = self.devices[who].put_back(&mut self.dice).map_err(|error| format!("device {who}, a backup: {error}"))?;
-            if put_back {
-                self.diary.note(format!("{who} gets an old copy back"));
-                self.network.forget(who);
+            if !put_back {
+                return Ok(());
             }
-            Ok(())
+            self.diary.note(format!("{who} gets an old copy back"));
+            self.network.forget(who);
+            self.at_the_worst_moment(who)
         } else {
             self.diary.note(format!("{who} is copied"));
             self.devices[who].back_up().map_err(|error| format!("device {who}, a backup: {error}"))
         }
+    }
+
+    /// Whoever got an old copy back writes before meeting anybody, and then meets some and not others, or those who have just
+    /// decided something about the members.
+    fn at_the_worst_moment(&mut self, who: usize) -> Step {
+        if self.dice.one_in(4) {
+            return Ok(());
+        }
+        for _ in 0..=self.dice.roll(3) {
+            self.edit(who)?;
+        }
+        let other = self.dice.roll(self.devices.len());
+        match self.dice.roll(4) {
+            0 if self.half.is_none() => self.cut_through(),
+            1 => self.govern(other)?,
+            2 => {
+                self.govern(other)?;
+                self.edit(who)?;
+            }
+            _ => {}
+        }
+        self.connect(who, other)
     }
 
     fn turn_clock(&mut self, who: usize) {
@@ -314,9 +337,14 @@ fn small_score(dice: &mut Dice) -> Score {
     score
 }
 
-/// The edit by which what is forbidden shows.
-pub fn forbidden_edit() -> Edit {
+/// The edit that gives a score a title.
+pub fn title_edit(title: &str) -> Edit {
     use bandpro_notation::edit::Change;
     use bandpro_notation::model::{Field, HEADER, HeaderField};
-    Edit::new(vec![Change::Set(HEADER.into(), Field::Header(HeaderField::Title(FORBIDDEN.into())))])
+    Edit::new(vec![Change::Set(HEADER.into(), Field::Header(HeaderField::Title(title.into())))])
+}
+
+/// The edit by which what is forbidden shows.
+pub fn forbidden_edit() -> Edit {
+    title_edit(FORBIDDEN)
 }

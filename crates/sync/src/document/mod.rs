@@ -61,7 +61,12 @@ pub fn session_actor(device: DeviceId, nonce: u64) -> ActorId {
 
 /// Whether an actor belongs to a device.
 pub fn is_actor_of(actor: &ActorId, device: DeviceId) -> bool {
-    actor.to_bytes().len() == ACTOR_DEVICE + 8 && actor.to_bytes().starts_with(&device.as_bytes()[..ACTOR_DEVICE])
+    actor.to_bytes().len() == ACTOR_DEVICE + 8 && actor.to_bytes().starts_with(&actors_of(device))
+}
+
+/// How the names of a device's actors begin.
+pub(crate) fn actors_of(device: DeviceId) -> Vec<u8> {
+    device.as_bytes()[..ACTOR_DEVICE].to_vec()
 }
 
 /// Reads the bytes of one change; nothing where they are none.

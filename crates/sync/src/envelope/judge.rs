@@ -1,6 +1,6 @@
 //! The judgement on an envelope: one pure function that every device applies before it stores or applies anything.
 
-use automerge::{Change, ChangeHash};
+use automerge::{ActorId, Change, ChangeHash};
 
 use super::{Closed, Content, Envelope, Hash};
 use crate::document::{BoundsError, bounded_change, is_actor_of, replaces_containers};
@@ -150,6 +150,17 @@ pub trait LogState: ChainState {
     fn keys(&self) -> &KeyRing;
     /// Whether a document holds a change.
     fn holds(&self, document: ScoreId, change: &ChangeHash) -> Result<bool, Self::Error>;
+    /// How far a session is known in a document.
+    fn session(&self, document: ScoreId, actor: &ActorId) -> Result<Session, Self::Error>;
+}
+
+/// How far the changes of one session of a device are known, which are numbered from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Session {
+    /// Up to which number they were read, whether they are part of the document or not.
+    pub seen: u64,
+    /// Up to which number they are part of the document.
+    pub applied: u64,
 }
 
 /// The judgement.
@@ -181,7 +192,7 @@ pub enum Outside {
 /// Judges an envelope for a space against the log so far. `hash` is that of the envelope's bytes.
 pub fn judge<L: LogState>(envelope: &Envelope, hash: &Hash, space: SpaceId, log: &L) -> Result<Verdict, L::Error> {
     match judge_outside(envelope, hash, space, log)? {
-        Outside::Next => judge_body(envelope, log),
+        Outside::Next => judge_content(envelope, log, true),
         Outside::Known => Ok(Verdict::Known),
         Outside::Refuse(reason) => Ok(Verdict::Refuse(reason)),
     }
@@ -228,6 +239,10 @@ fn judge_chain<L: ChainState>(envelope: &Envelope, hash: &Hash, log: &L) -> Resu
 
 /// Whether the change of a genuine envelope can be applied. It is judged again when more is known of keys or members.
 pub fn judge_body<L: LogState>(envelope: &Envelope, log: &L) -> Result<Verdict, L::Error> {
+    judge_content(envelope, log, false)
+}
+
+fn judge_content<L: LogState>(envelope: &Envelope, log: &L, first: bool) -> Result<Verdict, L::Error> {
     let body = match envelope.open(log.keys()) {
         Ok(body) => body,
         Err(Closed::NoKey) => return Ok(Verdict::Keep(None, Reason::Sealed)),
@@ -257,6 +272,11 @@ pub fn judge_body<L: LogState>(envelope: &Envelope, log: &L) -> Result<Verdict, 
     if !is_actor_of(change.actor_id(), envelope.device) {
         return keep(Reason::Actor);
     }
+    let session = log.session(document, change.actor_id())?;
+    // Of two changes with one number, the one that comes first in the log stands, whichever of them can be applied first.
+    if first && change.seq() <= session.seen {
+        return keep(Reason::Apply);
+    }
     if replaces_containers(&change) {
         return keep(Reason::Containers);
     }
@@ -264,6 +284,10 @@ pub fn judge_body<L: LogState>(envelope: &Envelope, log: &L) -> Result<Verdict, 
         if !log.holds(document, dependency)? {
             return keep(Reason::Dependencies);
         }
+    }
+    // Whether it says so or not, a change builds on the one before it in its session.
+    if change.seq() != session.applied + 1 {
+        return keep(if change.seq() > session.applied { Reason::Dependencies } else { Reason::Apply });
     }
     Ok(Verdict::Apply(document, Box::new(change)))
 }

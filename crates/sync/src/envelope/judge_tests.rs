@@ -15,6 +15,7 @@ struct Known {
     circle: Circle,
     last: Option<(u64, Hash)>,
     holds: bool,
+    session: Session,
 }
 
 impl ChainState for Known {
@@ -39,6 +40,9 @@ impl LogState for Known {
     }
     fn holds(&self, _: ScoreId, _: &automerge::ChangeHash) -> Result<bool, Self::Error> {
         Ok(self.holds)
+    }
+    fn session(&self, _: ScoreId, _: &automerge::ActorId) -> Result<Session, Self::Error> {
+        Ok(self.session)
     }
 }
 
@@ -74,7 +78,7 @@ fn known(role: Role) -> Known {
         let keys = drafting.keys_for(&circle.log, &circle.keys, &card);
         Action::Admit { invite: None, member, person: Person::default(), role, card, keys }
     });
-    Known { circle, last: Some((6, [9; 32])), holds: true }
+    Known { circle, last: Some((6, [9; 32])), holds: true, session: Session::default() }
 }
 
 fn change_of(device: DeviceId) -> Vec<u8> {
@@ -223,4 +227,33 @@ fn every_reason_has_its_code() {
     for reason in Reason::ALL {
         assert_eq!(Reason::from_code(reason.code()), Some(reason));
     }
+}
+
+#[test]
+fn the_changes_of_a_session_go_by_their_numbers() {
+    let judged = |seen: u64, applied: u64, first: bool| {
+        let known = Known { session: Session { seen, applied }, ..known(Role::Editor) };
+        if first { verdict(&good(), &known) } else { judge_body(&good(), &known).unwrap() }
+    };
+    let kept = |reason| Verdict::Keep(Some(DOCUMENT), reason);
+    assert!(matches!(judged(0, 0, true), Verdict::Apply(..)));
+    // Its number was read before, in another envelope of its device; whether that could be applied makes no difference.
+    assert_eq!((judged(1, 1, true), judged(1, 0, true)), (kept(Reason::Apply), kept(Reason::Apply)));
+    // It was read before itself, and waited.
+    assert!(matches!(judged(1, 0, false), Verdict::Apply(..)));
+    assert_eq!(judged(1, 1, false), kept(Reason::Apply));
+    // What its session did before is not there.
+    let mut document = Document::new().unwrap();
+    document.set_actor(session_actor(author().device(), 1));
+    let edit = |name: &str| {
+        use bandpro_notation::edit::{Change, Edit};
+        use bandpro_notation::model::{Field, HEADER, HeaderField};
+        Edit::new(vec![Change::Set(HEADER.into(), Field::Header(HeaderField::Title(name.into())))])
+    };
+    document.commit(&edit("first"), 0).unwrap();
+    let second = document.commit(&edit("second"), 0).unwrap().unwrap().bytes().into_owned();
+    let second = envelope(7, [9; 32], second);
+    assert_eq!(verdict(&second, &known(Role::Editor)), kept(Reason::Dependencies));
+    let known = Known { session: Session { seen: 1, applied: 1 }, ..known(Role::Editor) };
+    assert!(matches!(verdict(&second, &known), Verdict::Apply(..)));
 }

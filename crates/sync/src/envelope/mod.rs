@@ -24,7 +24,7 @@ mod judge;
 #[cfg(test)]
 mod judge_tests;
 
-pub use judge::{ChainState, LogState, Outside, Reason, Verdict, judge, judge_body, judge_outside};
+pub use judge::{ChainState, LogState, Outside, Reason, Session, Verdict, judge, judge_body, judge_outside};
 
 use crate::identity::Identity;
 use crate::membership::MAX_PARENTS;

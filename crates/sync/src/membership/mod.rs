@@ -302,6 +302,21 @@ impl Membership {
         self.state.cuts.iter().filter(|cut| cut.mark.device == device).map(|cut| cut.mark).min_by_key(|mark| mark.seq)
     }
 
+    /// Which log of a device stands where it has two, once it may not write any more: the one that was known to whoever ended it
+    /// last; of those who did so without knowing of each other, to the one who knew least. Nothing as long as it may write.
+    pub fn stands(&self, device: DeviceId) -> Option<Mark> {
+        if self.state.role_of(device).is_some_and(|role| role > Role::Viewer) {
+            return None;
+        }
+        let follows = |later: &Hash, earlier: &Hash| {
+            let (later, earlier) = (self.places.get(later), self.places.get(earlier));
+            later.zip(earlier).is_some_and(|(later, earlier)| self.nodes[*later].past.has(*earlier))
+        };
+        let cuts = || self.state.cuts.iter().filter(|cut| cut.mark.device == device);
+        let last = cuts().filter(|cut| !cuts().any(|later| follows(&later.by, &cut.by)));
+        last.map(|cut| cut.mark).min_by_key(|mark| (mark.seq, mark.hash))
+    }
+
     /// The content keys that a device has by this log.
     pub fn keys_of(&self, identity: &Identity) -> KeyRing {
         let mut ring = KeyRing::default();

@@ -195,11 +195,11 @@ impl Talk {
 
     /// What the session wants of the storage, on a thread where that may block.
     async fn store(&self, effect: Effect) -> Result<Option<Event>, SyncError> {
-        let (workspace, space) = (self.node.workspace().clone(), self.space);
+        let (workspace, space, device) = (self.node.workspace().clone(), self.space, self.device);
         blocking(move || {
             Ok(match effect {
                 Effect::Enter(held) => {
-                    let (vector, roster) = workspace.enter_mailbox(space, &held)?;
+                    let (vector, roster) = workspace.enter_mailbox((space, device), &held)?;
                     Some(Event::Entered(vector, roster))
                 }
                 Effect::Read { after, known } => Some(Event::Page(workspace.log_page(space, (after, &known, &[]), BATCH)?.0)),

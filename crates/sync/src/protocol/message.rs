@@ -67,9 +67,9 @@ pub struct Asking {
 pub struct Members {
     /// Entries, each after those that it follows.
     pub entries: Vec<Vec<u8>>,
-    /// The heads of the log that these lead to.
+    /// The heads of the log that these lead to. Left out where there are no entries and the other side knows them.
     pub heads: Vec<Hash>,
-    /// Where devices were last met.
+    /// Where devices were last met, as far as the other side was not told yet.
     pub addresses: Vec<(DeviceId, Vec<u8>)>,
 }
 

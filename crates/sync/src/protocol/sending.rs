@@ -68,12 +68,14 @@ impl Sending {
     }
 
     /// What the other side sent shows that it has another log of a device, from this envelope on: it is sent this side's, once, so
-    /// that both know.
-    pub fn parted(&mut self, device: DeviceId, from: u64) {
-        if self.parted.insert(device) {
+    /// that both know. Gives whether that is new.
+    pub fn parted(&mut self, device: DeviceId, from: u64) -> bool {
+        let new = self.parted.insert(device);
+        if new {
             self.known.insert(device, from.saturating_sub(1));
             (self.again, self.behind) = (true, true);
         }
+        new
     }
 
     /// What the other side sent, it has.

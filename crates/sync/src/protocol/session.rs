@@ -151,11 +151,18 @@ pub struct Session {
     sending: Sending,
     /// Messages with entries that this side has not stored yet.
     storing: usize,
+    /// Messages with entries that are stored, of which the other side was not told.
+    unacknowledged: usize,
+    /// The other side has another log of a device and may not know it: this side's is on its way there. Until it is, nothing is
+    /// acknowledged, or the other side might take everything for exchanged and end.
+    shows: bool,
     sent_done: bool,
     got_done: bool,
     up_to_date: bool,
     /// The heads of the membership log that the other side knows.
     told: Vec<Hash>,
+    /// Where devices were met, as the other side was told by this one.
+    addresses: BTreeMap<DeviceId, Vec<u8>>,
     /// When the other side was last heard or nothing was expected of it.
     heard: Duration,
     /// Entries received that were new, and entries sent.
@@ -173,10 +180,13 @@ impl Session {
             state,
             sending: Sending::default(),
             storing: 0,
+            unacknowledged: 0,
+            shows: false,
             sent_done: false,
             got_done: false,
             up_to_date: false,
             told: Vec::new(),
+            addresses: BTreeMap::new(),
             heard: now,
             received: 0,
             sent: 0,
@@ -293,6 +303,7 @@ impl Session {
         match admitted {
             Ok(roster) => {
                 self.state = State::Welcoming;
+                self.addresses.extend(roster.members.addresses.iter().cloned());
                 vec![Effect::Send(Message::Welcome(roster))]
             }
             Err(refusal) => self.turn_away(refusal),
@@ -304,6 +315,7 @@ impl Session {
             Ok((roster, theirs)) => {
                 self.sending.agrees(theirs);
                 self.told.clone_from(&roster.members.heads);
+                self.addresses.extend(roster.members.addresses.iter().cloned());
                 let mut effects = vec![Effect::Send(Message::Thanks(roster))];
                 effects.extend(self.run());
                 effects
@@ -342,26 +354,45 @@ impl Session {
         self.storing = self.storing.saturating_sub(1);
         self.received += new;
         for forked in refused.iter().filter(|refused| refused.reason == Reason::Fork) {
-            self.sending.parted(forked.device, forked.seq);
+            self.shows |= self.sending.parted(forked.device, forked.seq);
         }
+        self.unacknowledged += 1;
         let reports = refused.into_iter().filter(|refused| refused.reason != Reason::Gap);
         let mut effects: Vec<Effect> = reports.map(|refused| Effect::Report(Report::Refused(refused))).collect();
-        effects.push(Effect::Send(Message::Stored));
+        if !self.shows {
+            effects.extend(self.acknowledge());
+        }
         effects.extend(self.go_on());
         effects
     }
 
-    fn on_page(&mut self, page: LogPage, members: Members) -> Vec<Effect> {
+    /// Says that everything is durable that was stored.
+    fn acknowledge(&mut self) -> impl Iterator<Item = Effect> + use<> {
+        self.shows = false;
+        std::iter::repeat_n(Message::Stored, std::mem::take(&mut self.unacknowledged)).map(Effect::Send)
+    }
+
+    fn on_page(&mut self, page: LogPage, mut members: Members) -> Vec<Effect> {
         let entries = self.sending.page(page);
         let mut effects = Vec::new();
         if !entries.is_empty() || !members.entries.is_empty() {
             self.sent += entries.len() as u64;
             self.sending.sent();
             self.told.clone_from(&members.heads);
+            self.leave_out_what_was_told(&mut members);
             effects.push(Effect::Send(Message::Entries(members, entries)));
         }
         effects.extend(self.go_on());
         effects
+    }
+
+    /// Most changes go one by one, and what goes with each is mostly what went with the one before.
+    fn leave_out_what_was_told(&mut self, members: &mut Members) {
+        if members.entries.is_empty() {
+            members.heads.clear();
+        }
+        members.addresses.retain(|(device, address)| self.addresses.get(device) != Some(address));
+        self.addresses.extend(members.addresses.iter().cloned());
     }
 
     /// What comes next: another page, the end of the first exchange, the end of the session.
@@ -371,10 +402,14 @@ impl Session {
             return effects;
         }
         if self.sending.is_behind() {
-            let read = self.sending.read();
-            effects.extend(read.map(|after| Effect::Read { after, known: self.known().clone(), told: self.told.clone() }));
+            match self.sending.read() {
+                Some(after) => effects.push(Effect::Read { after, known: self.known().clone(), told: self.told.clone() }),
+                // Both sides may wait so: who acknowledges ends it.
+                None => effects.extend(self.acknowledge()),
+            }
             return effects;
         }
+        effects.extend(self.acknowledge());
         if !self.sent_done {
             self.sent_done = true;
             effects.push(Effect::Send(Message::Done));

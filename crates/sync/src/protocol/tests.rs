@@ -78,3 +78,28 @@ fn an_address_that_is_told_does_not_replace_one_that_was_met() {
     assert_eq!(owner.address_of(third).unwrap().as_deref(), Some(b"met here".as_slice()));
     assert_eq!((owner.address_of(owner.device()).unwrap(), owner.address_of(unknown).unwrap()), (None, None));
 }
+
+#[test]
+fn what_the_other_side_was_told_of_the_members_does_not_go_with_every_change() {
+    use crate::store::log::LogPage;
+    let device = crate::DeviceId([9; 32]);
+    let mut session = Session::new(Purpose { space: None, asking: asking(), once: false }, Duration::ZERO);
+    let mut handle = |event| session.handle(Duration::ZERO, event);
+    let hello = Message::Hello { version: VERSION, space: SpaceId([1; 16]), asking: Box::new(asking()), heads: Vec::new() };
+    let members = |address: &str| Members { entries: Vec::new(), heads: vec![[7; 32]], addresses: vec![(device, address.into())] };
+    handle(Event::Received(hello));
+    handle(Event::Admitted(Ok(Roster { members: members("here"), ..Roster::default() })));
+    handle(Event::Received(Message::Thanks(Roster::default())));
+    handle(Event::TookThanks(Ok(Agreed::default())));
+    let mut says = |seq: u64, address: &str| {
+        let page = LogPage { entries: vec![(device, seq, vec![0; 300])], upto: seq as i64, more: false };
+        let effects = handle(Event::Page(page, members(address)));
+        handle(Event::LogGrew);
+        let Effect::Send(message) = &effects[0] else { panic!("{effects:?}") };
+        message.encode().len()
+    };
+    assert_eq!(says(1, "here"), 1 + 3 + 1 + 2 + 300, "the kind, three empty lists, one entry and its length");
+    let moved = says(2, "elsewhere");
+    assert!(moved > 300 + 32, "where it is now");
+    assert!(says(3, "elsewhere") < moved);
+}

@@ -63,7 +63,7 @@ pub(crate) fn add_change(connection: &Connection, space: SpaceId, document: Scor
     let sql = "INSERT INTO documents (id, space, heads, modified) VALUES (?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET heads = excluded.heads, modified = excluded.modified";
     connection.prepare_cached(sql)?.execute(params![document.0, space.0, new, now])?;
-    Ok(())
+    super::sessions::note(connection, document, change, true)
 }
 
 /// The changes of a document that are part of it, after one place of the log and up to another.
@@ -124,6 +124,7 @@ pub(crate) fn end(connection: &Connection, document: ScoreId) -> Result<i64, Syn
 /// Works the heads of a document out anew from the log.
 pub(crate) fn recount(connection: &Connection, keys: &KeyRing, document: ScoreId) -> Result<(), SyncError> {
     let changes = rows(connection, keys, document, 0, i64::MAX)?;
+    super::sessions::recount(connection, document, &changes)?;
     let built_on: BTreeSet<ChangeHash> = changes.iter().flat_map(|row| row.change.deps().to_vec()).collect();
     let mut heads: Vec<ChangeHash> = changes.iter().map(|row| row.change.hash()).filter(|hash| !built_on.contains(hash)).collect();
     if heads.is_empty() {

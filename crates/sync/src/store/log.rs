@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use automerge::{Change, ChangeHash};
+use automerge::{ActorId, Change, ChangeHash};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::documents;
+use super::{documents, sessions};
 use crate::circle::Circle;
-use crate::document::genesis_hash;
-use crate::envelope::{Body, ChainState, Content, Envelope, Hash, LogState, Place, Reason, Verdict, hash, judge, judge_body};
+use crate::document::{bounded_change, genesis_hash, is_actor_of};
+use crate::envelope::{Body, ChainState, Content, Envelope, Hash, LogState, Place, Reason, Session, Verdict, hash, judge, judge_body};
 use crate::identity::Identity;
 use crate::membership::{Deed, Entry, Mark, Membership, Role};
 use crate::seal::{KeyRing, NONCE};
@@ -74,6 +74,10 @@ impl LogState for Log<'_> {
         }
         let sql = "SELECT 1 FROM log WHERE document = ? AND change = ? AND refused IS NULL";
         Ok(self.connection.prepare_cached(sql)?.exists(params![document.0, change.0])?)
+    }
+
+    fn session(&self, document: ScoreId, actor: &ActorId) -> Result<Session, SyncError> {
+        sessions::get(self.connection, &self.circle.keys, document, actor)
     }
 }
 
@@ -196,6 +200,9 @@ pub(crate) fn receive(connection: &Connection, circle: &Circle, bytes: &[u8], no
                 return refuse(Reason::TooMany);
             }
             insert(connection, &envelope, bytes, document, None, Some(reason), now)?;
+            if matches!(reason, Reason::Epoch | Reason::Containers | Reason::Dependencies) {
+                read_number(connection, circle, &envelope)?;
+            }
             Ok(Received::Kept(author.0, author.1, document, reason))
         }
         Verdict::Apply(document, change) => {
@@ -209,6 +216,15 @@ pub(crate) fn receive(connection: &Connection, circle: &Circle, bytes: &[u8], no
             take_up_waiting(connection, circle, document, now)?;
             Ok(Received::Applied(document))
         }
+    }
+}
+
+/// Notes which number of its session the change of an envelope has that is not applied.
+fn read_number(connection: &Connection, circle: &Circle, envelope: &Envelope) -> Result<(), SyncError> {
+    let Ok(Body { content: Content::Change(document, bytes), .. }) = envelope.open(&circle.keys) else { return Ok(()) };
+    match bounded_change(&bytes) {
+        Ok(change) if is_actor_of(change.actor_id(), envelope.device) => sessions::note(connection, document, &change, false),
+        _ => Ok(()),
     }
 }
 
@@ -328,6 +344,9 @@ fn judge_kept(log: &Log<'_>, rejudged: &mut Rejudged, now: u64) -> Result<(), Sy
             Verdict::Keep(document, reason) => {
                 let sql = "UPDATE log SET refused = ?, document = coalesce(?, document) WHERE id = ?";
                 connection.execute(sql, params![reason.code(), document.map(|document| document.0), id])?;
+                if reason == Reason::Dependencies {
+                    read_number(connection, log.circle, &envelope)?;
+                }
             }
             Verdict::Entry(entry) => rejudged.entries.push((id, entry)),
             Verdict::Known | Verdict::Refuse(_) => {}
@@ -377,6 +396,7 @@ pub(crate) fn drop_log(connection: &Connection, space: SpaceId, device: DeviceId
     let sql = "INSERT INTO quarantine (space, device, seq, reason, received, bytes)
         SELECT space, device, seq, ?, ?, bytes FROM log WHERE space = ? AND device = ?";
     connection.execute(sql, params![Reason::Fork.code(), now, space.0, device.0])?;
+    sessions::forget(connection, space, device)?;
     connection.execute("DELETE FROM log WHERE space = ? AND device = ?", params![space.0, device.0])?;
     Ok(documents)
 }

@@ -1,7 +1,7 @@
 //! What is on disk: one SQLite database a data folder, which several processes may have open.
 //!
-//! The table `log` is the truth: every envelope, in the order in which it came. `documents`, `caches` and `scores` follow from
-//! it and can be thrown away. So is `membership`: the entries of the membership logs of all spaces. A write is one transaction,
+//! The table `log` is the truth: every envelope, in the order in which it came. `documents`, `caches`, `scores` and `sessions`
+//! follow from it and can be thrown away. So is `membership`: the entries of the membership logs of all spaces. A write is one transaction,
 //! durable when it returns.
 
 pub(crate) mod caches;
@@ -13,6 +13,7 @@ pub(crate) mod membership;
 pub(crate) mod peers;
 pub(crate) mod requests;
 pub(crate) mod scores;
+pub(crate) mod sessions;
 pub(crate) mod settings;
 
 use std::path::{Path, PathBuf};
@@ -139,6 +140,7 @@ impl Store {
             transaction.pragma_update(None, "application_id", APPLICATION)?;
             transaction.pragma_update(None, "user_version", FORMAT)?;
         }
+        sessions::prepare(&transaction)?;
         Ok(transaction.commit()?)
     }
 

@@ -145,7 +145,7 @@ impl Workspace {
             Received::Known => {}
             Received::Refused(author, reason) => {
                 if let (Some((device, seq)), Reason::Fork) = (author, reason)
-                    && store::requests::freeze(tx, space, device, seq, self.now())?
+                    && self.on_fork(tx, &circle, device, seq)?
                 {
                     news.forked.push(device);
                 }

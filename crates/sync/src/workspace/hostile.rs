@@ -68,14 +68,19 @@ fn title(text: &str) -> bandpro_notation::edit::Edit {
     Edit::new(vec![Change::Set(HEADER.into(), Field::Header(HeaderField::Title(text.into())))])
 }
 
+fn composer(text: &str) -> bandpro_notation::edit::Edit {
+    use bandpro_notation::edit::{Change, Edit};
+    use bandpro_notation::model::{Field, HEADER, HeaderField};
+    Edit::new(vec![Change::Set(HEADER.into(), Field::Header(HeaderField::Composer(text.into())))])
+}
+
 #[test]
 fn a_change_that_waits_for_another_is_applied_when_that_comes() {
     let (workspace, id, mut hostile) = world();
-    let mut document = copy(&workspace, id, &hostile);
-    let mut first = document.commit(&title("first"), 0).unwrap().unwrap();
-    let mut second = document.commit(&title("second"), 0).unwrap().unwrap();
-    // It writes the later change first.
-    let (a, b) = (hostile.write(&workspace, id, second.bytes().into_owned()), hostile.write(&workspace, id, first.bytes().into_owned()));
+    let theirs = another(&workspace, hostile.space);
+    theirs.rename_score(id, "first").unwrap();
+    let mut second = copy(&theirs, id, &hostile).commit(&title("second"), 0).unwrap().unwrap();
+    let (a, b) = (hostile.write(&workspace, id, second.bytes().into_owned()), all(&theirs, hostile.space).pop().unwrap());
     let mut open = workspace.open_score(id).unwrap();
     assert_eq!(workspace.receive(hostile.space, &[], &[a]).unwrap().stored, 1);
     assert_eq!(open.poll_remote().unwrap(), []);
@@ -129,6 +134,56 @@ fn the_same_actor_and_number_twice_is_refused_when_applied_and_the_score_stays_u
     drop(open);
     assert_eq!(workspace.open_score(id).unwrap().score().header().title, "mine");
     assert_eq!(workspace.scores().unwrap()[0].title, "mine");
+}
+
+/// Another member with a workspace of their own, who knows all that is known here now.
+fn another(workspace: &Workspace, space: SpaceId) -> Workspace {
+    let other = Hostile { identity: Identity::from_secret(&[7; 32]), space, seq: 0, previous: [0; 32] };
+    other.come_in(workspace, space, Role::Owner);
+    let theirs = Workspace::in_memory([7; 32], Options::default()).unwrap();
+    theirs.enter(space, &workspace.members_after(space, &[]).unwrap().entries).unwrap();
+    theirs.receive(space, &[], &all(workspace, space)).unwrap();
+    theirs
+}
+
+/// All envelopes of a space.
+fn all(workspace: &Workspace, space: SpaceId) -> Vec<Vec<u8>> {
+    let page = workspace.log_page(space, (0, &Default::default(), &[]), usize::MAX).unwrap().0;
+    page.entries.into_iter().map(|(_, _, bytes)| bytes).collect()
+}
+
+#[test]
+fn numbers_of_one_session_that_do_not_fit_come_to_the_same_whatever_was_there_before() {
+    for twice in [true, false] {
+        let (workspace, id, mut hostile) = world();
+        let theirs = another(&workspace, hostile.space);
+        workspace.rename_score(id, "what they have not heard of").unwrap();
+        // The first change of a session builds on that, and the next of the same session does not: the next can be applied first.
+        let mut one = copy(&workspace, id, &hostile);
+        let mut first = one.commit(&title("first"), 0).unwrap().unwrap();
+        let mut other = copy(&theirs, id, &hostile);
+        let before = other.heads();
+        let mut second = if twice { &mut other } else { &mut one }.commit(&title("second"), 0).unwrap().unwrap();
+        if !twice {
+            let mut unfounded = automerge::ExpandedChange::from(&second);
+            unfounded.deps = before;
+            second = unfounded.into();
+        }
+        assert_eq!((first.actor_id(), first.seq() == second.seq()), (second.actor_id(), twice));
+        let envelopes =
+            [hostile.write(&workspace, id, first.bytes().into_owned()), hostile.write(&workspace, id, second.bytes().into_owned())];
+        workspace.receive(hostile.space, &[], &envelopes).unwrap();
+        let here = workspace.score(id).unwrap().title;
+        theirs.receive(hostile.space, &[], &envelopes).unwrap();
+        let mut open = theirs.open_score(id).unwrap();
+        open.commit(&composer("Theirs")).unwrap();
+        theirs.receive(hostile.space, &[], &all(&workspace, hostile.space)).unwrap();
+        open.poll_remote().unwrap();
+        assert_eq!((open.score().header().title.as_str(), open.score().header().composer.as_str()), (here.as_str(), "Theirs"));
+        assert_eq!(*theirs.open_score(id).unwrap().score(), *open.score());
+        workspace.receive(hostile.space, &[], &all(&theirs, hostile.space)).unwrap();
+        assert_eq!(*workspace.open_score(id).unwrap().score(), *open.score());
+    }
 }
 
 #[test]
@@ -218,14 +273,9 @@ fn what_a_removed_member_wrote_meanwhile_is_taken_back_and_edits_on_top_of_it_ar
     let early = hostile.write(&workspace, id, early.bytes().into_owned());
     workspace.receive(hostile.space, &[], &[early]).unwrap();
     // Another owner, who has not met the hostile member since, removes it.
-    let other = Hostile { identity: Identity::from_secret(&[7; 32]), space: hostile.space, seq: 0, previous: [0; 32] };
-    other.come_in(&workspace, hostile.space, Role::Owner);
-    let theirs = Workspace::in_memory([7; 32], Options::default()).unwrap();
     let space = hostile.space;
     let told = |from: &Workspace| from.members_after(space, &[]).unwrap().entries;
-    theirs.enter(hostile.space, &told(&workspace)).unwrap();
-    let page = workspace.log_page(hostile.space, (0, &Default::default(), &[]), 1 << 20).unwrap().0;
-    theirs.receive(hostile.space, &[], &page.entries.into_iter().map(|(_, _, bytes)| bytes).collect::<Vec<_>>()).unwrap();
+    let theirs = another(&workspace, space);
     let member = theirs.circle(hostile.space).unwrap().log.state().member_of(hostile.identity.device()).unwrap().0;
     theirs.remove_member(hostile.space, member).unwrap();
     // Here it goes on writing, and this person edits on top of that.
@@ -235,9 +285,7 @@ fn what_a_removed_member_wrote_meanwhile_is_taken_back_and_edits_on_top_of_it_ar
     let mut open = workspace.open_score(id).unwrap();
     open.poll_remote().unwrap();
     assert_eq!(open.score().header().title, "late");
-    use bandpro_notation::edit::{Change, Edit};
-    use bandpro_notation::model::{Field, HEADER, HeaderField};
-    open.commit(&Edit::new(vec![Change::Set(HEADER.into(), Field::Header(HeaderField::Composer("Mine".into())))])).unwrap();
+    open.commit(&composer("Mine")).unwrap();
     // The removal comes.
     workspace.receive(hostile.space, &told(&theirs), &[]).unwrap();
     assert_eq!(workspace.refused().unwrap().iter().filter(|refused| refused.reason == Reason::Removed).count(), 1);
@@ -247,8 +295,7 @@ fn what_a_removed_member_wrote_meanwhile_is_taken_back_and_edits_on_top_of_it_ar
     workspace.rebuild().unwrap();
     assert_eq!(*workspace.open_score(id).unwrap().score(), *open.score());
     // Whoever hears of the removal first comes to the same.
-    let page = workspace.log_page(hostile.space, (0, &Default::default(), &[]), 1 << 20).unwrap().0;
-    theirs.receive(hostile.space, &told(&workspace), &page.entries.into_iter().map(|(_, _, bytes)| bytes).collect::<Vec<_>>()).unwrap();
+    theirs.receive(hostile.space, &told(&workspace), &all(&workspace, space)).unwrap();
     assert_eq!(*theirs.open_score(id).unwrap().score(), *open.score());
 }
 

@@ -333,18 +333,34 @@ impl Workspace {
 
     /// Settles forks of devices that were removed by now: what stands is what the removal says.
     pub(super) fn settle_forks(&self, tx: &Transaction<'_>, circle: &Circle) -> Result<(), SyncError> {
-        let space = circle.log.space();
-        for device in store::requests::frozen(tx, space)? {
-            let Some(mark) = circle.log.ended(device) else { continue };
-            store::requests::thaw(tx, space, device)?;
-            let here = store::log::hash_of(tx, space, device, mark.seq)?;
-            if mark.seq > 0 && here != Some(mark.hash) && device != self.device() {
-                // This device knows the other log: it goes, and the one that stands is fetched anew.
-                for document in store::log::drop_log(tx, space, device, self.now())? {
-                    self.take_back(tx, circle, document)?;
-                }
+        for device in store::requests::frozen(tx, circle.log.space())? {
+            if let Some(mark) = circle.log.stands(device) {
+                self.settle_fork(tx, circle, mark)?;
             }
         }
         Ok(())
+    }
+
+    fn settle_fork(&self, tx: &Transaction<'_>, circle: &Circle, mark: Mark) -> Result<(), SyncError> {
+        let (space, device) = (circle.log.space(), mark.device);
+        store::requests::thaw(tx, space, device)?;
+        let here = store::log::hash_of(tx, space, device, mark.seq)?;
+        if mark.seq > 0 && here != Some(mark.hash) && device != self.device() {
+            // This device knows the other log: it goes, and the one that stands is fetched anew.
+            for document in store::log::drop_log(tx, space, device, self.now())? {
+                self.take_back(tx, circle, document)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A device turned out to have two logs, which differ from this number on. Its log is frozen until an owner removes it; if
+    /// that has happened already, it is settled. Gives whether its people have to be told.
+    pub(super) fn on_fork(&self, tx: &Transaction<'_>, circle: &Circle, device: DeviceId, seq: u64) -> Result<bool, SyncError> {
+        let gone = circle.log.state().device(device).is_none();
+        match circle.log.stands(device).filter(|mark| gone || seq <= mark.seq) {
+            Some(mark) => self.settle_fork(tx, circle, mark).map(|()| false),
+            None => store::requests::freeze(tx, circle.log.space(), device, seq, self.now()),
+        }
     }
 }

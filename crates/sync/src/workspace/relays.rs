@@ -93,9 +93,25 @@ impl Workspace {
         Ok(roster.is_owner(self.device()).then(|| Signed::by(self.identity(), roster)))
     }
 
-    /// What this device has for a mailbox that let it in: how far its logs go, and a roster where that one's is older.
-    pub(crate) fn enter_mailbox(&self, space: SpaceId, held: &Held) -> Result<(Vector, Option<Signed<Roster>>), SyncError> {
-        let vector = self.vector(space)?.into_iter().collect();
+    /// What this device says to a mailbox that let it in: how far its logs go, and a roster where that one's is older.
+    ///
+    /// Numbers alone do not tell whether the mailbox has the same log of a device as this one. So it is asked for the last envelope
+    /// that it has of each again, unless that was there when the two were last done with each other: another one than this
+    /// device's shows that there are two logs.
+    pub(crate) fn enter_mailbox(
+        &self,
+        (space, mailbox): (SpaceId, DeviceId),
+        held: &Held,
+    ) -> Result<(Vector, Option<Signed<Roster>>), SyncError> {
+        let (known, dropped): (BTreeMap<DeviceId, u64>, BTreeMap<DeviceId, u64>) =
+            (held.known.iter().copied().collect(), held.dropped.iter().copied().collect());
+        let reached = self.reached(space, mailbox)?;
+        let says = |(device, here): (DeviceId, u64)| {
+            let theirs = known.get(&device).copied().filter(|theirs| *theirs > dropped.get(&device).copied().unwrap_or(0));
+            let doubtful = theirs.filter(|theirs| *theirs <= here && reached.get(&device) != Some(theirs));
+            (device, doubtful.map_or(here, |theirs| theirs - 1))
+        };
+        let vector = self.vector(space)?.into_iter().map(says).collect();
         let newer = |ours: &Signed<Roster>| ours.may_replace(&held.roster) && !ours.content.agrees_with(&held.roster);
         let roster = self.mailbox_roster(space)?.filter(newer);
         Ok((vector, roster))
@@ -112,5 +128,58 @@ impl Workspace {
     pub(crate) fn put_reached(&self, space: SpaceId, device: DeviceId, known: &BTreeMap<DeviceId, u64>) -> Result<(), SyncError> {
         let bytes = postcard::to_stdvec(known).unwrap_or_default();
         self.set_setting(&format!("reached:{space}:{device}"), &crate::id::to_text(&bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::mailbox::{Effect, Event, FromMailbox, Purpose, Session, ToMailbox, Token};
+    use crate::{Options, WorkspaceEvent};
+
+    /// Lets a device visit a mailbox that has what another device has, and gives what came to it from there.
+    fn visit(device: &Workspace, space: SpaceId, others: &Workspace) -> usize {
+        let mailbox = DeviceId([9; 32]);
+        let roster = Roster::of(&others.circle(space).unwrap().log);
+        let held = Held { known: others.vector(space).unwrap().into_iter().collect(), dropped: Vec::new(), roster };
+        let mut session = Session::new(Purpose { space, token: Token([0; 16]), roster: None, once: true }, Duration::ZERO);
+        let mut handle = |event| session.handle(Duration::ZERO, event);
+        handle(Event::Opened);
+        let entering = handle(Event::Received(FromMailbox::Welcome(held)));
+        let [Effect::Enter(held)] = &entering[..] else { panic!("{entering:?}") };
+        let (vector, roster) = device.enter_mailbox((space, mailbox), held).unwrap();
+        let effects = handle(Event::Entered(vector, roster));
+        let has = effects.iter().find_map(|effect| if let Effect::Send(ToMailbox::Have(has)) = effect { Some(has) } else { None });
+        let known = has.unwrap().iter().copied().collect();
+        let page = others.log_page(space, (0, &known, &[]), usize::MAX).unwrap().0;
+        let envelopes: Vec<Vec<u8>> = page.entries.into_iter().map(|(_, _, bytes)| bytes).collect();
+        device.receive(space, &[], &envelopes).unwrap();
+        device.put_reached(space, mailbox, &held.known.iter().copied().collect()).unwrap();
+        envelopes.len()
+    }
+
+    #[test]
+    fn a_laptop_learns_at_a_mailbox_that_its_log_has_two_lives() {
+        let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let open = |folder: &tempfile::TempDir| Workspace::open(folder.path(), Options::default()).unwrap();
+        let device = open(&folder);
+        let space = device.create_space("Band").unwrap();
+        let score = device.import_score(space, &bandpro_notation::model::Score::new()).unwrap();
+        drop(device);
+        for file in std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path()) {
+            std::fs::copy(&file, other.path().join(file.file_name().unwrap())).unwrap();
+        }
+        let (device, restored) = (open(&folder), open(&other));
+        assert_eq!(device.device(), restored.device());
+        // The same is there: one envelope is asked for again, and at the next visit none.
+        assert_eq!((visit(&restored, space, &device), visit(&restored, space, &device)), (1, 0));
+        device.rename_score(score, "went on").unwrap();
+        restored.rename_score(score, "went on otherwise").unwrap();
+        let events = restored.events();
+        visit(&restored, space, &device);
+        let forked = WorkspaceEvent::Forked { space, device: device.device() };
+        assert!(events.try_iter().any(|event| event == forked));
     }
 }

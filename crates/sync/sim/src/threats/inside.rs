@@ -131,6 +131,64 @@ fn two_logs_of_one_device_are_noticed_when_those_meet_who_were_told_different_th
 }
 
 #[test]
+fn two_logs_that_meet_only_after_their_device_was_removed_are_settled_by_what_the_removal_says() {
+    let band = Band::of(&[Role::Editor, Role::Editor]);
+    let (mut one, mut other) = (Modified::of(&band, 1), Modified::of(&band, 1));
+    assert_eq!(band.bring(0, &[one.write("said to one"), one.write("said to one again")]), 2);
+    assert_eq!(band.bring(2, &[other.write("said to another")]), 1);
+    // The owner removes it, and nobody knows yet that it has two logs.
+    band.devices[0].remove_device(band.space, band.devices[1].device()).unwrap();
+    for _ in 0..3 {
+        band.meet(2, 0);
+    }
+    assert!(band.title(0).starts_with("said to one") && band.title(2) == band.title(0), "{} and {}", band.title(0), band.title(2));
+    for who in [0, 2] {
+        assert_eq!(band.devices[who].frozen(band.space).unwrap(), [], "device {who}");
+    }
+}
+
+#[test]
+fn who_could_only_read_for_a_while_is_frozen_by_a_fork_until_removed_like_anybody() {
+    let band = Band::of(&[Role::Editor, Role::Editor]);
+    let mal = band.devices[1].device();
+    for role in [Role::Viewer, Role::Editor] {
+        band.devices[0].set_role(band.space, band.member(1), role).unwrap();
+        (1..=2).for_each(|who| drop(band.meet(who, 0)));
+    }
+    let (mut one, mut other) = (Modified::of(&band, 1), Modified::of(&band, 1));
+    assert_eq!(band.bring(0, &[one.write("said to one")]), 1);
+    assert_eq!(band.bring(2, &[other.write("said to another")]), 1);
+    band.meet(0, 2);
+    // Something else about the members changes nothing about it.
+    band.devices[0].rename_space(band.space, "Another name").unwrap();
+    band.meet(0, 2);
+    assert!([0, 2].iter().all(|who| band.devices[*who].frozen(band.space).unwrap() == [mal]), "both know");
+    band.devices[0].remove_device(band.space, mal).unwrap();
+    for _ in 0..3 {
+        band.meet(2, 0);
+    }
+    assert_eq!((band.title(0), band.title(2)), ("said to one".into(), "said to one".into()));
+    assert_eq!(band.devices[2].frozen(band.space).unwrap(), []);
+}
+
+#[test]
+fn both_learn_of_two_logs_in_one_conversation_whichever_is_longer_and_whoever_calls() {
+    for (theirs, mine, calls) in [(1, 1, true), (3, 1, true), (3, 1, false), (1, 3, true), (1, 3, false)] {
+        let band = Band::of(&[Role::Editor]);
+        let backup = band.devices[1].image().unwrap();
+        (0..theirs).for_each(|number| band.retitle(1, &format!("after the backup {number}")));
+        band.meet(1, 0);
+        let restored = Workspace::from_image([2; 32], Some(&backup), Options::default()).unwrap();
+        (0..mine).for_each(|number| restored.rename_score(band.score, &format!("restored {number}")).unwrap());
+        let (caller, called) = if calls { (&restored, &band.devices[0]) } else { (&band.devices[0], &restored) };
+        talk(caller, called, band.space, None);
+        for side in [&restored, &band.devices[0]] {
+            assert_eq!(side.frozen(band.space).unwrap(), [restored.device()], "{theirs} and {mine} changes, calls: {calls}");
+        }
+    }
+}
+
+#[test]
 fn a_restored_backup_is_noticed_and_nothing_of_the_others_is_lost() {
     let band = Band::of(&[Role::Editor]);
     let backup = band.devices[1].image().unwrap();
