@@ -227,10 +227,10 @@ impl Score {
         listed(&self.index.place_spans, &measure).iter().map(|id| (*id, &self.spans[id]))
     }
 
-    /// The signs of a measure, in the order of their moment.
+    /// The signs of a measure, in the order of their moment; what ends there comes before what begins.
     pub fn signs_in(&self, measure: MeasureId) -> Vec<(SignId, &Sign)> {
         let mut signs: Vec<_> = listed(&self.index.signs, &measure).iter().map(|id| (*id, &self.signs[id])).collect();
-        signs.sort_by_key(|(id, sign)| (sign.at.beat, *id));
+        signs.sort_by_key(|(id, sign)| (sign.at.beat, !sign.kind.is_end(), *id));
         signs
     }
 

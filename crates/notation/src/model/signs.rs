@@ -183,6 +183,13 @@ impl TimeSignature {
         let one = |(beats, unit): &(Vec<u16>, u16)| Beat::new(beats.iter().map(|b| i64::from(*b)).sum(), i64::from((*unit).max(1)));
         Some(self.groups.iter().map(one).sum())
     }
+
+    /// The beat that is counted: three units where the measure, or its first group, is made of threes; a quarter in senza misura.
+    pub fn beat(&self) -> Beat {
+        let Some((beats, unit)) = self.groups.first() else { return Beat::QUARTER };
+        let threes = *unit >= 8 && beats.iter().all(|beats| beats % 3 == 0) && beats.iter().map(|beats| u32::from(*beats)).sum::<u32>() > 3;
+        Beat::new(if threes { 3 } else { 1 }, i64::from((*unit).max(1)))
+    }
 }
 
 /// A part's transposition: what is added to the written pitch to get the sounding one. MusicXML 4.0, `transpose`.
@@ -288,6 +295,13 @@ pub enum SignKind {
     BeatRepeat(Option<u8>),
     /// Slashes instead of notes, until one of nothing.
     Slash(Option<SlashStyle>),
+}
+
+impl SignKind {
+    /// Whether it only ends what a sign before it began.
+    pub const fn is_end(&self) -> bool {
+        matches!(self, Self::MeasureRepeat(None) | Self::BeatRepeat(None) | Self::Slash(None))
+    }
 }
 
 /// Whether a value is its type's default, and need not be stored.

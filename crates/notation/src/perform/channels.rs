@@ -88,16 +88,12 @@ fn track(id: crate::model::PartId, part: &Part) -> Track {
     Track { part: id, name: part.name.clone(), voices: voices(part) }
 }
 
-fn voices(part: &Part) -> Vec<Voice> {
+/// The sounds of a part, before channels are dealt out to those that are no drums.
+pub(super) fn voices(part: &Part) -> Vec<Voice> {
     let default =
         Instrument { key: String::new(), name: part.name.clone(), program: None, channel: None, unpitched: None, sound: String::new() };
     let instruments = if part.instruments.is_empty() { std::slice::from_ref(&default) } else { &part.instruments };
     instruments.iter().map(|instrument| voice(instrument, part)).collect()
-}
-
-/// The General MIDI program of each voice of a part.
-pub(super) fn programs(part: &Part) -> Vec<u8> {
-    voices(part).into_iter().map(|voice| voice.program).collect()
 }
 
 fn voice(instrument: &Instrument, part: &Part) -> Voice {

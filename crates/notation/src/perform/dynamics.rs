@@ -12,6 +12,9 @@ pub(super) type Level = f64;
 /// What is played where no dynamic was written yet: mezzo forte.
 pub(super) const DEFAULT: Level = 80.0;
 
+/// Not to be heard.
+const NIENTE: Level = 1.0;
+
 /// How much a hairpin without a dynamic at its end changes: one step, as from mf to f.
 const STEP: Level = 16.0;
 
@@ -23,7 +26,7 @@ fn levels(letters: &str) -> Option<(Level, Option<Level>)> {
         match letters {
             "mp" => Some(64.0),
             "mf" => Some(80.0),
-            "n" => Some(1.0),
+            "n" => Some(NIENTE),
             p if !p.is_empty() && p.chars().all(|c| c == 'p') => Some((49.0 - STEP * (count - 1.0)).max(8.0)),
             f if !f.is_empty() && f.chars().all(|c| c == 'f') => Some((96.0 + STEP * (count - 1.0)).min(127.0)),
             _ => None,
@@ -62,9 +65,11 @@ pub(super) struct Loudness {
 }
 
 impl Loudness {
-    /// The level at which a note is struck, from the start of the score.
-    pub fn at(&self, at: Beat) -> Level {
-        self.attacks.get(&at).copied().unwrap_or_else(|| self.line(at))
+    /// The level at which a note is struck, from the start of the score. What is played once more has its accents from where it is
+    /// written, and is otherwise as loud as where it is played.
+    pub fn at(&self, played: Beat, written: Beat) -> Level {
+        let attack = self.attacks.get(&played).or_else(|| self.attacks.get(&written));
+        attack.copied().unwrap_or_else(|| self.line(played))
     }
 
     /// The level without the accents of single notes.
@@ -104,6 +109,8 @@ enum What {
     Hairpin {
         end: Beat,
         direction: f64,
+        /// From or to nothing.
+        niente: bool,
     },
     /// “cresc.” or “dim.”: to the next dynamic.
     Word {
@@ -132,7 +139,7 @@ pub(super) fn loudness(written: &Written<'_>) -> BTreeMap<(usize, u8), Loudness>
             _ => continue,
         };
         if let Some(end) = written.absolute_end(span.end) {
-            add(span.start, What::Hairpin { end, direction });
+            add(span.start, What::Hairpin { end, direction, niente: span.niente });
         }
     }
     for mark in written.score.marks().values() {
@@ -196,6 +203,10 @@ fn follow(list: &[Gesture], staff: u8) -> Loudness {
                     _ => end_of_word(later, gesture.at),
                 };
                 let goal = goal(later, gesture.at, end);
+                if let What::Hairpin { niente: true, .. } = gesture.what {
+                    level = from_or_to_nothing(&mut loudness, (gesture.at, end), (level, direction), goal);
+                    continue;
+                }
                 let target = goal.filter(|goal| (goal - level) * direction > 0.0).unwrap_or(level + STEP * direction).clamp(8.0, 127.0);
                 loudness.reaches.push(Reach { from: gesture.at, level, towards: Some((end, target)) });
                 level = target;
@@ -203,6 +214,16 @@ fn follow(list: &[Gesture], staff: u8) -> Loudness {
         }
     }
     loudness
+}
+
+/// A hairpin from nothing, to the dynamic at its end or to what held before; or one to nothing, after which that holds again. Gives the
+/// level that follows.
+fn from_or_to_nothing(loudness: &mut Loudness, (from, to): (Beat, Beat), (level, direction): (Level, f64), goal: Option<Level>) -> Level {
+    let after = goal.unwrap_or(level);
+    let (start, end) = if direction > 0.0 { (NIENTE, after) } else { (level, NIENTE) };
+    loudness.reaches.push(Reach { from, level: start, towards: Some((to, end)) });
+    loudness.reaches.push(Reach { from: to, level: after, towards: None });
+    after
 }
 
 /// Where the way that words begin ends.

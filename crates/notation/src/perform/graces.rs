@@ -11,7 +11,7 @@ pub(super) fn steal(chords: &mut [Chord<'_>], moment: Beat) {
     let mut groups: BTreeMap<(Beat, u8, u8, bool), Vec<usize>> = BTreeMap::new();
     for (at, chord) in chords.iter().enumerate() {
         if let Some(grace) = chord.event.grace {
-            groups.entry((chord.event.time.onset, chord.event.voice, chord.event.staff, grace.after)).or_default().push(at);
+            groups.entry((chord.onset, chord.event.voice, chord.event.staff, grace.after)).or_default().push(at);
         }
     }
     for ((onset, voice, staff, after), mut group) in groups {
@@ -37,7 +37,7 @@ fn closeness(chord: &Chord<'_>, voice: u8, staff: u8) -> Option<u8> {
 
 /// The chord that starts where the grace notes stand.
 fn led_to(chords: &[Chord<'_>], onset: Beat, voice: u8, staff: u8) -> Option<usize> {
-    let fits = chords.iter().enumerate().filter(|(_, chord)| chord.event.grace.is_none() && chord.event.time.onset == onset);
+    let fits = chords.iter().enumerate().filter(|(_, chord)| chord.event.grace.is_none() && chord.onset == onset);
     let ranked = fits.filter_map(|(at, chord)| Some((closeness(chord, voice, staff)?, at)));
     ranked.min().map(|(_, at)| at)
 }
@@ -45,8 +45,8 @@ fn led_to(chords: &[Chord<'_>], onset: Beat, voice: u8, staff: u8) -> Option<usi
 /// The chord that the grace notes come after: the one at their place, or the one that ends there.
 fn followed(chords: &[Chord<'_>], onset: Beat, voice: u8, staff: u8) -> Option<usize> {
     let fits = chords.iter().enumerate().filter(|(_, chord)| chord.event.grace.is_none());
-    let fits = fits.filter(|(_, chord)| chord.event.time.onset == onset || chord.event.time.end() == onset);
-    let ranked = fits.filter_map(|(at, chord)| Some((closeness(chord, voice, staff)?, chord.event.time.onset != onset, at)));
+    let fits = fits.filter(|(_, chord)| chord.onset == onset || chord.written_end() == onset);
+    let ranked = fits.filter_map(|(at, chord)| Some((closeness(chord, voice, staff)?, chord.onset != onset, at)));
     ranked.min().map(|(_, _, at)| at)
 }
 
@@ -111,7 +111,7 @@ fn follow(chords: &mut [Chord<'_>], group: &[usize], main: usize, moment: Beat) 
 /// Before a place where nothing of the voice starts, as at the end of a measure: from the note that ends there, if one does.
 fn precede(chords: &mut [Chord<'_>], group: &[usize], onset: Beat, voice: u8, moment: Beat) {
     let before =
-        chords.iter().position(|c| c.event.grace.is_none() && c.event.voice == voice && c.event.time.end() == onset && onset.is_positive());
+        chords.iter().position(|c| c.event.grace.is_none() && c.event.voice == voice && c.written_end() == onset && onset.is_positive());
     match before {
         Some(main) => follow(chords, group, main, moment),
         None => {

@@ -7,6 +7,7 @@
 mod bends;
 mod channels;
 mod dynamics;
+mod echoes;
 mod glides;
 mod graces;
 mod order;
@@ -19,6 +20,7 @@ mod swing;
 mod tempo;
 mod tempo_marks;
 mod timeline;
+mod touch;
 mod unroll;
 mod written;
 

@@ -2,16 +2,29 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Arpeggio, Beat, EventId, NoteId, Ornament};
+use crate::model::{AccidentalSign, Arpeggio, Beat, EventId, NoteId, Ornament};
 
 use super::glides::Glide;
 use super::strikes::{Chord, Strike, Tone};
+use super::touch;
 
 /// No note is split into more strokes than this.
 const MAX_STROKES: i64 = 256;
 
 /// How much later each note of a rolled chord starts.
 pub(super) type Rolls = BTreeMap<NoteId, Beat>;
+
+/// What the accidental at an ornament makes of a neighbour, in semitones from its natural; nothing for one that says none.
+pub(super) fn semitones(sign: AccidentalSign) -> Option<f64> {
+    match sign {
+        AccidentalSign::Natural => Some(0.0),
+        AccidentalSign::Sharp | AccidentalSign::NaturalSharp => Some(1.0),
+        AccidentalSign::Flat | AccidentalSign::NaturalFlat => Some(-1.0),
+        AccidentalSign::DoubleSharp | AccidentalSign::SharpSharp => Some(2.0),
+        AccidentalSign::FlatFlat => Some(-2.0),
+        _ => None,
+    }
+}
 
 /// The delays of rolled chords. Rolled chords of a part that start together, as in both hands, are rolled as one.
 pub(super) fn rolls(chords: &[Chord<'_>], moment: Beat) -> Rolls {
@@ -38,7 +51,7 @@ pub(super) fn rolls(chords: &[Chord<'_>], moment: Beat) -> Rolls {
 /// Writes down what a chord sounds.
 pub(super) fn strike(chord: &Chord<'_>, all: &[Chord<'_>], rolls: &Rolls, moment: Beat, out: &mut Vec<Strike>) {
     if let Some((partner, strokes)) = chord.partner
-        && let Some(other) = all.iter().find(|other| other.id == partner)
+        && let Some(other) = all.iter().find(|other| other.id == partner && other.delay() == chord.delay())
         && !chord.tones.is_empty()
         && !other.tones.is_empty()
     {
@@ -80,18 +93,24 @@ fn stroke(chord: &Chord<'_>, tone: &Tone, start: Beat, end: Beat) -> Strike {
         note,
         tie_previous: false,
         tie_next: false,
+        rings: false,
     }
 }
 
 /// The plain case: one stroke, shortened as articulated, tied where it is.
 fn whole(chord: &Chord<'_>, tone: &Tone, rolls: &Rolls, out: &mut Vec<Strike>) {
     let start = chord.start + rolls.get(&tone.note).copied().unwrap_or_default();
-    let end = tone.length.filter(|length| length.is_positive()).map_or(chord.end, |length| chord.event.time.onset + length).max(start);
+    let end = tone.length.filter(|length| length.is_positive()).map_or(chord.end, |length| chord.onset + length).max(start);
     if let Some((_, glide)) = chord.glides.iter().find(|(note, _)| *note == tone.note && !tone.tie_next) {
         return run(chord, tone, glide, (start, end), out);
     }
-    let end = if tone.tie_next { end } else { start + (end - start).scale(chord.gate.0, chord.gate.1) };
-    out.push(Strike { tie_previous: tone.tie_previous, tie_next: tone.tie_next, ..stroke(chord, tone, start, end) });
+    let rings_until = if tone.lets_ring { Some(end + touch::RINGS) } else { chord.rings_until };
+    let (end, rings) = match rings_until.filter(|until| !tone.tie_next && *until > end) {
+        Some(until) => (until, true),
+        None if tone.tie_next => (end, false),
+        None => (start + (end - start).scale(chord.gate.0, chord.gate.1), false),
+    };
+    out.push(Strike { tie_previous: tone.tie_previous, tie_next: tone.tie_next, rings, ..stroke(chord, tone, start, end) });
 }
 
 /// The note, and at its end the steps to another.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Anchor, Beat, MarkKind, NoteBase, Swing, TimeSignature};
+use crate::model::{Anchor, Beat, MarkKind, NoteBase, Swing};
 
 use super::written::Written;
 
@@ -105,7 +105,7 @@ fn measures(written: &Written<'_>) -> Vec<(Beat, Beat, Beat)> {
     let of = |(place, id): (usize, &crate::model::MeasureId)| {
         if let Some(time) = written.score.measure(*id).and_then(|measure| measure.time.as_ref()) {
             full = time.length().unwrap_or(Beat::WHOLE);
-            beat = beat_of(time);
+            beat = time.beat();
         }
         let length = written.length(place);
         let into = if place == 0 && length < full { full - length } else { filled };
@@ -113,17 +113,6 @@ fn measures(written: &Written<'_>) -> Vec<(Beat, Beat, Beat)> {
         (written.start(place), into, beat)
     };
     written.measures.iter().enumerate().map(of).collect()
-}
-
-/// The beat that is counted: three units where the measure is made of threes.
-fn beat_of(time: &TimeSignature) -> Beat {
-    match time.groups.as_slice() {
-        [(beats, unit)] if *unit >= 8 && beats.len() == 1 && beats.iter().all(|beats| *beats > 3 && beats % 3 == 0) => {
-            Beat::new(3, i64::from(*unit))
-        }
-        [(_, unit), ..] => Beat::new(1, i64::from((*unit).max(1))),
-        [] => Beat::QUARTER,
-    }
 }
 
 #[cfg(test)]

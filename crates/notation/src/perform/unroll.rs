@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use crate::model::{Beat, LyricPiece, MarkKind, MeasureId, PartId, Syllabic};
 
 use super::dynamics::Loudness;
+use super::echoes::Echoes;
 use super::strikes::{PartReader, Strike};
 use super::swing::Feel;
 use super::tempo::WrittenTempo;
+use super::touch::{self, Touch};
 use super::written::Written;
 use super::{Cents, Channel, Control, ControlKind, MAX_SOUNDS, Marker, Passage, Seconds, Sound, Syllable, Timeline};
 
@@ -42,9 +44,9 @@ pub(super) fn strikes(
 ) -> Vec<Vec<(usize, Strike)>> {
     let mut measures: Vec<Vec<(usize, Strike)>> = vec![Vec::new(); written.measures.len()];
     let tempo_at = |place: usize| tempo.at_start(place).0;
-    let feel = Feel::of(written);
+    let (feel, echoes, touch) = (Feel::of(written), Echoes::of(written), Touch::of(written));
     for part in 0..written.parts.len() {
-        let Some(mut reader) = PartReader::new(written, part, loudness, &feel, &tempo_at) else { continue };
+        let Some(mut reader) = PartReader::new(written, part, (loudness, &feel, &echoes, &touch), &tempo_at) else { continue };
         for (place, strikes) in measures.iter_mut().enumerate() {
             strikes.extend(reader.measure(place).into_iter().map(|strike| (part, strike)));
         }
@@ -67,6 +69,7 @@ type Ties = BTreeMap<(usize, i64), Vec<usize>>;
 pub(super) fn sounds(strikes: &[Vec<(usize, Strike)>], timeline: &mut Timeline) {
     let mut ties = Ties::new();
     let mut sounds: Vec<Sound> = Vec::new();
+    let mut ringing: Vec<usize> = Vec::new();
     let mut programs = Programs::of(timeline);
     let mut played = 0;
     for passage in &timeline.passages {
@@ -78,11 +81,13 @@ pub(super) fn sounds(strikes: &[Vec<(usize, Strike)>], timeline: &mut Timeline) 
         played += 1;
         for (track, strike) in here {
             programs.change(timeline, passage, *track, strike);
-            play(timeline, &mut sounds, &mut ties, passage, *track, strike);
+            let at = play(timeline, &mut sounds, &mut ties, passage, *track, strike);
+            ringing.extend(Some(at).filter(|_| strike.rings));
         }
     }
     timeline.passages.truncate(played);
     timeline.first.retain(|(_, at)| *at < played);
+    touch::damp(&mut sounds, &ringing);
     sounds.retain(|sound| sound.end > sound.start);
     for sound in &mut sounds {
         sound.start_seconds = timeline.seconds_at(sound.start);
@@ -129,7 +134,8 @@ impl Programs {
     }
 }
 
-fn play(timeline: &Timeline, sounds: &mut Vec<Sound>, ties: &mut Ties, passage: &Passage, track: usize, strike: &Strike) {
+/// Plays a strike; gives the place of its sound.
+fn play(timeline: &Timeline, sounds: &mut Vec<Sound>, ties: &mut Ties, passage: &Passage, track: usize, strike: &Strike) -> usize {
     let start = (passage.start + strike.start).max(Beat::ZERO);
     let end = passage.start + strike.end;
     let tie = (track, pitch_name(strike.pitch));
@@ -142,7 +148,7 @@ fn play(timeline: &Timeline, sounds: &mut Vec<Sound>, ties: &mut Ties, passage: 
             if let Some(sound) = at.and_then(|at| sounds.get_mut(at)) {
                 sound.end = end;
             }
-            return;
+            return at.unwrap_or_default();
         }
     }
     let voices = timeline.tracks.get(track).map_or(&[][..], |track| &track.voices);
@@ -168,6 +174,7 @@ fn play(timeline: &Timeline, sounds: &mut Vec<Sound>, ties: &mut Ties, passage: 
         event: strike.event,
         note: strike.note,
     });
+    sounds.len() - 1
 }
 
 /// The rehearsal marks, each time they are passed.

@@ -145,6 +145,12 @@ impl Piece {
         self.score.insert(id, Sign { part: self.part, at, kind, ..Sign::default() }).unwrap();
     }
 
+    /// A note of any length anywhere.
+    pub fn add_at(&mut self, measure: usize, onset: Beat, duration: Beat, name: &str) {
+        let time = EventTime { measure: self.measure_id(measure), onset, duration, value: NoteValue::of_length(duration), ratio: (1, 1) };
+        self.add(Event { part: self.part, time, ..Event::default() }, &[name], &[]);
+    }
+
     /// Grace notes that lead to an event.
     pub fn grace(&mut self, to: usize, names: &str, slash: bool, after: bool) {
         let onset = self.score.event(self.events[to]).unwrap().time.onset;
