@@ -7,18 +7,18 @@ use super::*;
 use crate::edit::{Change, Edit};
 use crate::model::*;
 
-fn faults(sketch: &Sketch) -> Vec<FaultKind> {
+pub(super) fn faults(sketch: &Sketch) -> Vec<FaultKind> {
     check(&sketch.score, &sketch.pages()).into_iter().map(|fault| fault.kind).collect()
 }
 
-fn span(sketch: &mut Sketch, kind: SpanKind, from: EventId, to: EventId) -> SpanId {
+pub(super) fn span(sketch: &mut Sketch, kind: SpanKind, from: EventId, to: EventId) -> SpanId {
     let id = sketch.ids.next();
     let span = Span { start: Anchor::Event(from), end: Anchor::Event(to), kind, ..Span::default() };
     sketch.score.insert(id, span).unwrap();
     id
 }
 
-fn items(pages: &[Page]) -> Vec<Item> {
+pub(super) fn items(pages: &[Page]) -> Vec<Item> {
     pages.iter().flat_map(|page| page.systems.iter().flat_map(PlacedSystem::items)).collect()
 }
 
@@ -210,7 +210,7 @@ fn a_staff_that_is_to_be_hidden_is_shown_where_it_plays() {
 }
 
 /// What is written at a beat of the last measure, in quarters.
-fn written(sketch: &mut Sketch, quarter: i64, kind: MarkKind) -> MarkId {
+pub(super) fn written(sketch: &mut Sketch, quarter: i64, kind: MarkKind) -> MarkId {
     let at = Moment { measure: sketch.last(), beat: Beat::new(quarter, 4) };
     let id = sketch.ids.next();
     sketch.score.insert(id, Mark { anchor: Anchor::Staff(sketch.part, None, at), kind, ..Mark::default() }).unwrap();

@@ -13,6 +13,8 @@ mod cast;
 pub mod check;
 mod columns;
 mod credits;
+#[cfg(test)]
+mod crossing_tests;
 mod draw;
 mod engraver;
 mod furniture;

@@ -14,6 +14,9 @@ pub enum StylePreset {
     LargePrint,
 }
 
+/// The height of a staff in large print, in hundredths of a millimetre.
+const LARGE_STAVES: u32 = 1000;
+
 impl StylePreset {
     /// All presets with their names.
     pub const NAMED: [(&'static str, Self); 3] = [("classical", Self::Classical), ("jazz", Self::Jazz), ("large-print", Self::LargePrint)];
@@ -24,7 +27,11 @@ impl StylePreset {
     }
 
     /// The layout with everything that is style as the preset has it.
+    ///
+    /// How large the staves are goes with the paper and the music on it, not with how it looks: handwriting is as large as print.
+    /// Only large print is about size, and leaving it brings back the usual one.
     pub fn applied_to(self, layout: &Layout) -> Layout {
+        let usual = Layout::default().staff_height;
         let paper = Layout {
             width: layout.width,
             height: layout.height,
@@ -32,6 +39,7 @@ impl StylePreset {
             right: layout.right,
             bottom: layout.bottom,
             left: layout.left,
+            staff_height: if layout.staff_height == LARGE_STAVES { usual } else { layout.staff_height },
             // What is left out of print is a choice about the piece, not about its looks.
             hide_empty: layout.hide_empty,
             multi_rests: layout.multi_rests,
@@ -47,12 +55,11 @@ impl StylePreset {
                 chord_font: TextFont::PetalumaScript,
                 chord_spelling: ChordSpelling::Signs,
                 chord_size: 120,
-                staff_height: 750,
                 note_spacing: 110,
                 ..paper
             },
             Self::LargePrint => Layout {
-                staff_height: 1000,
+                staff_height: LARGE_STAVES,
                 text_size: 115,
                 lyric_size: 115,
                 chord_size: 125,
@@ -109,5 +116,19 @@ mod tests {
         assert_eq!(*score.layout(), before);
         let _ = set_style(&score, StylePreset::Classical).apply(&mut score).unwrap();
         assert_eq!(*score.layout(), Layout { width: 2159, ..Layout::default() });
+    }
+
+    #[test]
+    fn staves_keep_their_size_but_for_large_print() {
+        let mut score = Score::default();
+        let _ = set_layout(LayoutField::StaffHeight(600)).apply(&mut score).unwrap();
+        let mut height_in = |preset| {
+            let _ = set_style(&score, preset).apply(&mut score).unwrap();
+            score.layout().staff_height
+        };
+        assert_eq!(height_in(StylePreset::Jazz), 600);
+        assert_eq!(height_in(StylePreset::Classical), 600);
+        assert_eq!(height_in(StylePreset::LargePrint), 1000);
+        assert_eq!(height_in(StylePreset::Jazz), 700);
     }
 }

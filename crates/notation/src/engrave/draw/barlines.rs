@@ -1,34 +1,73 @@
-//! Barlines, through all staves that they join.
+//! Barlines, through all staves that they join, but not through text that stands between staves.
 
-use super::{Draft, Tag, Work};
+use super::{Draft, StaffDraft, Tag, Work};
 use crate::engrave::bars::{BarShape, Stroke, of_style, separation, stroke_width, width};
-use crate::engrave::page::{Point, Role, Shape, Space};
+use crate::engrave::lookup::bounds;
+use crate::engrave::page::{Item, Point, Rect, Role, Shape, Space};
 use crate::font::{engraving_defaults, glyphs as g};
 use crate::model::{Anchor, MarkKind};
 
 /// Draws the barlines of a system.
 pub(super) fn draw(work: &Work, draft: &mut Draft) {
     let frames = draft.frames.clone();
+    let texts = texts(draft);
     for frame in &frames {
         if let Some((shape, x)) = frame.start {
-            barline(work, draft, frame.index, shape, x);
+            barline(work, draft, (frame.index, &texts), shape, x);
         }
-        barline(work, draft, frame.index, frame.bar, frame.right);
-        inner(work, draft, frame);
+        barline(work, draft, (frame.index, &texts), frame.bar, frame.right);
+        inner(work, draft, frame, &texts);
     }
 }
 
+/// Room that a barline leaves above and below a text that it would run through, and beside one that it passes.
+const AROUND_TEXT: Space = 0.3;
+const BESIDE_TEXT: Space = 0.05;
+/// A stretch of a barline between a staff and a text that is shorter than this is not drawn.
+const SHORTEST: Space = 0.5;
+
+/// Words and dynamics that stand between two staves.
+fn texts(draft: &Draft) -> Vec<Rect> {
+    let shown: Vec<&StaffDraft> = draft.staves.iter().filter(|staff| !staff.hidden).collect();
+    let gaps: Vec<(Space, Space)> = shown.windows(2).map(|pair| (pair[0].top + pair[0].height, pair[1].top)).collect();
+    let text =
+        |item: &&Item| matches!(item.role, Role::Words | Role::Dynamic) && matches!(item.shape, Shape::Text { .. } | Shape::Glyph { .. });
+    let placed = shown.iter().flat_map(|staff| {
+        let texts = staff.items.iter().filter(text).map(bounds);
+        texts.map(|rect| rect.moved(Point::new(0.0, staff.top)))
+    });
+    placed.filter(|rect| gaps.iter().any(|(from, to)| *from < rect.bottom && rect.top < *to)).collect()
+}
+
+/// What of a vertical line from `top` to `bottom` is drawn: not what lies in these texts.
+fn beside_texts(texts: &[Rect], (left, right): (Space, Space), (top, bottom): (Space, Space)) -> Vec<(Space, Space)> {
+    let crossing = texts.iter().filter(|rect| rect.left - BESIDE_TEXT < right && left < rect.right + BESIDE_TEXT);
+    let mut crossed: Vec<(Space, Space)> = crossing.map(|rect| (rect.top - AROUND_TEXT, rect.bottom + AROUND_TEXT)).collect();
+    crossed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut pieces = Vec::with_capacity(crossed.len() + 1);
+    let mut from = top;
+    for (above, below) in crossed {
+        pieces.push((from, above.min(bottom)));
+        from = from.max(below);
+    }
+    pieces.push((from, bottom));
+    if pieces.len() > 1 {
+        pieces.retain(|(from, to)| to - from >= SHORTEST);
+    }
+    pieces
+}
+
 /// Barlines inside a measure.
-fn inner(work: &Work, draft: &mut Draft, frame: &super::Frame) {
+fn inner(work: &Work, draft: &mut Draft, frame: &super::Frame, texts: &[Rect]) {
     for (_, mark) in work.score.marks_in(work.bar(frame.index).id) {
         let (MarkKind::Barline(style), Anchor::Staff(_, _, moment) | Anchor::System(moment)) = (&mark.kind, mark.anchor) else { continue };
         let shape = of_style(*style);
         let x = frame.x(moment.beat) - width(shape) - 0.7;
-        barline(work, draft, frame.index, shape, x.max(frame.left));
+        barline(work, draft, (frame.index, texts), shape, x.max(frame.left));
     }
 }
 
-fn barline(work: &Work, draft: &mut Draft, measure: usize, shape: BarShape, x: Space) {
+fn barline(work: &Work, draft: &mut Draft, (measure, texts): (usize, &[Rect]), shape: BarShape, x: Space) {
     let source = Some(work.bar(measure).id.into());
     let tag = Tag::new(Role::Barline, source);
     let mut from = 0;
@@ -46,8 +85,10 @@ fn barline(work: &Work, draft: &mut Draft, measure: usize, shape: BarShape, x: S
             let wide = stroke_width(*stroke);
             let mid = pen + wide / 2.0;
             let mut line = |top: Space, bottom: Space, dash: Option<(Space, Space)>| {
-                let (from, to) = (Point::new(mid, top), Point::new(mid, bottom));
-                draft.put(Shape::Line { from, to, thickness: wide, dash }, tag);
+                for (top, bottom) in beside_texts(texts, (pen, pen + wide), (top, bottom)) {
+                    let (from, to) = (Point::new(mid, top), Point::new(mid, bottom));
+                    draft.put(Shape::Line { from, to, thickness: wide, dash }, tag);
+                }
             };
             match stroke {
                 Stroke::Thin | Stroke::Thick => line(top, bottom, None),

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use super::marks::beside_rolls;
 use super::{Draft, Tag, Work};
 use crate::engrave::page::{Point, Rect, Role, Shape, Space};
 use crate::engrave::prepare::Stretch;
 use crate::engrave::shapes::{Line, width};
-use crate::font::{Face, Glyph, engraving_defaults, glyphs as g};
+use crate::font::{Face, Glyph, engraving_defaults, glyphs as g, metrics};
 use crate::model::{Anchor, MarkKind, Placement, RecordRef, SpanKind};
 
 /// Height of an open hairpin's mouth (Gould, p. 104: from one to one and a half spaces).
@@ -20,6 +21,10 @@ const MOST_ASIDE: Space = 2.4;
 const MOST_WIDE: Space = 8.0;
 /// Chains this near in height stand on one level.
 const LEVEL: Space = 1.5;
+/// Between a hairpin and letters.
+const ASIDE: Space = 0.4;
+/// What is left of a hairpin before or behind letters is no shorter.
+const SHORTEST_PIECE: Space = 1.5;
 /// To the ink above or below.
 const CLEARANCE: Space = 0.6;
 
@@ -36,8 +41,15 @@ struct Wish {
 enum What {
     /// Letters and other words, each with its distance from the left edge.
     Letters(Vec<(Space, Token)>),
-    /// How far the two ends are open, as shares of the mouth.
-    Hairpin(f32, f32),
+    Hairpin(Hairpin),
+}
+
+/// A hairpin: how far its two ends are open, as shares of the mouth, whether a circle stands at the closed one, and where it stops
+/// for letters on the way.
+struct Hairpin {
+    ends: (f32, f32),
+    niente: bool,
+    stops: Vec<(Space, Space)>,
 }
 
 /// A word of a dynamic.
@@ -100,6 +112,10 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
         if let Some(wish) = hairpin(work, draft, work.span(*at), &sung) {
             wishes.push(wish);
         }
+    }
+    for wish in wishes.iter_mut().filter(|wish| !matches!(wish.what, What::Hairpin(..))) {
+        let by = beside_rolls(&draft.rolls, wish.staff, wish.above, (wish.left, wish.right));
+        (wish.left, wish.right) = (wish.left + by, wish.right + by);
     }
     wishes.sort_by(|a, b| (a.staff, a.above).cmp(&(b.staff, b.above)).then(a.left.total_cmp(&b.left)).then(a.source.cmp(&b.source)));
     let mut chains: Vec<(Range<usize>, Space)> = Vec::new();
@@ -229,7 +245,7 @@ fn hairpin(work: &Work, draft: &Draft, span: &Stretch, sung: &[bool]) -> Option<
         draft.right - 0.4
     };
     let right = right.max(left + 1.8);
-    let (mut from, mut to) = if opens { (0.0, 1.0) } else { (1.0, 0.0) };
+    let (mut from, mut to): (f32, f32) = if opens { (0.0, 1.0) } else { (1.0, 0.0) };
     // A broken hairpin is half open where it breaks.
     if !here(span.start.bar) {
         from = if opens { 0.45 } else { 0.7 };
@@ -239,7 +255,15 @@ fn hairpin(work: &Work, draft: &Draft, span: &Stretch, sung: &[bool]) -> Option<
     }
     let staff = span.start.staff;
     let above = stands_above(work, staff, span.placement, sung);
-    Some(Wish { staff, above, left, right, what: What::Hairpin(from, to), source: span.id.into() })
+    let niente = from.min(to) <= 0.0 && work.score.spans().get(&span.id).is_some_and(|span| span.niente);
+    Some(Wish {
+        staff,
+        above,
+        left,
+        right,
+        what: What::Hairpin(Hairpin { ends: (from, to), niente, stops: Vec::new() }),
+        source: span.id.into(),
+    })
 }
 
 /// Finds the line of dynamics that follow each other, as the y of the middle of hairpins and of small letters.
@@ -247,14 +271,16 @@ fn chain(draft: &Draft, wishes: &mut [Wish]) -> Space {
     // Hairpins make room for the letters they start or end at.
     let letters: Vec<(Space, Space)> = wishes.iter().filter(|w| !matches!(w.what, What::Hairpin(..))).map(|w| (w.left, w.right)).collect();
     for wish in wishes.iter_mut().filter(|w| matches!(w.what, What::Hairpin(..))) {
-        for (left, right) in &letters {
-            let middle = (left + right) / 2.0;
-            if *left < wish.right && wish.left < *right + 0.4 {
-                if middle < (wish.left + wish.right) / 2.0 {
-                    wish.left = wish.left.max((right + 0.4).min(wish.right - 1.5));
-                } else {
-                    wish.right = wish.right.min((left - 0.4).max(wish.left + 1.5));
-                }
+        let (from, to) = (wish.left, wish.right);
+        for (left, right) in letters.iter().filter(|(left, right)| *left < to && from < *right + ASIDE) {
+            let (before, after) = (left - from, to - right);
+            if before.min(after) > SHORTEST_PIECE + ASIDE {
+                continue;
+            }
+            if before < after {
+                wish.left = wish.left.max((right + ASIDE).min(wish.right - 1.5));
+            } else {
+                wish.right = wish.right.min((left - ASIDE).max(wish.left + 1.5));
             }
         }
     }
@@ -271,6 +297,7 @@ fn chain(draft: &Draft, wishes: &mut [Wish]) -> Space {
         let by = (wish.right - right).clamp(0.0, wish.left.max(0.0));
         (wish.left, wish.right) = (wish.left - by, wish.right - by);
     }
+    stop_for_letters(wishes);
     let Some(staff) = wishes.first().and_then(|w| draft.staves.get(w.staff)) else { return 0.0 };
     let above = wishes[0].above;
     let mut y: Space = if above { -2.2 } else { staff.height + 2.2 };
@@ -286,6 +313,34 @@ fn chain(draft: &Draft, wishes: &mut [Wish]) -> Space {
         }
     }
     y
+}
+
+/// A hairpin that goes on behind a dynamic stops for its letters.
+fn stop_for_letters(wishes: &mut [Wish]) {
+    let letters: Vec<(Space, Space)> = wishes.iter().filter(|w| !matches!(w.what, What::Hairpin(..))).map(|w| (w.left, w.right)).collect();
+    for wish in wishes {
+        let (from, to) = (wish.left, wish.right);
+        if let What::Hairpin(hairpin) = &mut wish.what {
+            let inside = letters.iter().filter(|(left, right)| from < *right && *left < to);
+            hairpin.stops = inside.map(|(left, right)| (left - ASIDE, right + ASIDE)).collect();
+        }
+    }
+}
+
+impl Hairpin {
+    /// The pieces that are drawn of it between its ends, each with how far it is open where it starts and ends.
+    fn pieces(&self, left: Space, right: Space) -> Vec<[(Space, f32); 2]> {
+        let open = |x: Space| (x, self.ends.0 + (self.ends.1 - self.ends.0) * (x - left) / (right - left).max(0.1));
+        let mut pieces = Vec::with_capacity(self.stops.len() + 1);
+        let mut from = left;
+        for (stop, on) in self.stops.iter().copied().chain([(right, right)]) {
+            if stop - from >= SHORTEST_PIECE || self.stops.is_empty() {
+                pieces.push([open(from), open(stop)]);
+            }
+            from = from.max(on);
+        }
+        pieces
+    }
 }
 
 /// A hairpin ends before the next one begins: both are often said to be on the same note.
@@ -329,13 +384,23 @@ fn put(staff: &mut super::StaffDraft, wish: &Wish, y: Space) {
                 }
             }
         }
-        What::Hairpin(from, to) => {
+        What::Hairpin(hairpin) => {
             let tag = Tag::new(Role::Hairpin, Some(wish.source));
             let thickness = engraving_defaults().hairpin_thickness;
-            for side in [-1.0, 1.0] {
-                let start = Point::new(wish.left, y + side * from * MOUTH / 2.0);
-                let end = Point::new(wish.right, y + side * to * MOUTH / 2.0);
-                staff.item(Shape::Line { from: start, to: end, thickness, dash: None }, tag);
+            let (mut left, mut right) = (wish.left, wish.right);
+            if hairpin.niente {
+                let (circle, opens) = (g::DYNAMIC_NIENTE_FOR_HAIRPIN, hairpin.ends.0 < hairpin.ends.1);
+                let bbox = metrics(circle).bbox;
+                let x = if opens { left - bbox.left } else { right - bbox.right };
+                staff.glyph(circle, Point::new(x, y - (bbox.top + bbox.bottom) / 2.0), 1.0, tag);
+                let wide = bbox.right - bbox.left;
+                (left, right) = if opens { (left + wide, right) } else { (left, right - wide) };
+            }
+            for piece in hairpin.pieces(left, right) {
+                for side in [-1.0, 1.0] {
+                    let [from, to] = piece.map(|(x, open)| Point::new(x, y + side * open * MOUTH / 2.0));
+                    staff.item(Shape::Line { from, to, thickness, dash: None }, tag);
+                }
             }
             staff.sky.add(Rect::new(wish.left, y - MOUTH / 2.0, wish.right, y + MOUTH / 2.0));
         }

@@ -69,6 +69,7 @@ pub(super) fn lay(work: &Work, line: Range<usize>, first: bool, last: bool) -> D
         staves: staves.collect(),
         frames: Vec::with_capacity(line.len()),
         placed: Vec::with_capacity(line.len()),
+        rolls: Vec::new(),
         left,
         right: width,
         music: left,

@@ -1,7 +1,7 @@
 //! Lines from one place to another: octave brackets, pedals, trills, glissandi, dashes after words, brackets, and tremolos
 //! between two notes.
 
-use super::{Draft, StaffDraft, Tag, Work, tab};
+use super::{Draft, Placed, StaffDraft, Tag, Work, tab};
 use crate::engrave::page::{Point, Rect, Role, Shape, Space};
 use crate::engrave::prepare::{Stem, Stretch};
 use crate::engrave::shapes::{Line, width};
@@ -251,6 +251,16 @@ fn bracket(draft: &mut Draft, span: &Stretch, run: &Run, tag: Tag) {
     staff.sky.add(Rect::new(run.left, y - 0.2, run.right, y + 0.2));
 }
 
+/// Where the dashes end on this system that go on from a word at this place of a staff.
+pub(super) fn dashes_from(work: &Work, draft: &Draft, spans: &[usize], (staff, x): (usize, Space)) -> Option<Space> {
+    let dashes = spans.iter().map(|at| work.span(*at)).filter(|span| span.kind == SpanKind::Dashes);
+    let runs = dashes.filter_map(|span| Run::of(draft, span));
+    runs.filter(|run| run.begins && run.staff == staff && (run.left - x).abs() < AT_ITS_WORD).map(|run| run.right).reduce(Space::max)
+}
+
+/// Dashes that begin within this distance from a word go on from it.
+const AT_ITS_WORD: Space = 2.0;
+
 /// Dashes from a word to where what it asks for is reached: on the word's line where it is on this system.
 pub(super) fn dashes(work: &Work, draft: &mut Draft, spans: &[usize]) {
     for at in spans {
@@ -261,7 +271,7 @@ pub(super) fn dashes(work: &Work, draft: &mut Draft, spans: &[usize]) {
         let Some(run) = Run::of(draft, span) else { continue };
         let staff = &mut draft.staves[run.staff];
         let word = staff.items.iter().rev().find_map(|item| match &item.shape {
-            Shape::Text { at, shaped, .. } if run.begins && item.role == Role::Words && (at.x - run.left).abs() < 2.0 => {
+            Shape::Text { at, shaped, .. } if run.begins && item.role == Role::Words && (at.x - run.left).abs() < AT_ITS_WORD => {
                 Some((at.x + shaped.advance + 0.6, at.y - 0.4))
             }
             _ => None,
@@ -283,6 +293,10 @@ pub(super) fn dashes(work: &Work, draft: &mut Draft, spans: &[usize]) {
     }
 }
 
+/// Between strokes of a tremolo and a head, and the shortest strokes that there are.
+const BESIDE_HEAD: Space = 0.2;
+const SHORTEST_STROKE: Space = 0.7;
+
 /// Beams between two notes that alternate.
 fn tremolo(work: &Work, draft: &mut Draft, span: &Stretch, beams: u8, tag: Tag) {
     let (Some(from), Some(to)) = (span.start.chord, span.end.chord) else { return };
@@ -301,10 +315,18 @@ fn tremolo(work: &Work, draft: &mut Draft, span: &Stretch, beams: u8, tag: Tag) 
     let (y1, y2) = if first.has_stem() { (a.tip, b.tip) } else { ((a.high + a.low) / 2.0 - 0.5, (b.high + b.low) / 2.0 - 0.5) };
     let slope = if x2 > x1 { ((y2 - y1) / (x2 - x1)).clamp(-0.3, 0.3) } else { 0.0 };
     let sign = if up { 1.0 } else { -1.0 };
-    for level in 0..beams.min(6) {
-        let y = y1 + sign * (0.9 + 0.75 * Space::from(level));
+    let level_at = |level: u8| sign * (0.9 + 0.75 * Space::from(level));
+    let beams = beams.min(6);
+    // Where the strokes are at the height of a head they end before it.
+    let thick = sign * 0.5;
+    let band = |y: Space| (y + level_at(0), y + level_at(beams.saturating_sub(1)) + thick);
+    let meets = |head: &Placed, (a, b): (Space, Space)| a.min(b) < head.low + 0.6 && head.high - 0.6 < a.max(b);
+    let start = if meets(&a, band(y1)) { x1.max(a.right + BESIDE_HEAD) } else { x1 };
+    let end = if meets(&b, band(y1 + slope * (x2 - x1))) { x2.min(b.left - BESIDE_HEAD) } else { x2 };
+    let (x1, x2, y1) = if end - start >= SHORTEST_STROKE { (start, end, y1 + slope * (start - x1)) } else { (x1, x2, y1) };
+    for level in 0..beams {
+        let y = y1 + level_at(level);
         let y_end = y + slope * (x2 - x1);
-        let thick = 0.5 * sign;
         staff.item(
             Shape::Polygon(vec![Point::new(x1, y), Point::new(x2, y_end), Point::new(x2, y_end + thick), Point::new(x1, y + thick)]),
             tag,

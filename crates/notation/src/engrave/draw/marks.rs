@@ -3,7 +3,7 @@
 
 use super::{Draft, Placed, Tag, Work};
 use crate::engrave::lookup::bounds;
-use crate::engrave::page::{Point, Role, Shape, Space};
+use crate::engrave::page::{Point, Rect, Role, Shape, Space};
 use crate::engrave::prepare::{Chord, Stem, sign_glyph};
 use crate::engrave::shapes::{Line, ink, width};
 use crate::font::{self, Face, Glyph, glyphs as g};
@@ -355,10 +355,30 @@ fn ornament_accidentals(draft: &mut Draft, chord: &Chord, placed: Placed, mark: 
 /// Accidentals of ornaments, against full size.
 const SMALL_ACCIDENTAL: f32 = 0.65;
 
-/// The wavy lines (or brackets) before rolled chords: one for all chords of a part that are rolled at the same moment.
-pub(super) fn arpeggios(work: &Work, draft: &mut Draft) {
+/// The wavy line (or bracket) before chords of a part that are rolled at the same moment.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::engrave) struct Roll {
+    part: usize,
+    column: usize,
+    /// Between the edges of its ink.
+    pub left: Space,
+    pub right: Space,
+    /// The staves of its highest and its lowest head, and where on them these are.
+    pub top: (usize, Space),
+    pub bottom: (usize, Space),
+    kind: Arpeggio,
+    id: MarkId,
+}
+
+/// How far a wave reaches beyond the outer heads, how far it is from the ink beside it, and how wide it is.
+const BEYOND: Space = 0.5;
+const BEFORE: Space = 0.35;
+const WIDE: Space = 0.85;
+
+/// Finds the rolled chords of a system, and gives their waves room on the staves that they begin and end on.
+pub(super) fn roll(work: &Work, draft: &mut Draft) {
     for measure in draft.measures.clone() {
-        let mut rolled: Vec<(usize, usize, Space, Space, Space, Arpeggio, MarkId)> = Vec::new();
+        let mut rolls: Vec<Roll> = Vec::new();
         for (at, chord) in work.bar(measure).chords.iter().enumerate().filter(|(_, c)| c.arpeggio && c.visible && !c.is_rest()) {
             let Some(placed) = draft.placed.get(measure - draft.measures.start).and_then(|p| p.get(at)) else { continue };
             let kind = chord.marks.iter().find_map(|id| match work.score.mark(*id).map(|m| &m.kind) {
@@ -366,17 +386,60 @@ pub(super) fn arpeggios(work: &Work, draft: &mut Draft) {
                 _ => None,
             });
             let Some((kind, id)) = kind else { continue };
-            let ys = || chord.heads.iter().map(|h| h.y + draft.top_of(h.staff));
-            let (top, bottom) = (ys().fold(Space::INFINITY, Space::min), ys().fold(Space::NEG_INFINITY, Space::max));
-            let left = chord.heads.iter().filter_map(|h| h.accidental.map(|a| placed.x + a.dx)).fold(placed.left, Space::min);
-            match rolled.iter_mut().find(|row| (row.0, row.1) == (chord.part, chord.column)) {
-                Some(row) => (row.2, row.3, row.4) = (row.2.min(left), row.3.min(top), row.4.max(bottom)),
-                None => rolled.push((chord.part, chord.column, left, top, bottom, kind, id)),
+            let places = || chord.heads.iter().map(|head| (head.staff, head.y));
+            let outer = |a: (usize, Space), b: (usize, Space)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1));
+            let (Some(top), Some(bottom)) = (places().min_by(|a, b| outer(*a, *b)), places().max_by(|a, b| outer(*a, *b))) else {
+                continue;
+            };
+            let ink = chord.heads.iter().filter_map(|h| h.accidental.map(|a| placed.x + a.dx)).fold(placed.left, Space::min);
+            let right = ink - BEFORE;
+            match rolls.iter_mut().find(|roll| (roll.part, roll.column) == (chord.part, chord.column)) {
+                Some(roll) => {
+                    roll.right = roll.right.min(right);
+                    roll.top = if outer(top, roll.top).is_lt() { top } else { roll.top };
+                    roll.bottom = if outer(bottom, roll.bottom).is_gt() { bottom } else { roll.bottom };
+                }
+                None => rolls.push(Roll { part: chord.part, column: chord.column, left: 0.0, right, top, bottom, kind, id }),
             }
         }
-        for (_, _, left, top, bottom, kind, id) in rolled {
-            arpeggio(draft, left - 0.35, top - 0.5, bottom + 0.5, kind, Tag::new(Role::Arpeggio, Some(id.into())));
+        for mut roll in rolls {
+            roll.left = roll.right - WIDE;
+            let (first, last) = (roll.top.0, roll.bottom.0);
+            if let Some(staff) = draft.staves.get_mut(first) {
+                let foot = if first == last { roll.bottom.1 + BEYOND } else { staff.height };
+                staff.sky.add(Rect::new(roll.left, roll.top.1 - BEYOND, roll.right, foot));
+            }
+            if let Some(staff) = draft.staves.get_mut(last).filter(|_| first != last) {
+                staff.sky.add(Rect::new(roll.left, 0.0, roll.right, roll.bottom.1 + BEYOND));
+            }
+            draft.rolls.push(roll);
         }
+    }
+}
+
+impl Roll {
+    /// Whether it runs through what is above or below a staff: it goes on to the next one there.
+    fn passes(&self, staff: usize, above: bool) -> bool {
+        let (first, last) = (self.top.0, self.bottom.0);
+        if above { first < staff && staff <= last } else { first <= staff && staff < last }
+    }
+}
+
+/// How far something that stands above or below a staff moves to the right so that no wave runs through it; nothing where it would
+/// have to move far.
+pub(super) fn beside_rolls(rolls: &[Roll], staff: usize, above: bool, (left, right): (Space, Space)) -> Space {
+    const FARTHEST: Space = 2.5;
+    let met = rolls.iter().filter(|roll| roll.passes(staff, above) && roll.left - 0.15 < right && left < roll.right + 0.15);
+    let by = met.map(|roll| roll.right + 0.15 - left).fold(0.0, Space::max);
+    if by > FARTHEST { 0.0 } else { by }
+}
+
+/// Draws the waves, once the staves have their places.
+pub(super) fn arpeggios(draft: &mut Draft) {
+    for roll in std::mem::take(&mut draft.rolls) {
+        let y = |(staff, y): (usize, Space)| y + draft.top_of(staff);
+        let (top, bottom) = (y(roll.top) - BEYOND, y(roll.bottom) + BEYOND);
+        arpeggio(draft, roll.right, top, bottom, roll.kind, Tag::new(Role::Arpeggio, Some(roll.id.into())));
     }
 }
 

@@ -164,6 +164,8 @@ pub(super) struct Draft {
     pub frames: Vec<Frame>,
     /// The chords of each measure, where they came to stand.
     pub placed: Vec<Vec<Placed>>,
+    /// The waves before rolled chords.
+    pub rolls: Vec<marks::Roll>,
     /// Where the staves start and end, and where the music starts after clef and key.
     pub left: Space,
     pub right: Space,
@@ -271,6 +273,7 @@ pub(super) fn system(work: &Work, which: Which, touching: Touching, carry: &mut 
     let mut draft = frame::lay(work, which.measures, which.first, which.last);
     notes::draw(work, &mut draft);
     beams::draw_within(work, &mut draft);
+    marks::roll(work, &mut draft);
     ties::draw(work, &mut draft, touching.ties);
     marks::near(work, &mut draft);
     tuplets::draw(work, &mut draft, touching.spans);
@@ -287,7 +290,7 @@ pub(super) fn system(work: &Work, which: Which, touching: Touching, carry: &mut 
 pub(super) fn across(work: &Work, draft: &mut Draft, touching: Touching) {
     beams::draw_across(work, draft);
     slurs::draw(work, draft, touching.spans, true);
-    marks::arpeggios(work, draft);
+    marks::arpeggios(draft);
     barlines::draw(work, draft);
     margin::draw(work, draft);
 }

@@ -110,6 +110,7 @@ fn inner_signs(work: &Work, draft: &mut Draft, bar: &Bar, measure: usize) {
                 coloured: Vec::new(),
                 repeats: Vec::new(),
                 slashes: Vec::new(),
+                beat_repeats: Vec::new(),
                 ..*bar
             };
             crate::engrave::shapes::key_time_signs(&inner, false, false)

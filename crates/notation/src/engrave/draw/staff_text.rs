@@ -41,7 +41,8 @@ pub(super) fn draw(work: &Work, draft: &mut Draft, spans: &[usize]) {
     super::signs::instructions(work, draft);
     for spot in &spots {
         if let MarkKind::Words(words) = spot.kind {
-            self::words(work, draft, spot, words);
+            let reach = super::lines::dashes_from(work, draft, spans, (spot.staff, spot.x));
+            self::words(work, draft, spot, words, reach);
         }
     }
     super::lines::dashes(work, draft, spans);
@@ -107,7 +108,8 @@ pub(super) fn baseline(staff: &StaffDraft, left: Space, right: Space, above: boo
     }
 }
 
-fn words(work: &Work, draft: &mut Draft, spot: &Spot, words: &Words) {
+/// Words at their place, clear of all that is there up to `reach`, where the dashes that go on from them end.
+fn words(work: &Work, draft: &mut Draft, spot: &Spot, words: &Words, reach: Option<Space>) {
     let face = match (spot.style.bold, spot.style.italic) {
         (true, true) => Face::BoldItalic,
         (true, false) => Face::Bold,
@@ -122,11 +124,13 @@ fn words(work: &Work, draft: &mut Draft, spot: &Spot, words: &Words) {
     let rows: Vec<Line> =
         words.text.lines().filter(|row| !row.trim().is_empty()).take(8).map(|row| Line::new(row.trim(), face, size)).collect();
     let right = draft.right;
-    let Some(staff) = draft.staves.get_mut(spot.staff) else { return };
     let widest = rows.iter().map(Line::width).fold(0.0, Space::max);
-    let x = spot.x.min(right - widest).max(0.0);
+    let x = spot.x + super::marks::beside_rolls(&draft.rolls, spot.staff, above, (spot.x, spot.x + widest));
+    let Some(staff) = draft.staves.get_mut(spot.staff) else { return };
+    let x = x.min(right - widest).max(0.0);
     let count = rows.len();
-    let first = baseline(staff, x, x + widest, above, size) - if above { (count.max(1) - 1) as Space * size * 1.15 } else { 0.0 };
+    let first = baseline(staff, x, reach.unwrap_or(x).max(x + widest), above, size)
+        - if above { (count.max(1) - 1) as Space * size * 1.15 } else { 0.0 };
     for (row, line) in rows.into_iter().enumerate() {
         staff.text(line, Point::new(x, first + row as Space * size * 1.15), Tag::new(Role::Words, Some(spot.id.into())));
     }

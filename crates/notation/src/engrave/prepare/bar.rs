@@ -50,6 +50,8 @@ pub(in crate::engrave) struct Bar {
     pub repeats: Vec<RepeatSign>,
     /// Where slashes instead of notes begin and end within it.
     pub slashes: Vec<(usize, Beat, Option<SlashStyle>)>,
+    /// Where repeats of beats begin and end within it, with their strokes.
+    pub beat_repeats: Vec<(usize, Beat, Option<u8>)>,
     /// What in it has a colour of its own, in the order of the records.
     pub coloured: Vec<(RecordRef, Colour)>,
     /// The parts with something written in it that is no note.
@@ -79,6 +81,7 @@ pub(in crate::engrave) fn prepare(
         silence: Silence::default(),
         repeats: Vec::new(),
         slashes: Vec::new(),
+        beat_repeats: Vec::new(),
         coloured: Vec::new(),
         said: said(score, id),
     };
@@ -235,7 +238,10 @@ impl Walk<'_> {
                 state.slash = *style;
                 self.bar.slashes.push((staff, beat, *style));
             }
-            SignKind::BeatRepeat(slashes) => state.beat_repeat = *slashes,
+            SignKind::BeatRepeat(strokes) => {
+                state.beat_repeat = *strokes;
+                self.bar.beat_repeats.push((staff, beat, *strokes));
+            }
             SignKind::MeasureRepeat(style) => state.repeat = style.map(|style| (style, 0)),
             _ => {}
         }

@@ -42,6 +42,8 @@ pub(in crate::engrave) struct Head {
     pub dot_y: Option<Space>,
     pub tie_next: bool,
     pub tie_previous: bool,
+    /// Laissez vibrer: a tie to nothing.
+    pub lets_ring: bool,
     pub parentheses: bool,
     /// On tablature: the number of the fret, instead of a head.
     pub fret: Option<Line>,
@@ -342,6 +344,7 @@ fn head(with: &Reading, event: &Event, chord: &Chord, id: NoteId, note: &Note, s
         dot_y: None,
         tie_next: note.tie_next,
         tie_previous: note.tie_previous,
+        lets_ring: note.let_ring,
         parentheses: note.parentheses,
         fret: None,
         cluster: note.head == Notehead::Cluster,

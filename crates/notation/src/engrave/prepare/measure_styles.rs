@@ -21,14 +21,7 @@ pub(in crate::engrave) struct RepeatSign {
 
 /// The value of a beat of a time signature: dotted in a compound one.
 fn beat_value(time: &TimeSignature) -> NoteValue {
-    let (beats, unit) = time.groups.first().map_or((4, 4), |(beats, unit)| (beats.iter().sum::<u16>(), (*unit).max(1)));
-    let base = NoteBase::ALL.into_iter().find(|base| base.length() == Beat::new(1, i64::from(unit))).unwrap_or(NoteBase::Quarter);
-    let compound = unit >= 8 && beats > 3 && beats % 3 == 0;
-    let longer = NoteBase::ALL.into_iter().rev().find(|longer| longer.length() == base.length().scale(2, 1));
-    match longer {
-        Some(longer) if compound => NoteValue::new(longer, 1),
-        _ => NoteValue::new(base, 0),
-    }
+    NoteValue::of_length(time.beat()).unwrap_or(NoteValue::new(NoteBase::Quarter, 0))
 }
 
 /// Puts what the styles in force show in the place of what is played.
@@ -42,31 +35,31 @@ pub(super) fn apply(bar: &mut Bar, cast: &Cast, context: &mut Context) {
             continue;
         }
         let beat = beat_value(&context.time);
-        let whole = (Beat::ZERO, bar.length);
-        if let Some(slashes) = state.beat_repeat {
-            let glyph = if slashes > 1 { g::REPEAT2_BARS } else { g::REPEAT_BAR_SLASH };
-            fill(bar, cast, (staff, state.height()), whole, beat, glyph);
-        } else {
-            for (style, passage) in slashed(bar, staff) {
-                slashes(bar, cast, (staff, state.height()), passage, style, beat);
-            }
+        let (opening, on) = (&bar.opening[staff], (staff, state.height()));
+        let repeats = stretches(&bar.beat_repeats, staff, opening.beat_repeat, bar.length);
+        let slashed = stretches(&bar.slashes, staff, opening.slash, bar.length);
+        for (strokes, passage) in repeats {
+            let glyph = if strokes > 1 { g::REPEAT2_BARS } else { g::REPEAT_BAR_SLASH };
+            fill(bar, cast, on, passage, beat, glyph);
+        }
+        for (style, passage) in slashed.into_iter().filter(|(style, _)| !style.rhythmic) {
+            slashes(bar, cast, on, passage, style, beat);
         }
     }
 }
 
-/// The passages of a measure that show a slash a beat on a staff.
-fn slashed(bar: &Bar, staff: usize) -> Vec<(SlashStyle, (Beat, Beat))> {
-    let mut from = (Beat::ZERO, bar.opening[staff].slash);
-    let changes = bar.slashes.iter().filter(|row| row.0 == staff).map(|row| (row.1, row.2));
+/// The stretches of a measure over which something is in force on a staff.
+fn stretches<T: Copy>(changes: &[(usize, Beat, Option<T>)], staff: usize, opening: Option<T>, length: Beat) -> Vec<(T, (Beat, Beat))> {
+    let mut from = (Beat::ZERO, opening);
+    let changes = changes.iter().filter(|row| row.0 == staff).map(|row| (row.1, row.2));
     let mut passages = Vec::new();
-    for (beat, style) in changes.chain(std::iter::once((bar.length, None))) {
-        if let (start, Some(style)) = from
-            && !style.rhythmic
+    for (beat, now) in changes.chain(std::iter::once((length, None))) {
+        if let (start, Some(what)) = from
             && start < beat
         {
-            passages.push((style, (start, beat)));
+            passages.push((what, (start, beat)));
         }
-        from = (beat, style);
+        from = (beat, now);
     }
     passages
 }
@@ -108,6 +101,7 @@ fn fill(bar: &mut Bar, cast: &Cast, (staff, height): (usize, f32), passage: (Bea
             dot_y: None,
             tie_next: false,
             tie_previous: false,
+            lets_ring: false,
             parentheses: false,
             fret: None,
             cluster: false,

@@ -235,6 +235,9 @@ pub(in crate::engrave) fn ties(bar: &Bar, held_in: &[HeldOver]) -> (Vec<HeldTie>
                 let (_, held) = waiting.remove(found);
                 ties.push(HeldTie { from: held.from, to: Some((at, index)) });
             }
+            if head.lets_ring && !head.tie_next {
+                ties.push(HeldTie { from: (0, at, index), to: None });
+            }
             if head.tie_next {
                 let (part, pitch, voice) = (chord.part, head.pitch, chord.voice);
                 waiting.push((chord.end(), HeldOver { part, pitch, rest: chord.duration, voice, from: (0, at, index) }));
