@@ -136,18 +136,34 @@ impl Document {
     /// on failure the document is as it was.
     pub fn commit(&mut self, edit: &Edit, seconds: i64) -> Result<Option<Change>, DocumentError> {
         let at = self.at.clone();
-        self.transact(seconds, |tx| write::write_edit(tx, &at, edit))
+        self.transact(seconds, None, |tx| write::write_edit(tx, &at, edit))
+    }
+
+    /// As [`Document::commit`], of an edit that takes back what this change did: it decides nothing, so that whatever there was to
+    /// decide before that change is to be decided again.
+    pub fn commit_undo(&mut self, edit: &Edit, of: Option<ChangeHash>, seconds: i64) -> Result<Option<Change>, DocumentError> {
+        let at = self.at.clone();
+        let before = of.and_then(|of| Some((of, self.doc.get_change_meta_by_hash(&of)?.deps)));
+        let message = match before {
+            Some((of, before)) => {
+                let reopens = caught(|| Ok(findings::reopens(self, edit, &before)))?;
+                Some(undo::TakesBack { edit: of, reopens }.message())
+            }
+            None => None,
+        };
+        self.transact(seconds, message, |tx| write::write_edit(tx, &at, edit))
     }
 
     /// Marks the score as deleted or not, as one change.
     pub fn set_deleted(&mut self, deleted: bool, seconds: i64) -> Result<Option<Change>, DocumentError> {
         let at = self.at.clone();
-        self.transact(seconds, |tx| write::set_deleted(tx, &at, deleted))
+        self.transact(seconds, None, |tx| write::set_deleted(tx, &at, deleted))
     }
 
     fn transact(
         &mut self,
         seconds: i64,
+        message: Option<String>,
         write: impl FnOnce(&mut automerge::transaction::Transaction<'_>) -> Result<(), DocumentError>,
     ) -> Result<Option<Change>, DocumentError> {
         let mut transaction = self.doc.transaction();
@@ -155,7 +171,10 @@ impl Document {
             transaction.rollback();
             return Err(error);
         }
-        let options = automerge::transaction::CommitOptions::default().with_time(seconds);
+        let mut options = automerge::transaction::CommitOptions::default().with_time(seconds);
+        if let Some(message) = message {
+            options = options.with_message(message);
+        }
         let (hash, _) = transaction.commit_with(options);
         Ok(hash.and_then(|hash| self.doc.get_change_by_hash(&hash)))
     }

@@ -17,6 +17,29 @@ pub struct Done {
     pub change: Option<ChangeHash>,
 }
 
+/// What a change that takes back an edit says of it, in its message: so every device knows that nothing was decided by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TakesBack {
+    /// The edit, by its change.
+    pub edit: ChangeHash,
+    /// Whether that edit had decided between values of a field, which stand against each other again.
+    pub reopens: bool,
+}
+
+impl TakesBack {
+    /// Reads the message of a change.
+    pub fn read(message: &str) -> Option<Self> {
+        let mut words = message.split(' ');
+        let edit = words.next().filter(|word| *word == "undo").and_then(|_| words.next())?.parse().ok()?;
+        Some(Self { edit, reopens: words.next() == Some("reopen") })
+    }
+
+    /// The message of a change.
+    pub fn message(self) -> String {
+        format!("undo {}{}", self.edit, if self.reopens { " reopen" } else { "" })
+    }
+}
+
 /// What lies in a document besides what the score shows.
 pub trait Lying {
     /// A record, removed or not, with what was done to it meanwhile.

@@ -110,13 +110,18 @@ impl OpenScore {
     /// Makes an edit: checks it, applies it to the score and stores it. Durable on return; on failure the score is as it was
     /// (but for edits of others, which the next [`OpenScore::poll_remote`] then gives).
     pub fn commit(&mut self, edit: &Edit) -> Result<Committed, SyncError> {
+        self.make(edit, None)
+    }
+
+    /// Makes an edit, perhaps one that takes back another.
+    fn make(&mut self, edit: &Edit, takes_back: Option<&Done>) -> Result<Committed, SyncError> {
         let workspace = self.workspace.clone();
         let mut applied = None;
         let stored = workspace.write(|tx| {
             self.catch_up(tx)?;
             let inverse = edit.apply(&mut self.score)?;
             applied = Some(inverse);
-            self.append(tx, edit)
+            self.append(tx, edit, takes_back)
         });
         match (stored, applied) {
             (Ok(stored), Some(inverse)) => {
@@ -141,11 +146,16 @@ impl OpenScore {
     }
 
     /// Writes an edit that the score went through into the document and the log.
-    fn append(&mut self, tx: &Connection, edit: &Edit) -> Result<Option<(i64, ChangeHash)>, SyncError> {
+    fn append(&mut self, tx: &Connection, edit: &Edit, takes_back: Option<&Done>) -> Result<Option<(i64, ChangeHash)>, SyncError> {
         let time = self.workspace.now();
         let id = self.id;
         let document = self.document.as_mut().ok_or_else(|| failed(id)(DocumentError::Dependencies))?;
-        let Some(change) = document.commit(edit, (time / 1000) as i64).map_err(failed(id))? else { return Ok(None) };
+        let seconds = (time / 1000) as i64;
+        let change = match takes_back {
+            Some(done) => document.commit_undo(edit, done.change, seconds),
+            None => document.commit(edit, seconds),
+        };
+        let Some(change) = change.map_err(failed(id))? else { return Ok(None) };
         let description = store::describe(&self.score, document.is_deleted());
         let hash = change.hash();
         let place = self.workspace.append(tx, (self.space, id), change)?;
@@ -161,7 +171,7 @@ impl OpenScore {
         let undo = self.document.as_ref().map(|document| undo_against(&self.score, document, mine));
         self.merged = merged;
         match undo {
-            Some(undo) if !undo.is_empty() => self.commit(&undo).map(Some),
+            Some(undo) if !undo.is_empty() => self.make(&undo, Some(mine)).map(Some),
             _ => Ok(None),
         }
     }

@@ -44,8 +44,16 @@ impl Replica {
 
     /// Makes an edit that is not on the stack.
     pub fn write(&mut self, edit: Edit) -> Done {
+        self.make(edit, None)
+    }
+
+    fn make(&mut self, edit: Edit, takes_back: Option<&Done>) -> Done {
         let inverse = edit.apply(&mut self.score).unwrap();
-        let change = self.document.commit(&edit, self.seconds).unwrap();
+        let change = match takes_back {
+            Some(mine) => self.document.commit_undo(&edit, mine.change, self.seconds),
+            None => self.document.commit(&edit, self.seconds),
+        };
+        let change = change.unwrap();
         let hash = change.as_ref().map(Stored::hash);
         self.changes.extend(change);
         Done { edit, inverse, change: hash }
@@ -58,14 +66,14 @@ impl Replica {
 
     pub fn undo(&mut self) {
         if let Some(mine) = self.undo.pop() {
-            let back = self.write(undo_against(&self.score, &self.document, &mine));
+            let back = self.make(undo_against(&self.score, &self.document, &mine), Some(&mine));
             self.redo.push(back);
         }
     }
 
     pub fn redo(&mut self) {
         if let Some(mine) = self.redo.pop() {
-            let back = self.write(undo_against(&self.score, &self.document, &mine));
+            let back = self.make(undo_against(&self.score, &self.document, &mine), Some(&mine));
             self.undo.push(back);
         }
     }

@@ -2,7 +2,7 @@
 
 use bandpro_notation::edit::{self, Change, Edit, Selection};
 use bandpro_notation::model::*;
-use bandpro_sync::document::ResolutionKind;
+use bandpro_sync::document::{Finding, ResolutionKind};
 
 use crate::common::replica::Replica;
 use crate::common::score;
@@ -358,8 +358,21 @@ fn what_a_decision_comes_to() {
         assert_eq!(two.score, one.score, "{}", row.case);
         let left: Vec<String> = two.document.findings(&two.score).unwrap().iter().map(words).collect();
         assert_eq!(left, <[&str; 0]>::default(), "{}", row.case);
-        one.undo();
-        assert_eq!(one.score, merged, "{}: taken back", row.case);
+        // Taken back, it is to be decided again, by both; and so after any number of times.
+        let before: Vec<String> = findings.iter().map(words).collect();
+        for turn in 0..3 {
+            one.undo();
+            two.meet(&one, turn);
+            assert_eq!(one.score, merged, "{}: taken back", row.case);
+            for device in [&one, &two] {
+                let found = device.document.findings(&device.score).unwrap();
+                assert_eq!(found.iter().map(words).collect::<Vec<_>>(), before, "{}: to be decided again", row.case);
+                assert_eq!(found.iter().map(Finding::id).collect::<Vec<_>>(), findings.iter().map(Finding::id).collect::<Vec<_>>());
+            }
+            one.redo();
+            two.meet(&one, turn);
+            assert_eq!(two.document.findings(&two.score).unwrap(), [], "{}: decided again", row.case);
+        }
     }
 }
 

@@ -12,8 +12,8 @@ use super::{Finding, FindingKind, Origin, Resolution, ResolutionKind};
 /// The fields to which several people gave different values. What is gone has none to show, and the numbers of measures are
 /// looked at as a whole.
 pub fn competing(trace: &Trace<'_>, score: &Score, lie: &Lie) -> Vec<Finding> {
-    let contested = lie.contested.iter().filter(|(of, _)| score.contains(*of));
-    contested.filter_map(|(of, key)| field(trace, *of, key)).collect()
+    let contested: BTreeSet<(RecordRef, String)> = lie.contested.iter().cloned().chain(trace.reopened()).collect();
+    contested.iter().filter(|(of, _)| score.contains(*of)).filter_map(|(of, key)| field(trace, *of, key)).collect()
 }
 
 /// Whether a field is looked at elsewhere.
@@ -23,7 +23,7 @@ pub fn is_number(field: &Field) -> bool {
 
 fn field(trace: &Trace<'_>, of: RecordRef, key: &str) -> Option<Finding> {
     let mut values: Vec<(Field, Origin)> = Vec::new();
-    for written in trace.values(of, key).iter().rev() {
+    for written in trace.rivals(of, key).iter().rev() {
         let (Some(field), Some(origin)) = (trace.field(of, written), trace.origin(written)) else { continue };
         // Whoever did the same as another is no rival.
         if values.iter().all(|(other, _)| *other != field) {

@@ -13,7 +13,7 @@ mod scan;
 mod trace;
 
 use automerge::{ActorId, ChangeHash};
-use bandpro_notation::edit::Edit;
+use bandpro_notation::edit::{Change, Edit};
 use bandpro_notation::model::{EventId, Field, MeasureId, PartId, RecordRef, Score, SpanId};
 
 use super::{Document, DocumentError, caught, is_actor_of};
@@ -173,4 +173,11 @@ pub(super) fn findings(document: &Document, score: &Score) -> Result<Vec<Finding
 pub(super) fn others_worked_on(document: &Document, score: &Score, of: RecordRef, since: ChangeHash) -> bool {
     let trace = trace::Trace::of(document);
     removed::work_on(&trace, score, of).any(|work| !trace.is_own(&work) && !trace.was_known(&work, since))
+}
+
+/// Whether an edit, which takes back another that these heads came before, brings back values of a field of which others stood
+/// against them.
+pub(super) fn reopens(document: &Document, edit: &Edit, before: &[ChangeHash]) -> bool {
+    let trace = trace::Trace::of(document);
+    edit.changes.iter().any(|change| matches!(change, Change::Set(of, field) if trace.rivals_at(*of, field.key(), Some(before)).len() > 1))
 }
