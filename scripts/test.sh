@@ -49,9 +49,12 @@ demo_scores_check() {
   xmllint --nonet --noout --schema "$schema" assets/demo/*.musicxml
 }
 
+# Every phase builds the same packages with the same features: else what they depend on would be compiled once for each.
+ALL=(--locked --workspace --features bandpro-tests/desktop)
+
 rust_tests() {
   if cargo nextest --version >/dev/null 2>&1; then
-    cargo nextest run --locked --workspace --no-fail-fast
+    cargo nextest run "${ALL[@]}" --no-fail-fast --filterset 'not binary(=desktop)'
   else
     cargo test --locked --workspace --no-fail-fast --lib --bins --tests
   fi
@@ -59,11 +62,11 @@ rust_tests() {
 
 desktop_tests() {
   dbus-run-session --config-file=tests/desktop/session.conf -- xvfb-run --auto-servernum --server-args="-screen 0 1280x900x24" \
-    cargo test --locked -p bandpro-tests --features desktop --test desktop -- --test-threads 1
+    cargo test "${ALL[@]}" --test desktop -- --test-threads 1
 }
 
 build() {
-  cargo build --locked --workspace --bins
+  cargo build "${ALL[@]}" --bins
 }
 
 # A workspace of its own, which is only run by hand (make fuzz): that it still compiles is checked here.
@@ -100,7 +103,7 @@ phase dependencies dependencies_check
 phase ui-types npm run --prefix ui check
 tests ui-tests npm run --prefix ui test
 phase ui-build build_ui
-phase clippy cargo clippy --locked --workspace --all-targets --features bandpro-tests/desktop -- -D warnings
+phase clippy cargo clippy "${ALL[@]}" --all-targets -- -D warnings
 phase fuzz-targets fuzz_check
 phase build build
 BANDPRO_BIN=$CARGO_TARGET_DIR/debug/bandpro
@@ -108,7 +111,7 @@ BANDPRO_DESKTOP_BIN=$CARGO_TARGET_DIR/debug/bandpro-desktop
 BANDPRO_RELAY_BIN=$CARGO_TARGET_DIR/debug/bandpro-relay
 export BANDPRO_BIN BANDPRO_DESKTOP_BIN BANDPRO_RELAY_BIN
 tests rust-tests rust_tests
-tests doc-tests cargo test --locked --workspace --doc
+tests doc-tests cargo test "${ALL[@]}" --doc
 tests desktop desktop_tests
 
 printf '\n'

@@ -19,6 +19,8 @@ const BESIDE_BARLINE: Space = 0.25;
 const MOST_ASIDE: Space = 2.4;
 /// What is wider crosses barlines whatever is done.
 const MOST_WIDE: Space = 8.0;
+/// Between the letters of two dynamics: any nearer, an f and an ff are read as fff.
+const LETTERS_APART: Space = 0.8;
 /// Chains this near in height stand on one level.
 const LEVEL: Space = 1.5;
 /// Between a hairpin and letters.
@@ -81,6 +83,12 @@ fn tokens(text: &str) -> (Vec<(Space, Token)>, Space) {
         pen += wide;
     }
     (tokens, pen)
+}
+
+/// From a dynamic to the next, at least; words after its letters may stand over what follows.
+pub(super) fn room(text: &str) -> Space {
+    let (tokens, wide) = tokens(text);
+    tokens.get(1).map_or(wide + LETTERS_APART, |(second, _)| *second)
 }
 
 /// Whether what says how loud stands above a staff: where lyrics are below it (Gould, p. 101).
@@ -288,7 +296,7 @@ fn chain(draft: &Draft, wishes: &mut [Wish]) -> Space {
     // Letters that stand too close move on.
     let mut edge = Space::NEG_INFINITY;
     for wish in wishes.iter_mut().filter(|w| !matches!(w.what, What::Hairpin(..))) {
-        let by = (edge + 0.4 - wish.left).max(0.0);
+        let by = (edge + LETTERS_APART - wish.left).max(0.0);
         (wish.left, wish.right) = (wish.left + by, wish.right + by);
         edge = wish.right;
     }
