@@ -25,6 +25,8 @@ const LETTERS_APART: Space = 0.8;
 const LEVEL: Space = 1.5;
 /// Between a hairpin and letters.
 const ASIDE: Space = 0.4;
+/// Letters that are nearer to an end of a hairpin are where it starts or leads to, however far its note reaches.
+const WELL_INSIDE: Space = 5.0;
 /// What is left of a hairpin before or behind letters is no shorter.
 const SHORTEST_PIECE: Space = 1.5;
 /// To the ink above or below.
@@ -282,7 +284,7 @@ fn chain(draft: &Draft, wishes: &mut [Wish]) -> Space {
         let (from, to) = (wish.left, wish.right);
         for (left, right) in letters.iter().filter(|(left, right)| *left < to && from < *right + ASIDE) {
             let (before, after) = (left - from, to - right);
-            if before.min(after) > SHORTEST_PIECE + ASIDE {
+            if before.min(after) > WELL_INSIDE {
                 continue;
             }
             if before < after {
