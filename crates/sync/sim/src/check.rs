@@ -6,7 +6,7 @@ use automerge::ChangeHash;
 use bandpro_notation::model::Score;
 use bandpro_sync::document::{genesis_hash, read_change};
 use bandpro_sync::envelope::{Content, Envelope};
-use bandpro_sync::membership::{Role, State};
+use bandpro_sync::membership::{Action, Entry, Membership, Role, State};
 use bandpro_sync::seal::EpochKey;
 use bandpro_sync::{DeviceId, EpochId, ScoreId, Workspace};
 
@@ -96,15 +96,23 @@ pub fn nothing_forbidden(world: &mut World, who: usize) -> Step {
         return Ok(());
     }
     let scores = quietly(world, who, |workspace| workspace.scores().map_err(failed(who)))?;
-    if scores.iter().any(|score| score.title == FORBIDDEN) {
-        return Err(format!("device {who} applied what is forbidden"));
+    if scores.iter().any(|score| is_forbidden(world, who, &score.title)) {
+        return Err(format!("device {who} applied what is forbidden:\n  {}", told(world, who)));
     }
-    for open in world.devices[who].desk() {
-        if open.score().header().title == FORBIDDEN {
-            return Err(format!("device {who} shows what is forbidden"));
-        }
+    let shown: Vec<String> = world.devices[who].desk().map(|open| open.score().header().title.clone()).collect();
+    if shown.iter().any(|title| is_forbidden(world, who, title)) {
+        return Err(format!("device {who} shows what is forbidden:\n  {}", told(world, who)));
     }
     Ok(())
+}
+
+/// Whether nobody was allowed to give a score this title, or not the one it names. That one may write after all where what took the
+/// right turned out not to count.
+fn is_forbidden(world: &World, who: usize, title: &str) -> bool {
+    let Some(by) = title.strip_prefix(FORBIDDEN) else { return false };
+    let author = by.strip_prefix(" to ").and_then(|number| world.devices.get(number.parse::<usize>().ok()?));
+    let role = author.and_then(|author| world.devices[who].workspace().circle(world.space).ok()?.log.state().role_of(author.id()));
+    role.is_none_or(|role| role == Role::Viewer)
 }
 
 /// Whether what a device acknowledged may be gone for a good reason: it was removed or may not write any more (what it wrote
@@ -277,11 +285,14 @@ pub fn can_remove(world: &World, who: usize, whom: usize) -> bool {
     owner && who != whom && belongs(world, who)
 }
 
-/// Whether anybody honest knows that the log of a device ended: it was removed, or may not write any more.
+/// Whether anybody honest knows that the log of a device ended: it was removed, or may not write any more; or that it was let in by
+/// what does not count.
 fn is_ended(world: &World, who: usize) -> bool {
     let id = world.devices[who].id();
+    let let_in = |entry: &Entry| matches!(&entry.action, Action::Admit { card, .. } | Action::AddDevice { card, .. } if card.device == id);
+    let ended = |log: &Membership| log.ended(id).is_some() || (!log.state().devices.contains_key(&id) && log.entries().any(let_in));
     let honest = world.devices.iter().filter(|other| !other.hostile);
-    honest.map(Device::workspace).any(|other| other.circle(world.space).is_ok_and(|circle| circle.log.ended(id).is_some()))
+    honest.map(Device::workspace).any(|other| other.circle(world.space).is_ok_and(|circle| ended(&circle.log)))
 }
 
 /// How a device stands, for whoever looks for a fault.

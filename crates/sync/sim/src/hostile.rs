@@ -13,7 +13,7 @@ use bandpro_sync::membership::{Action, Entry, Role};
 use bandpro_sync::seal::EpochKey;
 
 use crate::check;
-use crate::world::{Step, World, forbidden_edit, title_edit};
+use crate::world::{FORBIDDEN, Step, World, forbidden_edit, title_edit};
 
 /// What modified devices have written beside their logs.
 #[derive(Debug, Default)]
@@ -212,6 +212,10 @@ impl World {
                 bare.set_actor(actor.clone());
                 vec![say(&mut begin()?, &allowed("Once"))?, say(&mut bare, &allowed("Twice"))?]
             }
+            // What replaced the key may turn out not to count, and then it is no old one.
+            Trick::OldKey => vec![say(&mut begin()?, &allowed("Under an old key"))?],
+            // Neither may what took the right to write: see `check::nothing_forbidden`.
+            Trick::Plain | Trick::OldHeads => vec![say(&mut begin()?, &title_edit(&format!("{FORBIDDEN} to {who}")))?],
             _ => vec![say(&mut begin()?, &forbidden_edit())?],
         };
         Some(changes.into_iter().map(|mut change| Content::Change(score, change.bytes().into_owned())).collect())

@@ -44,6 +44,8 @@ fn play_all(first: u64, count: u64, cores: usize) -> Vec<String> {
             return;
         }
         if let Err(error) = play(seed) {
+            // At once: a long run may be broken off.
+            println!("{error}");
             broken.lock().unwrap().push((seed, error));
         }
         if (seed - first) % 1000 == 999 {

@@ -283,6 +283,55 @@ fn two_owners_at_odds_the_senior_stays() {
 }
 
 #[test]
+fn taking_rights_beats_giving_them_at_the_same_time() {
+    // Whichever of the two has the lower hash.
+    for round in 0..8 {
+        let mut world = two(Role::Owner);
+        world.dice = Dice(round);
+        world.admit(0, 2, Role::Editor).unwrap();
+        world.pull(1, 0);
+        world.set_role(0, 2, Role::Viewer).unwrap();
+        world.set_role(1, 2, Role::Owner).unwrap();
+        world.meet(0, 1);
+        assert_eq!((world.role(0, 2), world.role(1, 2)), (Some(Role::Viewer), Some(Role::Viewer)));
+    }
+}
+
+#[test]
+fn what_takes_by_a_right_that_is_lost_takes_nothing() {
+    let mut world = two(Role::Owner);
+    world.admit(0, 2, Role::Editor).unwrap();
+    world.admit(0, 3, Role::Owner).unwrap();
+    (1..4).for_each(|who| world.pull(who, 0));
+    // Ben makes Cem an owner, who removes Dan, who meanwhile renames the band; Ann removes Ben without knowing of any of it.
+    world.set_role(1, 2, Role::Owner).unwrap();
+    world.pull(2, 1);
+    world.remove(2, 3, 0).unwrap();
+    world.sign(3, Action::Rename("Dan's Quartet".into())).unwrap();
+    world.remove(0, 1, 0).unwrap();
+    world.meet(0, 2);
+    world.meet(0, 3);
+    assert_eq!((world.role(0, 2), world.role(0, 3)), (Some(Role::Editor), Some(Role::Owner)));
+    assert_eq!(world.sides[0].log.state().name, "Dan's Quartet");
+}
+
+#[test]
+fn a_new_key_that_does_not_count_replaces_none() {
+    let mut world = two(Role::Owner);
+    world.admit(0, 2, Role::Editor).unwrap();
+    world.pull(1, 0);
+    let key = world.draft(1, |drafting, log, ring| drafting.new_key(log, ring, &[]));
+    world.sign(1, Action::Rotate(key)).unwrap();
+    world.set_role(0, 1, Role::Viewer).unwrap();
+    world.pull(2, 0);
+    world.pull(2, 1);
+    let log = &world.sides[2].log;
+    let (heads, epoch) = log.place_to_write(&world.ring(2)).unwrap();
+    assert_eq!(heads.len(), 2, "both are known");
+    assert_eq!(log.standing((world.device(2), 1), DOCUMENT, &heads, epoch), Standing::Good);
+}
+
+#[test]
 fn an_invitation_withdrawn_lets_nobody_in_who_came_meanwhile() {
     let mut world = two(Role::Owner);
     let invite = InviteId([3; 16]);

@@ -17,10 +17,8 @@ fn broke(error: impl std::fmt::Display) -> SyncError {
 /// Writes a message.
 pub async fn write(stream: &mut SendStream, message: &[u8]) -> Result<(), SyncError> {
     let length = u32::try_from(message.len()).map_err(|_| SyncError::Protocol("a message is too large".into()))?;
-    // In one piece, or the length may go out in a packet of its own.
-    let (first, rest) = message.split_at(message.len().min(CHUNK));
-    stream.write_all(&[&length.to_be_bytes(), first].concat()).await.map_err(broke)?;
-    if rest.is_empty() { Ok(()) } else { stream.write_all(rest).await.map_err(broke) }
+    stream.write_all(&length.to_be_bytes()).await.map_err(broke)?;
+    stream.write_all(message).await.map_err(broke)
 }
 
 /// Reads a message of at most so many bytes; nothing at the end of the stream.

@@ -105,10 +105,10 @@ pub(crate) fn is_frozen(connection: &Connection, space: SpaceId, device: DeviceI
     Ok(statement.exists(params![space.0, device.0])?)
 }
 
-/// The devices whose logs are frozen in a space.
-pub(crate) fn frozen(connection: &Connection, space: SpaceId) -> Result<Vec<DeviceId>, SyncError> {
-    let mut statement = connection.prepare_cached("SELECT device FROM forks WHERE space = ? ORDER BY device")?;
-    let rows = statement.query_map([space.0], |row| Ok(DeviceId(row.get(0)?)))?;
+/// The devices whose logs are frozen in a space, and from which number on they have another.
+pub(crate) fn forks(connection: &Connection, space: SpaceId) -> Result<Vec<(DeviceId, u64)>, SyncError> {
+    let mut statement = connection.prepare_cached("SELECT device, seq FROM forks WHERE space = ? ORDER BY device")?;
+    let rows = statement.query_map([space.0], |row| Ok((DeviceId(row.get(0)?), row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

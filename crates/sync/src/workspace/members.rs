@@ -328,13 +328,13 @@ impl Workspace {
 
     /// The devices of a space whose logs are frozen, since they were forked.
     pub fn frozen(&self, space: SpaceId) -> Result<Vec<DeviceId>, SyncError> {
-        self.read(|connection| store::requests::frozen(connection, space))
+        Ok(self.read(|connection| store::requests::forks(connection, space))?.into_iter().map(|(device, _)| device).collect())
     }
 
     /// Settles forks of devices that were removed by now: what stands is what the removal says.
     pub(super) fn settle_forks(&self, tx: &Transaction<'_>, circle: &Circle) -> Result<(), SyncError> {
-        for device in store::requests::frozen(tx, circle.log.space())? {
-            if let Some(mark) = circle.log.stands(device) {
+        for (device, seq) in store::requests::forks(tx, circle.log.space())? {
+            if let Some(mark) = decided(circle, device, seq) {
                 self.settle_fork(tx, circle, mark)?;
             }
         }
@@ -357,10 +357,15 @@ impl Workspace {
     /// A device turned out to have two logs, which differ from this number on. Its log is frozen until an owner removes it; if
     /// that has happened already, it is settled. Gives whether its people have to be told.
     pub(super) fn on_fork(&self, tx: &Transaction<'_>, circle: &Circle, device: DeviceId, seq: u64) -> Result<bool, SyncError> {
-        let gone = circle.log.state().device(device).is_none();
-        match circle.log.stands(device).filter(|mark| gone || seq <= mark.seq) {
+        match decided(circle, device, seq) {
             Some(mark) => self.settle_fork(tx, circle, mark).map(|()| false),
             None => store::requests::freeze(tx, circle.log.space(), device, seq, self.now()),
         }
     }
+}
+
+/// Which of two logs of a device stands that differ from this number on, if owners have decided that.
+fn decided(circle: &Circle, device: DeviceId, seq: u64) -> Option<Mark> {
+    let gone = circle.log.state().device(device).is_none();
+    circle.log.stands(device).filter(|mark| gone || seq <= mark.seq)
 }

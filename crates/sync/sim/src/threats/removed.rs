@@ -100,6 +100,36 @@ fn a_removed_member_does_not_come_back_by_a_ticket_they_know() {
 }
 
 #[test]
+fn whom_a_removed_owner_let_in_meanwhile_was_never_there() {
+    let band = Band::of(&[Role::Owner, Role::Editor]);
+    band.devices[0].remove_member(band.space, band.member(1)).unwrap();
+    // The other owner has not heard of it and lets a friend in, who writes.
+    let ticket = band.devices[1].invite(band.space, Inviting::default()).unwrap();
+    let friend = device(9);
+    assert_eq!(talk(&friend, &band.devices[1], band.space, Some(&ticket)).refusal(), None);
+    friend.rename_score(band.score, "by a friend").unwrap();
+    talk(&friend, &band.devices[1], band.space, None);
+    band.meet(1, 2);
+    assert_eq!(band.title(2), "by a friend");
+    band.meet(2, 0);
+    assert_eq!((band.title(2).as_str(), band.title(0).as_str()), (TITLE, TITLE));
+}
+
+#[test]
+fn what_was_taken_back_for_a_removal_that_does_not_count_comes_back() {
+    let band = Band::of(&[Role::Editor, Role::Owner, Role::Editor]);
+    band.retitle(1, "by an editor");
+    band.meet(3, 1);
+    // An owner removes the editor without knowing of that, and is removed by a senior one without knowing of that either.
+    band.devices[2].remove_member(band.space, band.member(1)).unwrap();
+    band.meet(3, 2);
+    assert_eq!(band.title(3), TITLE);
+    band.devices[0].remove_member(band.space, band.member(2)).unwrap();
+    band.meet(3, 0);
+    assert_eq!((band.title(3).as_str(), band.title(0).as_str()), ("by an editor", "by an editor"));
+}
+
+#[test]
 fn what_is_sealed_with_a_made_up_key_has_a_bound() {
     let (band, mut mal) = removed();
     let made_up = EpochKey::from_random([9; 32]);
