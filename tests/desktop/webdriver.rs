@@ -225,6 +225,13 @@ impl Window {
         data_encoding::BASE64.decode(picture.as_str()?.as_bytes()).ok()
     }
 
+    /// A picture of an element as PNG.
+    #[track_caller]
+    pub fn picture_of(&self, element: &Element) -> Vec<u8> {
+        let picture = self.call("GET", &format!("/element/{}/screenshot", element.0), &Value::Null).expect("a picture");
+        data_encoding::BASE64.decode(picture.as_str().unwrap_or_default().as_bytes()).expect("base 64")
+    }
+
     /// Closes the window.
     pub fn close(self) {}
 }

@@ -283,12 +283,38 @@ this-device = { $name }’s laptop
 playback-no-device = No sound device was found. Connect one and play again; the score can still be exported as sound.
 playback-device-lost = The sound device went away. Connect it and play again.
 
+## What the argument of a command may be.
+
+choice-on = Yes
+choice-off = No
+choice-parts = In parts
+choice-bravura = Bravura
+choice-petaluma = Petaluma
+choice-academico = Academico
+choice-petaluma-script = Petaluma Script
+choice-words = Words: maj7
+choice-signs = Signs: △7
+choice-classical = Classical
+choice-jazz = Jazz
+choice-large-print = Large print
+choice-none = None
+choice-systems = Each system
+choice-pages = Pages
+choice-continuous = One line
+choice-all = All parts
+choice-other = The other way
+choice-system = System
+choice-page = Page
+choice-section = Section
+choice-next = The next one
+choice-previous = The one before
+
 ## The band.
 
 link-near = Connected in this network.
 link-direct = Connected over the internet.
 link-relayed = Connected by way of the band’s relay.
-link-not-tried = Not connected.
+link-not-tried = Not looked for yet.
 link-no-address = Not in this network, and its address is not known. Open BandPro there, or share a new invitation.
 link-no-answer = Does not answer: it is switched off or in another network, or a firewall is in between.
 link-turned-away = Turned this laptop away: { $detail }
@@ -486,6 +512,8 @@ error-old-database = “{ $text }” is from before bands had members and keys.
     .hint = It was not touched. Export its scores with the BandPro that wrote it, move it away, and import them.
 error-not-allowed = Your role in this band does not allow that.
     .hint = Ask an owner of the band.
+error-no-member = You do not belong to the band of this score any more.
+    .hint = It stays here to read. Copy it to your own scores to go on with it.
 error-no-key = The key of this band has not reached this laptop yet.
     .hint = It comes when a laptop of an owner is met.
 error-unknown-name = “{ $text }” names nobody and nothing here, or more than one.

@@ -280,12 +280,38 @@ this-device = { $name } 的筆電
 playback-no-device = 找不到音訊裝置。接上之後再播放；樂譜還是可以匯出成聲音檔。
 playback-device-lost = 音訊裝置不見了。接上之後再播放。
 
+## 指令可選的引數。
+
+choice-on = 是
+choice-off = 否
+choice-parts = 僅分譜
+choice-bravura = Bravura
+choice-petaluma = Petaluma
+choice-academico = Academico
+choice-petaluma-script = Petaluma Script
+choice-words = 文字：maj7
+choice-signs = 符號：△7
+choice-classical = 古典
+choice-jazz = 爵士
+choice-large-print = 大字
+choice-none = 無
+choice-systems = 每行開頭
+choice-pages = 分頁
+choice-continuous = 連續一行
+choice-all = 所有分部
+choice-other = 換另一種
+choice-system = 換行
+choice-page = 換頁
+choice-section = 分段
+choice-next = 下一個
+choice-previous = 上一個
+
 ## 樂團。
 
 link-near = 已在同一個網路連線。
 link-direct = 已透過網際網路連線。
 link-relayed = 已經由樂團的中繼站連線。
-link-not-tried = 尚未連線。
+link-not-tried = 還沒有去找它。
 link-no-address = 不在這個網路，也不知道位址。請在那邊開啟 BandPro，或再分享一個邀請。
 link-no-answer = 沒有回應：可能關機、在別的網路，或中間有防火牆。
 link-turned-away = 拒絕了這台筆電：{ $detail }
@@ -466,6 +492,8 @@ error-old-database = 「{ $text }」來自樂團還沒有成員和金鑰的版�
     .hint = 它沒有被更動。請用寫它的那個 BandPro 匯出樂譜，把它移走，再匯入。
 error-not-allowed = 你在這個樂團的身分不能這麼做。
     .hint = 請找樂團的擁有者。
+error-no-member = 你已不在這份樂譜的樂團裡。
+    .hint = 這裡仍可閱讀。要繼續寫，請複製到自己的樂譜。
 error-no-key = 這個樂團的金鑰還沒有送到這台筆電。
     .hint = 遇到擁有者的筆電時就會送到。
 error-unknown-name = 「{ $text }」在這裡找不到，或不只一個。

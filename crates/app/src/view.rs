@@ -512,6 +512,9 @@ pub struct CommandView {
     pub keyed_arguments: Vec<(String, String)>,
     /// The form of its argument, such as `PITCH` or `PART MEASURE N`; absent where it takes none.
     pub argument: Option<String>,
+    /// The words that the argument may be, where it is one of a few, each as the language has it: `("on", "Yes")`. Beside them it may
+    /// be what is in capitals in its form.
+    pub choices: Vec<(String, String)>,
     /// Whether the argument may be left out.
     pub argument_optional: bool,
     /// Who runs it: `score` through `command`, `window` by the window itself.
@@ -528,8 +531,6 @@ pub struct Settings {
     pub theme: String,
     /// The colour of the paper: `white`, `cream` or `dark`.
     pub paper: String,
-    /// What this device is called for others.
-    pub device_name: String,
     /// Whatever else a surface wants to keep.
     pub other: BTreeMap<String, String>,
 }
@@ -537,7 +538,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let text = str::to_owned;
-        Self { language: String::new(), theme: text("system"), paper: text("white"), device_name: String::new(), other: BTreeMap::new() }
+        Self { language: String::new(), theme: text("system"), paper: text("white"), other: BTreeMap::new() }
     }
 }
 

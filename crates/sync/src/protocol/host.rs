@@ -24,16 +24,22 @@ pub fn perform(
         Effect::Greet => Some(Event::Greeting(workspace.members_heads(space)?)),
         Effect::Admit { space, asking, heads } => match workspace.admit(space, peer, &asking)? {
             Ok(()) => Some(Event::Admitted(Ok(roster(workspace, space, (peer, own), &heads)?))),
+            Err(Refusal::Removed) => Some(Event::Expelled(workspace.removal_of(space, peer, &heads)?)),
             Err(refusal) => Some(Event::Admitted(Err(refusal))),
         },
         Effect::Enter(theirs) => match workspace.enter(space, &theirs.members.entries) {
-            Ok(()) => Some(Event::Entered(met(workspace, space, (peer, own), &theirs)?)),
+            Ok(()) => Some(met(workspace, space, (peer, own), &theirs)?.map_or_else(Event::Expelled, |met| Event::Entered(Ok(met)))),
             Err(SyncError::TurnedAway(refusal)) => Some(Event::Entered(Err(refusal))),
             Err(error) => return Err(error),
         },
         Effect::TakeThanks(theirs) => {
             workspace.receive(space, &theirs.members.entries, &[])?;
-            Some(Event::TookThanks(met(workspace, space, (peer, own), &theirs)?.map(|(_, agreed)| agreed)))
+            let met = met(workspace, space, (peer, own), &theirs)?;
+            Some(met.map_or_else(Event::Expelled, |(_, agreed)| Event::TookThanks(agreed)))
+        }
+        Effect::TakeRemoval(entries) => {
+            workspace.take_removal(space, &entries)?;
+            Some(Event::TookRemoval)
         }
         Effect::Read { after, known, told } => {
             if !workspace.belongs(space, peer)? {
@@ -57,16 +63,17 @@ fn roster(workspace: &Workspace, space: SpaceId, (peer, own): (DeviceId, &[u8]),
     Ok(Roster { members, vector: workspace.marks_of(space)?, spaces: workspace.spaces_in_common(space, peer)? })
 }
 
-/// What this device tells back and what the other one has, if that belongs to the space by all that is known now.
+/// What this device tells back and what the other one has, if that belongs to the space by all that is known now; else the entries
+/// that say that it does not.
 fn met(
     workspace: &Workspace,
     space: SpaceId,
     (peer, own): (DeviceId, &[u8]),
     theirs: &Roster,
-) -> Result<Result<(Roster, Agreed), Refusal>, SyncError> {
+) -> Result<Result<(Roster, Agreed), Vec<Vec<u8>>>, SyncError> {
     remember(workspace, &theirs.members)?;
     if !workspace.belongs(space, peer)? {
-        return Ok(Err(Refusal::Removed));
+        return Ok(Err(workspace.removal_of(space, peer, &theirs.members.heads)?));
     }
     Ok(Ok((roster(workspace, space, (peer, own), &theirs.members.heads)?, workspace.agreed(space, &theirs.vector)?)))
 }

@@ -1,0 +1,98 @@
+//! Invitations: as links that the system opens, and as codes that a camera reads off the screen.
+
+use std::process::Command;
+
+use bandpro_sync::mailbox::{Certificate, Entrance, RelayPass, Token};
+use bandpro_tests::Serving;
+use iroh::{EndpointAddr, SecretKey};
+
+use crate::webdriver::Window;
+use crate::{click, laptop_of, program, window_of};
+
+/// Founds a band in the window.
+pub fn found(window: &Window, name: &str) {
+    click(window, "room-band");
+    click(window, "found");
+    window.type_into(&window.wait_for("name-field"), name);
+    click(window, "name-save");
+    window.wait_for_text("band-name", name);
+}
+
+/// Makes an invitation in the window and gives its text.
+pub fn invitation(window: &Window) -> String {
+    click(window, "invite");
+    window.until("an invitation", |window| {
+        let text = window.script("return document.querySelector('[data-testid=ticket]')?.value ?? ''");
+        text.as_str().filter(|text| text.starts_with("bandpro-")).map(str::to_owned)
+    })
+}
+
+#[test]
+fn a_link_reaches_the_window_that_is_open_and_waits_for_a_yes() {
+    let (mei, jon) = (laptop_of("Mei"), laptop_of("Jon"));
+    jon.run(["band", "create", "Choir"]).ok();
+    let serving = bandpro_tests::Serving::start(&jon);
+    let ticket = jon.run(["--json", "band", "invite", "Choir", "--no-wait"]).ok().json_lines().remove(0);
+    let link = ticket["link"].as_str().expect("a link");
+
+    let window = window_of("link", &mei, &[]);
+    window.wait_for("empty-library");
+    let second = Command::new(program()).arg("--data").arg(mei.data()).arg(link).status().expect("it starts");
+    assert!(second.success(), "the second program hands the link over and ends");
+    window.wait_for_text("join-found", "Choir");
+    assert!(mei.run(["band", "members", "Choir"]).code != Some(0), "nobody joins unasked");
+    click(&window, "join");
+    window.wait_for_text("joined", "Choir");
+    drop(serving);
+}
+
+/// What a camera reads off a picture.
+fn read(png: &[u8]) -> String {
+    let picture = tiny_skia::Pixmap::decode_png(png).expect("a picture");
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let shade = |x: usize, y: usize| picture.pixels()[y * width + x].green();
+    let codes = rqrr::PreparedImage::prepare_from_greyscale(width, height, shade).detect_grids().len();
+    assert_eq!(codes, 1, "one code is seen in {width} × {height} pixels");
+    let mut seen = rqrr::PreparedImage::prepare_from_greyscale(width, height, shade);
+    seen.detect_grids()[0].decode().expect("it can be read").1
+}
+
+/// A pass of a relay with a certificate of its own and a mailbox that is reached at several addresses.
+fn long_pass() -> String {
+    let mailbox = EndpointAddr::new(SecretKey::from_bytes(&[3; 32]).public());
+    let addresses = ["203.0.113.20:7843", "[2001:db8:85a3::8a2e:370:7334]:7843"].map(|address| address.parse().expect("an address"));
+    let pass = RelayPass {
+        entrance: Some(Entrance {
+            url: "https://relay.the-quartet-of-the-town.example.org:7842/".parse().expect("an address"),
+            certificate: Some(Certificate([4; 32])),
+            address_port: Some(7844),
+        }),
+        mailbox: Some(addresses.into_iter().fold(mailbox, EndpointAddr::with_ip_addr)),
+        token: Token([5; 16]),
+    };
+    pass.to_string()
+}
+
+#[test]
+fn the_code_on_the_screen_is_the_link_even_of_a_long_invitation() {
+    let mei = laptop_of("Mei");
+    mei.run(["band", "create", "Gesellschaftsorchester der Stadt und ihrer Freunde 室內樂團"]).ok();
+    let window = window_of("code", &mei, &[]);
+    click(&window, "room-band");
+    window.click(&window.until("the band", |window| window.find_all("space").into_iter().nth(1)));
+    for relay in [None, Some(long_pass())] {
+        if let Some(pass) = relay {
+            mei.run(["band", "relay", "add", &pass]).ok();
+        }
+        click(&window, "band-invite");
+        let ticket = invitation(&window);
+        let code = window.wait_for("qr");
+        let seen = read(&window.picture_of(&code));
+        let link = format!("bandpro://join/{ticket}");
+        assert_eq!(seen.to_ascii_lowercase(), link, "{} characters", link.len());
+        // As it is read, in capitals, it is the invitation all the same.
+        assert!(mei.run(["band", "look", &seen]).ok().stdout.contains("室內樂團"));
+        window.press(&[crate::webdriver::key::ESCAPE]);
+        window.until("the dialog to go", |window| window.find("invite-dialog").is_none().then_some(()));
+    }
+}
