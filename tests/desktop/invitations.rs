@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use bandpro_sync::mailbox::{Certificate, Entrance, RelayPass, Token};
-use bandpro_tests::Serving;
+use bandpro_tests::{Laptop, Serving, project, skipped};
 use iroh::{EndpointAddr, SecretKey};
 
 use crate::webdriver::Window;
@@ -31,7 +31,7 @@ pub fn invitation(window: &Window) -> String {
 fn a_link_reaches_the_window_that_is_open_and_waits_for_a_yes() {
     let (mei, jon) = (laptop_of("Mei"), laptop_of("Jon"));
     jon.run(["band", "create", "Choir"]).ok();
-    let serving = bandpro_tests::Serving::start(&jon);
+    let serving = Serving::start(&jon);
     let ticket = jon.run(["--json", "band", "invite", "Choir", "--no-wait"]).ok().json_lines().remove(0);
     let link = ticket["link"].as_str().expect("a link");
 
@@ -44,6 +44,49 @@ fn a_link_reaches_the_window_that_is_open_and_waits_for_a_yes() {
     click(&window, "join");
     window.wait_for_text("joined", "Choir");
     drop(serving);
+}
+
+/// Lets the system open a link, as a click in a mail program does, where the package with the desktop entry is installed. Whether
+/// there is what it takes.
+fn opened_by_the_system(link: &str, laptop: &Laptop) -> bool {
+    let home = laptop.path("home");
+    let applications = home.join("applications");
+    std::fs::create_dir_all(&applications).expect("a folder");
+    let template = std::fs::read_to_string(project().join("src-tauri/bandpro.desktop")).expect("the template");
+    let filled = [("{{exec}}", "bandpro-desktop"), ("{{mime_type}}", "x-scheme-handler/bandpro"), ("{{name}}", "BandPro")];
+    let entry = filled.iter().fold(template, |entry, (slot, value)| entry.replace(slot, value));
+    std::fs::write(applications.join("BandPro.desktop"), entry).expect("the entry is written");
+    if !Command::new("update-desktop-database").arg(&applications).status().is_ok_and(|status| status.success()) {
+        return false;
+    }
+    let path = std::env::var("PATH").unwrap_or_default();
+    let path = format!("{}:{path}", program().parent().expect("a folder").display());
+    let mut open = Command::new("xdg-open");
+    open.arg(link).env("PATH", path).env("BANDPRO_DATA", laptop.data()).env("XDG_CURRENT_DESKTOP", "");
+    for variable in ["XDG_DATA_HOME", "XDG_DATA_DIRS", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS"] {
+        open.env(variable, &home);
+    }
+    match open.status() {
+        Ok(status) => {
+            assert!(status.success(), "the system opens the link");
+            true
+        }
+        Err(_) => false,
+    }
+}
+
+#[test]
+fn a_link_that_the_system_opens_reaches_the_window() {
+    let (mei, jon) = (laptop_of("Mei"), laptop_of("Jon"));
+    jon.run(["band", "create", "Choir"]).ok();
+    let ticket = jon.run(["--json", "band", "invite", "Choir", "--no-wait"]).ok().json_lines().remove(0);
+    let link = ticket["link"].as_str().expect("a link").to_ascii_uppercase();
+    let window = window_of("system-link", &mei, &[]);
+    window.wait_for("empty-library");
+    if !opened_by_the_system(&link, &mei) {
+        return skipped("xdg-open or update-desktop-database is not here (Debian: xdg-utils, desktop-file-utils)");
+    }
+    window.wait_for_text("join-found", "Choir");
 }
 
 /// What a camera reads off a picture.
