@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
-use zbus::zvariant::OwnedValue;
+use zbus::OwnedVariant;
 
 use bandpro_tests::Serving;
 
@@ -38,7 +38,7 @@ impl Keeping {
         summary: String,
         body: String,
         _actions: Vec<String>,
-        _hints: HashMap<String, OwnedValue>,
+        _hints: HashMap<String, OwnedVariant>,
         _expires: i32,
     ) -> u32 {
         let mut shown = self.0.lock().expect("nobody panicked");

@@ -194,7 +194,8 @@ test('where an argument is one of a few words the palette offers them, and still
   const input = await screen.findByTestId('palette-input');
   await fireEvent.input(input, { target: { value: 'part' } });
   await fireEvent.keyDown(input, { key: 'Enter' });
-  expect(within(screen.getByTestId('palette')).getAllByRole('option').map((option) => option.textContent)).toEqual(['All parts all', 'The next one next', 'The one before previous']);
+  expect(within(screen.getByTestId('palette')).getAllByRole('option').map((option) => option.firstElementChild?.textContent)).toEqual(['All parts', 'The next one', 'The one before']);
+  expect(screen.getByTestId<HTMLInputElement>('palette-input').placeholder).toBe('Choose, or type: N');
   await fireEvent.input(input, { target: { value: '2' } });
   await fireEvent.keyDown(input, { key: 'Enter' });
   await waitFor(() => expect(backend.lines.at(-1)).toBe('part 2'));

@@ -178,6 +178,8 @@ numbers-every = { $each ->
 palette = All commands
 palette-search = Find a command
 palette-argument = Type: { $form }
+palette-choose = Choose
+palette-choose-or = Choose, or type: { $form }
 palette-nothing = No command of this name
 
 export-title = Export the score
@@ -212,7 +214,6 @@ format-svg-use = Sharp at every size
 band-sync-now = Sync now
 band-unnamed = A laptop without a name
 band-last-seen = Last here { DATETIME($when, dateStyle: "medium", timeStyle: "short") }.
-band-never-seen = Not met yet.
 band-own = Your own space
 band-own-words = These are your own scores. Add your other laptops, and print a key for the day when all are gone. To play with others, found a band or join one.
 band-alone-words = Nobody else is here yet. Invite the players: they need BandPro on a laptop, and no account.

@@ -151,6 +151,8 @@ numbers-every = { $each ->
 palette = 所有指令
 palette-search = 尋找指令
 palette-argument = 請輸入：{ $form }
+palette-choose = 請選擇
+palette-choose-or = 請選擇，或輸入：{ $form }
 palette-nothing = 沒有這個名稱的指令
 
 export-title = 匯出樂譜
@@ -182,7 +184,6 @@ format-svg-use = 放多大都清晰
 band-sync-now = 立即同步
 band-unnamed = 沒有名稱的筆電
 band-last-seen = 上次見到：{ DATETIME($when, dateStyle: "medium", timeStyle: "short") }。
-band-never-seen = 還沒見過。
 band-own = 你自己的空間
 band-own-words = 這裡是你自己的樂譜。可以加入你的其他筆電，並印一組金鑰，以備筆電全都不見的那一天。要和別人一起演奏，請成立或加入樂團。
 band-alone-words = 這裡還沒有別人。邀請團員吧：他們的筆電上要有 BandPro，不需要帳號。
