@@ -89,15 +89,20 @@ fn a_link_that_the_system_opens_reaches_the_window() {
     window.wait_for_text("join-found", "Choir");
 }
 
-/// What a camera reads off a picture.
-fn read(png: &[u8]) -> String {
-    let picture = tiny_skia::Pixmap::decode_png(png).expect("a picture");
-    let (width, height) = (picture.width() as usize, picture.height() as usize);
-    let shade = |x: usize, y: usize| picture.pixels()[y * width + x].green();
-    let codes = rqrr::PreparedImage::prepare_from_greyscale(width, height, shade).detect_grids().len();
-    assert_eq!(codes, 1, "one code is seen in {width} × {height} pixels");
+/// What a camera reads off the code that the window shows.
+fn read_code(window: &Window) -> String {
+    window.wait_for("qr");
+    let place = window.script(
+        "const b = document.querySelector('[data-testid=qr]').getBoundingClientRect();
+         return [b.x, b.y, b.width, b.height].map((n) => Math.round(n * devicePixelRatio))",
+    );
+    let [left, top, width, height] = [0, 1, 2, 3].map(|at| place[at].as_u64().expect("a number") as usize);
+    let picture = tiny_skia::Pixmap::decode_png(&window.picture().expect("a picture")).expect("it is PNG");
+    let shade = |x: usize, y: usize| picture.pixels()[(top + y) * picture.width() as usize + left + x].green();
     let mut seen = rqrr::PreparedImage::prepare_from_greyscale(width, height, shade);
-    seen.detect_grids()[0].decode().expect("it can be read").1
+    let codes = seen.detect_grids();
+    assert_eq!(codes.len(), 1, "one code is seen in {width} × {height} pixels");
+    codes[0].decode().expect("it can be read").1
 }
 
 /// A pass of a relay with a certificate of its own and a mailbox that is reached at several addresses.
@@ -129,8 +134,7 @@ fn the_code_on_the_screen_is_the_link_even_of_a_long_invitation() {
         }
         click(&window, "band-invite");
         let ticket = invitation(&window);
-        let code = window.wait_for("qr");
-        let seen = read(&window.picture_of(&code));
+        let seen = read_code(&window);
         let link = format!("bandpro://join/{ticket}");
         assert_eq!(seen.to_ascii_lowercase(), link, "{} characters", link.len());
         // As it is read, in capitals, it is the invitation all the same.

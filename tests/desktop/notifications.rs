@@ -88,6 +88,7 @@ fn a_request_to_join_is_told_once_in_the_language_that_is_set() {
     let ticket = invitation(&window);
     window.press(&[key::ESCAPE]);
 
+    window.put_aside();
     jon.run(["band", "join", &ticket]).refused();
     let of_jon = shown("Jon wants to join", "Say yes or no in the Band screen of “Quartet”.");
     window.until("a notification", |_| (desktop.shown() == [of_jon.clone()]).then_some(()));
@@ -114,6 +115,9 @@ fn an_invitation_that_is_opened_is_told_unless_the_window_is_in_front() {
     let open = || Command::new(program()).arg("--data").arg(mei.data()).arg(link).status().expect("it starts");
     assert!(open().success());
     window.wait_for_text("join-found", "Choir");
+    assert!(desktop.shown().is_empty(), "who looks at the window sees it there");
+    window.put_aside();
+    assert!(open().success());
     let told = shown("You are invited", "Look at the invitation to “Choir” in BandPro.");
     window.until("a notification", |_| (desktop.shown() == [told.clone()]).then_some(()));
     drop(serving);

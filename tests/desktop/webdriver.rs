@@ -225,11 +225,12 @@ impl Window {
         data_encoding::BASE64.decode(picture.as_str()?.as_bytes()).ok()
     }
 
-    /// A picture of an element as PNG.
+    /// Puts the window aside, so that it has the focus no more: without a window manager it is with what lies under the pointer, and
+    /// that rests in the middle of the screen.
     #[track_caller]
-    pub fn picture_of(&self, element: &Element) -> Vec<u8> {
-        let picture = self.call("GET", &format!("/element/{}/screenshot", element.0), &Value::Null).expect("a picture");
-        data_encoding::BASE64.decode(picture.as_str().unwrap_or_default().as_bytes()).expect("base 64")
+    pub fn put_aside(&self) {
+        self.call("POST", "/window/rect", &json!({"x": 0, "y": 520, "width": 720, "height": 480})).expect("a place");
+        self.until("the focus to go", |window| (window.script("return document.hasFocus()") == false).then_some(()));
     }
 
     /// Closes the window.
