@@ -500,6 +500,7 @@ function selectionOf(score: FakeScore): SelectionView | null {
     page: Math.floor(score.selected / SYSTEMS_A_PAGE) + 1,
     rect,
     heads: [rect],
+    range: [],
     announcement: `${pitch}, quarter, measure ${score.selected + 1}, beat 1`,
     part: 1,
     partName: 'Piano',

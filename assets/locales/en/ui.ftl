@@ -25,6 +25,10 @@ waiting-share = Making the invitation
 waiting-join = Fetching what is shared
 
 status-voice = Voice { $voice }
+status-range = { $count ->
+    [one] { $count } selected
+   *[other] { $count } selected
+}
 status-place = Measure { $measure }, beat { $beat }
 status-nothing-selected = Click a note, or press → to select the first
 status-saved = Saved

@@ -25,6 +25,7 @@ waiting-share = 正在製作邀請
 waiting-join = 正在取得分享的內容
 
 status-voice = 聲部 { $voice }
+status-range = 已選取 { $count } 個
 status-place = 第 { $measure } 小節，第 { $beat } 拍
 status-nothing-selected = 點一個音符，或按 → 選取第一個音
 status-saved = 已儲存

@@ -124,6 +124,8 @@ pub struct SelectionView {
     pub rect: RectView,
     /// The selected noteheads, a rectangle each; the rest's sign for a rest.
     pub heads: Vec<RectView>,
+    /// Where a range is selected: what is in it, in its order, the selection among it; empty where one thing is selected.
+    pub range: Vec<SpotView>,
     /// For a screen reader and the status line, in the language: note, value, measure, beat, then articulations.
     pub announcement: String,
     /// The number of its part, from 1.
@@ -146,6 +148,18 @@ pub struct SelectionView {
     pub value: Option<(String, u8)>,
     /// The ids of the marks on it that toggle commands switch, such as `staccato`: which buttons are down.
     pub active: Vec<String>,
+}
+
+/// Something that is selected, on its page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SpotView {
+    /// The page, from 1.
+    pub page: usize,
+    /// What it covers there.
+    pub rect: RectView,
+    /// Its noteheads, or the rest's sign.
+    pub heads: Vec<RectView>,
 }
 
 /// The state of note input.

@@ -4,6 +4,7 @@ mod arguments;
 mod layout;
 mod looking;
 mod perform;
+mod ranges;
 mod script;
 mod style;
 mod table;
@@ -79,6 +80,8 @@ pub enum Effect {
     Edit(Edit, Then),
     /// Moves the selection, within what is looked at.
     Select(Selection),
+    /// Lets the range that is selected reach to this.
+    Extend(Selection),
     /// Selects this, and looks at it.
     Go(Selection),
     /// Looks at something else, or otherwise.

@@ -94,6 +94,8 @@ export interface SelectionView {
   rect: RectView;
   /** The selected noteheads, a rectangle each; the rest's sign for a rest. */
   heads: RectView[];
+  /** Where a range is selected: what is in it, in its order, the selection among it; empty where one thing is selected. */
+  range: SpotView[];
   /** For a screen reader and the status line, in the language: note, value, measure, beat, then articulations. */
   announcement: string;
   /** The number of its part, from 1. */
@@ -116,6 +118,15 @@ export interface SelectionView {
   value: [string, number] | null;
   /** The ids of the marks on it that toggle commands switch, such as `staccato`: which buttons are down. */
   active: string[];
+}
+/** Something that is selected, on its page. */
+export interface SpotView {
+  /** The page, from 1. */
+  page: number;
+  /** What it covers there. */
+  rect: RectView;
+  /** Its noteheads, or the rest's sign. */
+  heads: RectView[];
 }
 /** The state of note input. */
 export interface InputView {
