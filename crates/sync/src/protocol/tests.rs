@@ -159,7 +159,7 @@ fn what_the_other_side_was_told_of_the_members_does_not_go_with_every_change() {
     handle(Event::Received(hello));
     handle(Event::Admitted(Ok(Roster { members: members("here"), ..Roster::default() })));
     handle(Event::Received(Message::Thanks(Roster::default())));
-    handle(Event::TookThanks(Ok(Agreed::default())));
+    handle(Event::TookThanks(Agreed::default()));
     let mut says = |seq: u64, address: &str| {
         let page = LogPage { entries: vec![(device, seq, vec![0; 300])], upto: seq as i64, more: false };
         let effects = handle(Event::Page(page, members(address)));
