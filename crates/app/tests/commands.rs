@@ -31,7 +31,7 @@ fn a_range_is_changed_as_one() {
     check("C4/4 D4/4 E4/4 [F4]/4", "extend-previous; diatonic-down", "C4/4 D4/4 [D4]/4 E4/4");
     check("[C4]/2 D4/2 | E4+G4/1", "extend-next-measure; octave-down", "C3/2 D3/2 | [E3]+G3/1");
     check("[C4]/1 | D4/1 | E4/1", "extend-last; pitch-up", "C#4/1 | D#4/1 | [F4]/1");
-    check("C4/1 | [D4]/1", "extend-first; pitch-down", "[B3]/1 | C#4/1");
+    check("C4/1 | [D4]/1", "extend-first; pitch-down", "[B3]/1 | Db4/1");
     // What is tied sounds as one note, and moves once.
     check("[C4]/2 G4~/2 | G4/1", "extend-next; extend-next; pitch-up", "C#4/2 G#4~/2 | [G#4]/1");
     check("[C4]/4 D4/4 E4/4 F4/4", "extend-next; delete", "r/4 [r]/4 E4/4 F4/4");
