@@ -35,8 +35,6 @@ fn a_range_is_changed_as_one() {
     // What is tied sounds as one note, and moves once.
     check("[C4]/2 G4~/2 | G4/1", "extend-next; extend-next; pitch-up", "C#4/2 G#4~/2 | [G#4]/1");
     check("[C4]/4 D4/4 E4/4 F4/4", "extend-next; delete", "r/4 [r]/4 E4/4 F4/4");
-    check("[C4]/4 r/4 E4/4{staccato} F4/4", "extend-next; extend-next; staccato", "C4/4{staccato} r/4 [E4]/4{staccato} F4/4");
-    check("[C4]/4{staccato} D4/4{staccato} E4/2", "extend-next; staccato", "C4/4 [D4]/4 E4/2");
     // It may shrink, and any other move ends it.
     check("[C4]/4 D4/4 E4/4 F4/4", "extend-next; extend-next; extend-previous; octave-up", "C5/4 [D5]/4 E4/4 F4/4");
     check("[C4]/4 D4/4 E4/4 F4/4", "extend-next; extend-previous; octave-up", "[C5]/4 D4/4 E4/4 F4/4");

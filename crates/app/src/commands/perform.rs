@@ -219,10 +219,7 @@ pub fn slur(desk: &mut Desk, score: &Score, _: Argument<'_>) -> Done {
 }
 
 fn articulation(desk: &mut Desk, score: &Score, articulation: Articulation) -> Done {
-    match desk.range(score) {
-        range if range.is_empty() => stay(edit::toggle_articulation(score, desk.selection, &mut desk.ids, articulation)),
-        range => ranges::articulation(desk, score, &range, articulation),
-    }
+    stay(edit::toggle_articulation(score, desk.selection, &mut desk.ids, articulation))
 }
 
 pub fn staccato(desk: &mut Desk, score: &Score, _: Argument<'_>) -> Done {

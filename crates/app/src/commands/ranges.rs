@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bandpro_notation::edit::{self, Direction, Edit, EditError, Selection};
-use bandpro_notation::model::{Articulation, EventId, MarkKind, NoteId, RecordRef, Score};
+use bandpro_notation::model::{EventId, NoteId, RecordRef, Score};
 
 use super::Effect;
 use super::perform::{Argument, Done, stay};
@@ -75,16 +75,5 @@ pub fn delete(desk: &Desk, score: &Score, range: Vec<EventId>) -> Done {
     with_each(score, range.into_iter().map(Selection::Event), |score, selection| {
         let sounds = selection.event(score).is_some_and(|event| !score.is_rest(event));
         sounds.then(|| edit::delete(score, selection)).transpose()
-    })
-}
-
-/// Gives every note of a range an articulation, or takes it away where each has it.
-pub fn articulation(desk: &mut Desk, score: &Score, range: &[EventId], articulation: Articulation) -> Done {
-    let has = |event: EventId| edit::has_mark(score, event, |kind| *kind == MarkKind::Articulation(articulation));
-    let notes: Vec<EventId> = range.iter().copied().filter(|event| !score.is_rest(*event)).collect();
-    let all = notes.iter().all(|event| has(*event));
-    let targets: Vec<EventId> = notes.into_iter().filter(|event| all || !has(*event)).collect();
-    with_each(score, targets.into_iter().map(Selection::Event), |score, selection| {
-        edit::toggle_articulation(score, selection, &mut desk.ids, articulation).map(Some)
     })
 }
