@@ -8,13 +8,15 @@
 BUILD_PACKAGES=(build-essential pkg-config libwebkit2gtk-4.1-dev libgtk-3-dev libasound2-dev libxdo-dev librsvg2-dev libssl-dev
   fonts-noto-cjk)
 # To run every test: a display and a session bus, a driver for the window, and independent readers of what we write.
-TEST_PACKAGES=(xvfb xauth dbus dbus-x11 webkit2gtk-driver poppler-utils qpdf libxml2-utils python3 python3-venv shellcheck iproute2 nftables)
+TEST_PACKAGES=(xvfb xauth dbus dbus-x11 webkit2gtk-driver poppler-utils qpdf libxml2-utils python3 python3-venv shellcheck iproute2 nftables
+  desktop-file-utils xdg-utils)
 
 NODE_AT_LEAST=20.19
 RUST_AT_LEAST=1.95
 TAURI_DRIVER=2.1.0
 CARGO_DENY=0.20.2
 CARGO_FUZZ=0.13.2
+TAURI_CLI=2.12.5
 MUSIC21=10.5.1
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -131,6 +133,13 @@ need_tauri_driver() {
   local build=$CACHE/tauri-driver-build
   CARGO_TARGET_DIR=$build cargo install tauri-driver --version "$TAURI_DRIVER" --locked --root "${TAURI_DRIVER_BIN%/bin/*}"
   rm -rf "$build"
+}
+
+# Makes a package of the window.
+need_tauri_cli() {
+  TAURI_CLI_BIN=$CACHE/tauri-cli-$TAURI_CLI/node_modules/.bin/tauri
+  [ -x "$TAURI_CLI_BIN" ] && return 0
+  npm install --silent --no-audit --no-fund --prefix "$CACHE/tauri-cli-$TAURI_CLI" "@tauri-apps/cli@$TAURI_CLI"
 }
 
 # What may be linked (licences, sources) is checked by it. It takes some minutes to build, once.

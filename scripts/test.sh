@@ -43,6 +43,16 @@ tests() {
 
 scripts_check() { shellcheck --external-sources scripts/*.sh .ci/run; }
 
+# The desktop entry of the package, as the packager fills it in.
+desktop_entry_check() {
+  local folder
+  folder=$(mktemp -d)
+  sed 's|{{exec}}|bandpro-desktop|; s|{{icon}}|bandpro-desktop|; s|{{name}}|BandPro|; s|{{comment}}|Scores|; s|{{categories}}|AudioVideo;Audio;Music;|
+    s|{{mime_type}}|x-scheme-handler/bandpro|' src-tauri/bandpro.desktop >"$folder/BandPro.desktop"
+  scripts/check-desktop-entry.sh "$folder/BandPro.desktop" || return 1
+  rm -r "$folder"
+}
+
 demo_scores_check() {
   local schema=../shared/schema/musicxml.xsd
   [ -f "$schema" ] || { say "skipped: there is no MusicXML schema at $schema" && return 0; }
@@ -99,6 +109,7 @@ times+=("$(printf '%-14s %5d s' setup $((SECONDS - start)))")
 phase format cargo fmt --all --check
 phase scripts scripts_check
 phase demo-scores demo_scores_check
+phase desktop-entry desktop_entry_check
 phase dependencies dependencies_check
 phase ui-types npm run --prefix ui check
 tests ui-tests npm run --prefix ui test

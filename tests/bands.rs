@@ -180,6 +180,16 @@ fn who_is_removed_gets_nothing_more_and_keeps_what_they_had() {
     assert_eq!(jon.pitch(&score, 1, 1, 1), "D5", "what is written from now on he does not get");
     assert_eq!(jon.pitch(&score, 1, 2, 1), "F#5", "what he had he keeps");
     assert_eq!(members(&mei, "Quartet"), pairs(&[("Mei", "owner")]));
+    let former = jon.run(["band", "list"]).ok().stdout;
+    assert!(former.contains("Quartet\tMei removed you today"), "{former}");
+    assert!(jon.run(["edit", &score, "goto 1 1 1; pitch E5"]).refused().stderr.contains("do not belong to the band"));
+    jon.run(["band", "forget", "My scores"]).refused();
+    let kept = lines(&jon, &["band", "forget", "Quartet"]);
+    assert_eq!(kept.iter().map(|card| card["spaceName"].as_str()).collect::<Vec<_>>(), [Some("My scores")]);
+    let copy = kept[0]["id"].as_str().expect("an id");
+    assert_eq!(jon.pitch(copy, 1, 2, 1), "F#5");
+    jon.run(["edit", copy, "goto 1 1 1; pitch E5"]).ok();
+    assert_eq!((lines(&jon, &["band", "list"]).len(), lines(&jon, &["list"]).len()), (1, 1), "the band is out of sight");
     let alone = mei.run(["band", "remove", "Quartet", "Mei"]).refused();
     assert!(alone.stderr.contains("A band needs an owner."), "{}", alone.stderr);
 }
@@ -191,7 +201,9 @@ fn who_leaves_is_gone_and_the_last_owner_cannot_leave_others_behind() {
     join(&mei, &jon, "Duo", &[]);
     mei.run(["band", "leave", "Duo"]).refused();
     jon.run(["band", "leave", "Duo"]).ok();
-    assert!(lines(&jon, &["band", "list"]).iter().all(|band| band["name"] != "Duo"));
+    let former = lines(&jon, &["band", "list"]).into_iter().find(|band| band["name"] == "Duo").expect("it is among the former");
+    assert!(former["role"].is_null() && former["by"].is_null() && former["scores"] == 1, "{former}");
+    assert!(jon.run(["band", "list"]).ok().stdout.contains("Duo\tyou left today"));
     assert!(!jon.events(&score).is_empty(), "what is here stays here");
     meet(&mei, &jon);
     meet(&jon, &mei);

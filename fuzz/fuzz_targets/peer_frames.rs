@@ -23,7 +23,9 @@ fuzz_target!(|frames: (bool, Vec<Vec<u8>>)| {
             [0xff, 0, ..] => Event::Opened,
             [0xff, 1, ..] => Event::Admitted(Ok(Default::default())),
             [0xff, 2, ..] => Event::Entered(Ok(Default::default())),
-            [0xff, 3, ..] => Event::TookThanks(Ok(Default::default())),
+            [0xff, 3, ..] => Event::TookThanks(Default::default()),
+            [0xff, 6, ..] => Event::Expelled(Vec::new()),
+            [0xff, 7, ..] => Event::TookRemoval,
             [0xff, 4, ..] if storing > 0 => {
                 storing -= 1;
                 Event::Stored(1, Vec::new())

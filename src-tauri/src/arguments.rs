@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::invitations::SCHEME;
+use crate::invitations::is_link;
 
 /// What `--help` prints.
 pub const HELP: &str = "\
@@ -56,7 +56,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>, data_from_environment
                 None => return Request::Wrong("--data needs a folder".into()),
             },
             Some(text) if text.starts_with("--data=") => read.data = Some(text["--data=".len()..].into()),
-            Some(text) if text.starts_with(SCHEME) => read.invitation = Some(text.to_owned()),
+            Some(text) if is_link(text) => read.invitation = Some(text.to_owned()),
             Some(text) if text.starts_with('-') && text.len() > 1 => return Request::Wrong(format!("{text} is not known")),
             _ => read.files.push(argument.into()),
         }
@@ -92,6 +92,8 @@ mod tests {
     fn a_link_is_an_invitation() {
         let expected = Arguments { invitation: Some("bandpro://join/abc".into()), ..Arguments::default() };
         assert_eq!(read_words("bandpro://join/abc", None), Request::Open(expected));
+        let expected = Arguments { invitation: Some("BANDPRO://JOIN/ABC".into()), ..Arguments::default() };
+        assert_eq!(read_words("BANDPRO://JOIN/ABC", None), Request::Open(expected), "as it is read off a code");
     }
 
     #[test]

@@ -222,6 +222,12 @@ pub async fn set_person(host: State<'_, Host>, name: Option<String>, colour: Opt
     host.run(move |app| app.set_person(name.as_deref(), colour.as_deref())).await
 }
 
+/// Gives this laptop a name, in all spaces; where that is empty, the one of its first start.
+#[tauri::command]
+pub async fn name_device(host: State<'_, Host>, name: String) -> Reply<PersonView> {
+    host.run(move |app| app.name_device(&name)).await
+}
+
 /// The spaces that this person belongs to, their own first.
 #[tauri::command]
 pub async fn bands(host: State<'_, Host>) -> Reply<Vec<BandView>> {
@@ -244,6 +250,18 @@ pub async fn rename_band(host: State<'_, Host>, space: String, name: String) -> 
 #[tauri::command]
 pub async fn leave_band(host: State<'_, Host>, space: String) -> Reply<()> {
     host.run(move |app| app.leave_band(&space)).await
+}
+
+/// The bands that this person, or this laptop, does not belong to any more, until they are forgotten.
+#[tauri::command]
+pub async fn former_bands(host: State<'_, Host>) -> Reply<Vec<FormerBandView>> {
+    host.run(App::former_bands).await
+}
+
+/// Puts such a band out of sight, with its scores; copies of these stay where that is wanted.
+#[tauri::command]
+pub async fn forget_band(host: State<'_, Host>, space: String, keep: bool) -> Reply<Vec<ScoreCard>> {
+    host.run(move |app| app.forget_band(&space, keep)).await
 }
 
 /// Seals what is written from now on with a new key.

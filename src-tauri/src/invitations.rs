@@ -6,9 +6,14 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// What a link of BandPro begins with.
-pub const SCHEME: &str = "bandpro://";
+const SCHEME: &str = "bandpro://";
 /// No invitation is longer.
 const LONGEST: u64 = 16 << 10;
+
+/// Whether a text is a link of BandPro. Capitals mean the same in its beginning (RFC 3986, 3.1), and a code on a screen has them.
+pub fn is_link(text: &str) -> bool {
+    text.get(..SCHEME.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(SCHEME))
+}
 
 /// The only window with some data: others leave their links here.
 pub struct Door {
@@ -43,7 +48,7 @@ impl Door {
         let mut link = String::new();
         io::Read::read_to_string(&mut io::Read::take(File::open(&path).ok()?, LONGEST), &mut link).ok()?;
         fs::remove_file(&path).ok()?;
-        Some(link).filter(|link| link.starts_with(SCHEME))
+        Some(link).filter(|link| is_link(link))
     }
 }
 
@@ -73,6 +78,8 @@ mod tests {
         leave(data.path(), "bandpro://join/abc").unwrap();
         assert_eq!(door.take().as_deref(), Some("bandpro://join/abc"));
         assert_eq!(door.take(), None, "a link is taken once");
+        leave(data.path(), "BANDPRO://JOIN/ABC").unwrap();
+        assert_eq!(door.take().as_deref(), Some("BANDPRO://JOIN/ABC"), "as it is read off a code");
         leave(data.path(), "https://example.org").unwrap();
         assert_eq!(door.take(), None, "only invitations are taken");
         drop(door);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bandpro_app::App;
+use bandpro_app::{App, AppEvent};
 use tauri::ipc::Invoke;
 use tauri::window::Color;
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, Wry};
@@ -74,10 +74,13 @@ fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         commands::look_at_ticket,
         commands::person,
         commands::set_person,
+        commands::name_device,
         commands::bands,
         commands::create_band,
         commands::rename_band,
         commands::leave_band,
+        commands::former_bands,
+        commands::forget_band,
         commands::rotate_key,
         commands::invite,
         commands::revoke_invite,
@@ -129,6 +132,10 @@ fn forward_events(app: &App, tauri: AppHandle) {
             if let Some(app) = host.app().filter(|_| !is_looked_at(&tauri) && notifications::is_worth_one(&event)) {
                 host.with_desktop(|desktop| desktop.tell(&event, app));
             }
+            // Not before: whether it was in front already decides whether there is a notification.
+            if matches!(event, AppEvent::Invited { .. }) {
+                bring_to_front(&tauri);
+            }
         }
     };
     if let Err(error) = std::thread::Builder::new().name("events".into()).spawn(forward) {
@@ -141,7 +148,14 @@ fn is_looked_at(tauri: &AppHandle) -> bool {
     tauri.get_webview_window("main").is_some_and(|window| window.is_focused().unwrap_or(false))
 }
 
-/// Takes the links that programs started later leave, and brings the window to the front with them.
+fn bring_to_front(tauri: &AppHandle) {
+    let Some(window) = tauri.get_webview_window("main") else { return };
+    if let Err(error) = window.unminimize().and_then(|()| window.set_focus()) {
+        tracing::debug!(%error, "the window stays behind");
+    }
+}
+
+/// Takes the links that programs started later leave.
 fn await_invitations(app: &App, tauri: AppHandle) {
     let door = match Door::keep(app.data_dir()) {
         Ok(Some(door)) => door,
@@ -156,12 +170,6 @@ fn await_invitations(app: &App, tauri: AppHandle) {
             let host = tauri.state::<Host>();
             if let Some(app) = host.app() {
                 app.invited(&link);
-            }
-            if let Some(window) = tauri.get_webview_window("main") {
-                let shown = window.unminimize().and_then(|()| window.set_focus());
-                if let Err(error) = shown {
-                    tracing::debug!(%error, "the window stays behind");
-                }
             }
         }
     };

@@ -37,6 +37,20 @@ fn every_command_is_handled() {
     }
 }
 
+#[test]
+fn the_package_takes_links() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(folder.join("tauri.conf.json")).expect("tauri.conf.json is there");
+    let config: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    assert_eq!(config["plugins"]["deep-link"]["desktop"]["schemes"], serde_json::json!(["bandpro"]));
+    // The packager's own template starts the program without the link.
+    let template = config["bundle"]["linux"]["deb"]["desktopTemplate"].as_str().expect("a template");
+    let entry = std::fs::read_to_string(folder.join(template)).expect("the template is there");
+    for line in ["Exec={{exec}} %u", "MimeType={{mime_type}};"] {
+        assert!(entry.lines().any(|other| other == line), "{line} is missing in {template}");
+    }
+}
+
 fn contract(root: &Path) -> String {
     let mut out = HEADER.to_owned();
     let views = ["crates/app/src/view.rs", "crates/app/src/view/files.rs", "crates/app/src/view/band.rs"];

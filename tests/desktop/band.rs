@@ -1,47 +1,14 @@
 //! The Band screen, with a second laptop (a real process) that joins what the window founds.
 
-use std::process::Command;
-
-use bandpro_tests::{Laptop, demo};
+use bandpro_tests::demo;
 use serde_json::json;
 
+use crate::invitations::{found, invitation};
 use crate::webdriver::{Window, key};
-use crate::{program, window_of};
+use crate::{choose, click, laptop_of, window_of};
 
-/// A laptop of a person of this name, in English.
-fn laptop_of(name: &str) -> Laptop {
-    let laptop = Laptop::new();
-    laptop.run(["band", "person", "--name", name, "--laptop", &format!("{name}'s laptop")]).ok();
-    laptop
-}
-
-fn click(window: &Window, testid: &str) {
-    window.click(&window.wait_for(testid));
-}
-
-/// Chooses an option of the list that a selector names.
-fn choose(window: &Window, list: &str, value: &str) {
-    let option = format!("{list} option[value={value:?}]");
-    window.click(&window.until(&option, |window| window.select(&option).into_iter().next()));
-}
-
-/// Founds a band in the window.
-fn found(window: &Window, name: &str) {
-    click(window, "room-band");
-    click(window, "found");
-    window.type_into(&window.wait_for("name-field"), name);
-    click(window, "name-save");
-    window.wait_for_text("band-name", name);
-}
-
-/// Makes an invitation in the window and gives its text.
-fn invitation(window: &Window) -> String {
-    click(window, "invite");
-    window.until("an invitation", |window| {
-        let text = window.script("return document.querySelector('[data-testid=ticket]')?.value ?? ''");
-        text.as_str().filter(|text| text.starts_with("bandpro-")).map(str::to_owned)
-    })
-}
+/// What the field for this laptop's name says.
+const NAME_IN_SETTINGS: &str = "return document.querySelector('[data-testid=device-name]').value";
 
 fn names(window: &Window) -> Vec<String> {
     let names = window.script("return [...document.querySelectorAll('[data-testid=member]')].map((member) => member.dataset.name)");
@@ -117,22 +84,22 @@ fn a_score_is_shared_with_a_band_and_what_waits_for_whom_is_shown() {
 }
 
 #[test]
-fn a_link_reaches_the_window_that_is_open_and_waits_for_a_yes() {
-    let (mei, jon) = (laptop_of("Mei"), laptop_of("Jon"));
-    jon.run(["band", "create", "Choir"]).ok();
-    let serving = bandpro_tests::Serving::start(&jon);
-    let ticket = jon.run(["--json", "band", "invite", "Choir", "--no-wait"]).ok().json_lines().remove(0);
-    let link = ticket["link"].as_str().expect("a link");
-
-    let window = window_of("link", &mei, &[]);
-    window.wait_for("empty-library");
-    let second = Command::new(program()).arg("--data").arg(mei.data()).arg(link).status().expect("it starts");
-    assert!(second.success(), "the second program hands the link over and ends");
-    window.wait_for_text("join-found", "Choir");
-    assert!(mei.run(["band", "members", "Choir"]).code != Some(0), "nobody joins unasked");
-    click(&window, "join");
-    window.wait_for_text("joined", "Choir");
-    drop(serving);
+fn the_name_of_this_laptop_is_changed_in_the_settings_and_told_to_others() {
+    let mei = laptop_of("Mei");
+    mei.run(["band", "create", "Duo"]).ok();
+    let window = window_of("laptop-name", &mei, &[]);
+    click(&window, "room-settings");
+    let field = window.wait_for("device-name");
+    window.until("the name it has", |window| (window.script(NAME_IN_SETTINGS) == "Mei's laptop").then_some(()));
+    window.click(&field);
+    window.press(&[key::CONTROL, 'a']);
+    window.type_into(&field, "Stage 舞台\u{E007}");
+    let name = || mei.run(["--json", "band", "person"]).ok().json_lines().remove(0)["deviceName"].clone();
+    window.until("the name that was given", |_| (name() == "Stage 舞台").then_some(()));
+    assert!(mei.run(["band", "devices", "Duo"]).ok().stdout.contains("Stage 舞台"), "it stands in the band's log");
+    // Given elsewhere, it is here too.
+    mei.run(["band", "person", "--laptop", "Attic"]).ok();
+    window.until("the other name", |window| (window.script(NAME_IN_SETTINGS) == "Attic").then_some(()));
 }
 
 #[test]

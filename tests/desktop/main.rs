@@ -2,6 +2,8 @@
 
 mod band;
 mod editing;
+mod invitations;
+mod notifications;
 mod rooms;
 mod views;
 mod webdriver;
@@ -11,6 +13,23 @@ use std::sync::OnceLock;
 
 use bandpro_tests::{Laptop, binary};
 use webdriver::Window;
+
+/// A laptop of a person of this name, in English.
+fn laptop_of(name: &str) -> Laptop {
+    let laptop = Laptop::new();
+    laptop.run(["band", "person", "--name", name, "--laptop", &format!("{name}'s laptop")]).ok();
+    laptop
+}
+
+fn click(window: &Window, testid: &str) {
+    window.click(&window.wait_for(testid));
+}
+
+/// Chooses an option of the list that a selector names.
+fn choose(window: &Window, list: &str, value: &str) {
+    let option = format!("{list} option[value={value:?}]");
+    window.click(&window.until(&option, |window| window.select(&option).into_iter().next()));
+}
 
 /// The path of the `bandpro-desktop` binary.
 fn program() -> &'static Path {

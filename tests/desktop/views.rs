@@ -1,5 +1,7 @@
 //! What of a score is looked at, and its style: chosen in the window, edited in, kept.
 
+use std::time::Duration;
+
 use bandpro_tests::{Laptop, corpora, demo};
 
 use crate::webdriver::{Window, key};
@@ -93,7 +95,12 @@ fn a_style_is_chosen_in_the_panel_and_taken_back() {
     let pressed = |name: &str| format!("return document.querySelector('[data-testid=preset-{name}]')?.getAttribute('aria-pressed')");
     window.until("the style it has", |window| (window.script(&pressed("classical")) == "true").then_some(()));
     let ink = "return [...document.querySelectorAll('[data-testid=system]')].map((s) => s.innerHTML.length).join()";
-    let before = window.script(ink);
+    // The panel took room from the pages: what of them is in view settles first.
+    let before = window.until("a picture that stays", |window| {
+        let seen = window.script(ink);
+        std::thread::sleep(Duration::from_millis(300));
+        (window.script(ink) == seen).then_some(seen)
+    });
     window.click(&window.wait_for("preset-jazz"));
     window.until("another style", |window| (window.script(&pressed("jazz")) == "true").then_some(()));
     assert_ne!(window.script(ink), before, "it looks otherwise");

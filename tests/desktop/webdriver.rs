@@ -225,6 +225,14 @@ impl Window {
         data_encoding::BASE64.decode(picture.as_str()?.as_bytes()).ok()
     }
 
+    /// Puts the window aside, so that it has the focus no more: without a window manager it is with what lies under the pointer, and
+    /// that rests in the middle of the screen.
+    #[track_caller]
+    pub fn put_aside(&self) {
+        self.call("POST", "/window/rect", &json!({"x": 0, "y": 520, "width": 720, "height": 480})).expect("a place");
+        self.until("the focus to go", |window| (window.script("return document.hasFocus()") == false).then_some(()));
+    }
+
     /// Closes the window.
     pub fn close(self) {}
 }

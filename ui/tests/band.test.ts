@@ -92,6 +92,25 @@ test('removing somebody is asked about, says what it does, and shows why it fail
   expect(backend.deeds).toEqual(['remove q member-Jon']);
 });
 
+test('who was removed sees by whom, reads what is there, and puts the band out of sight', async () => {
+  backend.gone = [
+    { id: 'q', name: 'Quartet', since: 1_700_000_000_000, by: 'Ida', deviceOnly: false, scores: 1 },
+    { id: 'c', name: 'Choir', since: 1_700_000_000_000, by: null, deviceOnly: false, scores: 0 },
+  ];
+  Object.assign(backend.add('Morning').card, { space: 'q', spaceName: 'Quartet' });
+  await open('Choir');
+  expect((await screen.findByTestId('former-how')).textContent).toContain('You left');
+  await fireEvent.click(screen.getByRole('button', { name: 'Quartet' }));
+  expect(screen.getByTestId('former-how').textContent).toContain('Ida removed you');
+  expect(screen.getByTestId('former-score').textContent).toBe('Morning');
+  expect(screen.queryByTestId('band-invite')).toBeNull();
+  await click('forget');
+  expect((await screen.findByTestId<HTMLInputElement>('former-keep')).checked).toBe(true);
+  await click('confirm-do');
+  await waitFor(() => expect(backend.deeds).toEqual(['forget q true']));
+  await waitFor(() => expect(screen.queryByRole('button', { name: 'Quartet' })).toBeNull());
+});
+
 test('a laptop shows how it is reached and how far behind it is', async () => {
   const away = { link: 'away' as const, detail: 'Does not answer.', lackingThere: 3, lastSeen: 1_700_000_000_000 };
   backend.spaces.push(bandOf('q', 'Quartet', [me('owner'), jon(away)]));

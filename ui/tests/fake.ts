@@ -10,6 +10,7 @@ import type {
   ConflictView,
   ErrorView,
   FileDrag,
+  FormerBandView,
   InviteOptions,
   MemberDeviceView,
   MemberView,
@@ -54,6 +55,7 @@ const command = (id: string, label: string, keys: string[], more: Partial<Comman
   keys,
   keyedArguments: [],
   argument: null,
+  choices: [],
   argumentOptional: false,
   runs: 'score',
   ...more,
@@ -69,8 +71,8 @@ export const COMMANDS: Record<'en' | 'zh-TW', CommandView[]> = {
     command('value', 'Note value', [], { keyedArguments: [['5', 'quarter']], argument: 'VALUE' }),
     command('title', 'Title', [], { argument: 'TEXT' }),
     command('play', 'Play', ['Space'], { argument: 'selection', argumentOptional: true, keyedArguments: [['Shift+Space', 'selection']] }),
-    command('view', 'Pages or one line', [], { keyedArguments: [['F6', 'other']], argument: 'pages|continuous|other' }),
-    command('part', 'Part', [], { keyedArguments: [['Alt+PageDown', 'next']], argument: 'N|all|next|previous' }),
+    command('view', 'Pages or one line', [], { keyedArguments: [['F6', 'other']], argument: 'pages|continuous|other', choices: [['pages', 'Pages'], ['continuous', 'One line'], ['other', 'The other way']] }),
+    command('part', 'Part', [], { keyedArguments: [['Alt+PageDown', 'next']], argument: 'N|all|next|previous', choices: [['all', 'All parts'], ['next', 'The next one'], ['previous', 'The one before']] }),
     command('note-spacing', 'Note spacing', [], { argument: 'PERCENT' }),
     command('show-style', 'Style and paper', ['Mod+Shift+Y'], { runs: 'window' }),
     command('show-commands', 'All commands', ['Mod+Shift+P'], { runs: 'window' }),
@@ -93,7 +95,7 @@ export class FakeBackend implements Backend {
   chosen: string[] = [];
   target: string | null = null;
   exported: { id: string; to: string }[] = [];
-  kept: Settings = { language: 'en', theme: 'light', paper: 'white', deviceName: 'Mei', other: {} };
+  kept: Settings = { language: 'en', theme: 'light', paper: 'white', other: {} };
   /** Set to let the next command wait until it is called. */
   hold: Promise<void> | null = null;
   #listeners: ((event: AppEvent) => void)[] = [];
@@ -245,6 +247,11 @@ export class FakeBackend implements Backend {
     return this.#deed(`person ${this.me.name} ${this.me.colour}`, this.me);
   }
 
+  async nameDevice(name: string) {
+    this.me = { ...this.me, deviceName: name || 'A laptop' };
+    return this.#deed(`name-device ${name}`, this.me);
+  }
+
   bands = async () => this.spaces;
 
   async createBand(name: string) {
@@ -261,6 +268,17 @@ export class FakeBackend implements Backend {
   async leaveBand(space: string) {
     await this.#deed(`leave ${space}`, undefined);
     this.spaces = this.spaces.filter((band) => band.id !== space);
+  }
+
+  gone: FormerBandView[] = [];
+  formerBands = async () => this.gone;
+
+  async forgetBand(space: string, keep: boolean) {
+    this.gone = this.gone.filter((band) => band.id !== space);
+    const there = this.scores.filter((score) => score.card.space === space);
+    const kept = keep ? there.map((score) => Object.assign(score.card, { space: 'own', spaceName: 'My scores' })) : [];
+    if (!keep) this.scores = this.scores.filter((score) => !there.includes(score));
+    return this.#deed<ScoreCard[]>(`forget ${space} ${keep}`, kept);
   }
 
   rotateKey = (space: string) => this.#deed<void>(`rotate ${space}`, undefined);
@@ -339,7 +357,7 @@ export class FakeBackend implements Backend {
   settings = async () => this.kept;
 
   async setSetting(key: string, value: string) {
-    const known = ['language', 'theme', 'paper', 'deviceName'].includes(key);
+    const known = ['language', 'theme', 'paper'].includes(key);
     this.kept = known ? { ...this.kept, [key]: value } : { ...this.kept, other: { ...this.kept.other, [key]: value } };
     return this.kept;
   }
@@ -482,6 +500,7 @@ function selectionOf(score: FakeScore): SelectionView | null {
     page: Math.floor(score.selected / SYSTEMS_A_PAGE) + 1,
     rect,
     heads: [rect],
+    range: [],
     announcement: `${pitch}, quarter, measure ${score.selected + 1}, beat 1`,
     part: 1,
     partName: 'Piano',

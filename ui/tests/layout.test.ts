@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { fitting, fittingHeight, layOut, lineWidth, magnification, nextScale, placed, scrollAhead, scrollToShow, systemAt, within } from '../src/lib/score/layout';
+import { fitting, fittingHeight, layOut, lineWidth, magnification, marksOn, nextScale, placed, scrollAhead, scrollToShow, systemAt, within } from '../src/lib/score/layout';
+import type { SelectionView } from '../src/lib/host/backend';
 import type { PagePicture } from '../src/lib/state/open-score.svelte';
 
 const system = (y: number) => ({ key: String(y), x: 0, y, width: 120, height: 16, measures: [1, 1] as [number, number], svg: '' });
@@ -45,6 +46,17 @@ test('what is in view does not move; what is not moves by the least', () => {
   expect(scrollToShow(0, 400, { top: 520, bottom: 540 }, { top: 500, bottom: 560 })).toBe(176);
   // A system taller than the view: the note itself counts.
   expect(scrollToShow(0, 100, { top: 520, bottom: 540 }, { top: 400, bottom: 700 })).toBe(456);
+});
+
+test('a range is marked on each of its pages, one thing on its own', () => {
+  const rect = { x: 1, y: 2, width: 3, height: 4 };
+  const spot = (page: number) => ({ page, rect: { ...rect, x: page }, heads: [rect] });
+  const selection = { page: 2, rect, heads: [rect], range: [] } as unknown as SelectionView;
+  expect(marksOn(null, 2)).toEqual([]);
+  expect(marksOn(selection, 1)).toEqual([]);
+  expect(marksOn(selection, 2)).toEqual([selection]);
+  const range = { ...selection, range: [spot(1), spot(1), spot(2)] };
+  expect([1, 2, 3].map((page) => marksOn(range, page).length)).toEqual([2, 1, 0]);
 });
 
 test('the nearest system belongs to a height', () => {

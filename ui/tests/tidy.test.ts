@@ -43,10 +43,9 @@ describe('words', () => {
       format: ['pdf', 'musicxml', 'mxl', 'mid', 'abc', 'wav', 'png', 'svg'].flatMap((name) => [name, `${name}-use`]),
       theme: ['system', 'light', 'dark', 'contrast'],
       size: ['a3', 'a4', 'a5', 'b4', 'letter', 'legal', 'tabloid', 'custom'],
-      preset: ['classical', 'jazz', 'large-print'],
       side: ['top', 'right', 'bottom', 'left'],
-      choice: ['on', 'off', 'parts', 'bravura', 'petaluma', 'academico', 'petaluma-script', 'words', 'signs'],
-      numbers: ['none', 'systems', 'every'],
+      choice: ['on', 'off', 'parts', 'bravura', 'petaluma', 'academico', 'petaluma-script', 'words', 'signs', 'classical', 'jazz', 'large-print', 'none', 'systems'],
+      numbers: ['every'],
       paper: ['white', 'cream', 'dark'],
       value: ['breve', 'whole', 'half', 'quarter', 'eighth', '16th', '32nd', '64th', 'dotted'],
     };

@@ -146,6 +146,21 @@ test('the theme and the paper are set on their own', async () => {
   expect(backend.kept).toMatchObject({ theme: 'dark', paper: 'cream' });
 });
 
+test('the laptop has one name, in the settings and among others', async () => {
+  render(App, { backend });
+  await fireEvent.click(await screen.findByTestId('room-settings'));
+  const field = await screen.findByTestId<HTMLInputElement>('device-name');
+  await waitFor(() => expect(field.value).toBe('Mei’s laptop'));
+  await fireEvent.change(field, { target: { value: ' Stage ' } });
+  await waitFor(() => expect(backend.deeds).toEqual(['name-device Stage']));
+  await fireEvent.click(screen.getByTestId('room-band'));
+  await fireEvent.click(await screen.findByTestId('pane-you'));
+  expect((await screen.findByTestId<HTMLInputElement>('laptop-name')).value).toBe('Stage');
+  await fireEvent.click(screen.getByTestId('room-settings'));
+  await fireEvent.change(await screen.findByTestId('device-name'), { target: { value: '' } });
+  await waitFor(() => expect(screen.getByTestId<HTMLInputElement>('device-name').value).toBe('A laptop'));
+});
+
 test('the palette finds a command, asks for its argument, and lists nothing that does nothing', async () => {
   backend.add('Morning');
   await openFirst();
@@ -179,7 +194,8 @@ test('where an argument is one of a few words the palette offers them, and still
   const input = await screen.findByTestId('palette-input');
   await fireEvent.input(input, { target: { value: 'part' } });
   await fireEvent.keyDown(input, { key: 'Enter' });
-  expect(within(screen.getByTestId('palette')).getAllByRole('option').map((option) => option.textContent)).toEqual(['all', 'next', 'previous']);
+  expect(within(screen.getByTestId('palette')).getAllByRole('option').map((option) => option.firstElementChild?.textContent)).toEqual(['All parts', 'The next one', 'The one before']);
+  expect(screen.getByTestId<HTMLInputElement>('palette-input').placeholder).toBe('Choose, or type: N');
   await fireEvent.input(input, { target: { value: '2' } });
   await fireEvent.keyDown(input, { key: 'Enter' });
   await waitFor(() => expect(backend.lines.at(-1)).toBe('part 2'));
@@ -345,7 +361,7 @@ test('chosen scores are exported together, with a word on what failed', async ()
   backend.target = '/disk/out';
   await fireEvent.click(screen.getByTestId('batch-folder'));
   await waitFor(() => expect(start.disabled).toBe(false));
-  await fireEvent.click(screen.getByTestId('batch-wav'));
+  await fireEvent.click(screen.getByTestId('format-wav'));
   let release = () => {};
   backend.hold = new Promise((done) => (release = done));
   await fireEvent.click(start);

@@ -139,6 +139,24 @@ cli-band-copy-score = The score’s id
 cli-band-copy-band = The band, or the name of your own space
 cli-band-leave = Leave a band; what is here of it stays
 cli-band-leave-band = The band
+cli-band-forget = Put a band out of sight that you left or were removed from; its scores are kept as copies of your own
+cli-band-forget-band = The band
+cli-band-forget-without_scores = Put its scores out of sight too
+cli-former-left = you left { $days ->
+    [0] today
+    [one] a day ago
+   *[other] { $days } days ago
+}
+cli-former-removed = { $name } removed you { $days ->
+    [0] today
+    [one] a day ago
+   *[other] { $days } days ago
+}
+cli-former-laptop-removed = { $name } removed this laptop { $days ->
+    [0] today
+    [one] a day ago
+   *[other] { $days } days ago
+}
 cli-recovery-key-note = Print it or write it down, and keep it where no one else finds it. Whoever has it can become you.
 cli-device-this = this one
 cli-device-recovery = printed key

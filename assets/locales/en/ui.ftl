@@ -25,6 +25,10 @@ waiting-share = Making the invitation
 waiting-join = Fetching what is shared
 
 status-voice = Voice { $voice }
+status-range = { $count ->
+    [one] { $count } selected
+   *[other] { $count } selected
+}
 status-place = Measure { $measure }, beat { $beat }
 status-nothing-selected = Click a note, or press → to select the first
 status-saved = Saved
@@ -133,10 +137,7 @@ tree-measure = Measure { $measure }
 ## What of the score is looked at.
 
 view = View
-view-pages = Pages
-view-continuous = One line
 view-part = Part to show
-view-all-parts = All parts
 view-part-number = Part { $number }
 
 ## Style and paper.
@@ -144,9 +145,6 @@ view-part-number = Part { $number }
 style-title = Style and paper
 style-preset = Style
 style-changed = With changes of your own.
-preset-classical = Classical
-preset-jazz = Jazz
-preset-large-print = Large print
 style-paper = Paper
 style-paper-of = Paper of { $part }
 style-width-height = Width and height (mm)
@@ -174,17 +172,6 @@ side-bottom = Bottom
 side-left = Left
 unit-mm = mm
 unit-percent = %
-choice-on = Yes
-choice-off = No
-choice-parts = In parts
-choice-bravura = Bravura
-choice-petaluma = Petaluma
-choice-academico = Academico
-choice-petaluma-script = Petaluma Script
-choice-words = Words: maj7
-choice-signs = Signs: △7
-numbers-none = None
-numbers-systems = Each system
 numbers-every = { $each ->
     [one] Every measure
    *[other] Every { $each } measures
@@ -195,12 +182,13 @@ numbers-every = { $each ->
 palette = All commands
 palette-search = Find a command
 palette-argument = Type: { $form }
+palette-choose = Choose
+palette-choose-or = Choose, or type: { $form }
 palette-nothing = No command of this name
 
 export-title = Export the score
 export-format = Format
 export-part = Part
-export-all-parts = All parts
 export-dpi = Dots an inch
 export-save = Save as…
 export-done = { $count ->
@@ -230,7 +218,6 @@ format-svg-use = Sharp at every size
 band-sync-now = Sync now
 band-unnamed = A laptop without a name
 band-last-seen = Last here { DATETIME($when, dateStyle: "medium", timeStyle: "short") }.
-band-never-seen = Not met yet.
 band-own = Your own space
 band-own-words = These are your own scores. Add your other laptops, and print a key for the day when all are gone. To play with others, found a band or join one.
 band-alone-words = Nobody else is here yet. Invite the players: they need BandPro on a laptop, and no account.
@@ -398,6 +385,21 @@ leave-words = What is on this laptop stays here. Others no longer get what you w
 leave-do = Leave
 leave-title = Leave “{ $space }”
 leave-what = Your copies of its scores stay on this laptop as they are now. To come back you need a new invitation.
+former-title = Former bands
+former-left = You left on { DATETIME($when, dateStyle: "medium", timeStyle: "short") }.
+former-removed = { $name } removed you on { DATETIME($when, dateStyle: "medium", timeStyle: "short") }.
+former-laptop-removed = { $name } removed this laptop on { DATETIME($when, dateStyle: "medium", timeStyle: "short") }.
+former-words = What you had of it stays here to read, to play and to copy. Nothing is exchanged any more. To come back you need a new invitation.
+former-scores = { $count ->
+    [0] No score of it is here.
+    [one] One score of it is here:
+   *[other] { $count } scores of it are here:
+}
+former-forget = Forget this band…
+former-forget-title = Forget “{ $space }”
+former-forget-what = It goes out of sight on this laptop. Only a new invitation brings it back.
+former-keep = Keep its scores, as copies in “{ $space }”
+former-forget-do = Forget
 remove-member-title = Remove { $name } from “{ $space }”
 remove-what = From now on everything is written with a new key that they do not get.
 remove-keeps = What they have on their laptops stays there, and what they wrote stays in the scores.
@@ -409,7 +411,7 @@ remove-do = Remove
 share-open = Share
 share-title = Share “{ $title }”
 share-in = In “{ $space }”
-share-nowhere = In a band that you left
+share-nowhere = In “{ $space }”, which you do not belong to any more
 share-own-words = Only your own laptops have it.
 share-invite = Invite to “{ $space }”
 share-put = Put it into another band

@@ -136,6 +136,21 @@ cli-band-copy-score = 樂譜的代號
 cli-band-copy-band = 樂團，或你自己空間的名稱
 cli-band-leave = 離開樂團；這裡已有的會留下
 cli-band-leave-band = 樂團
+cli-band-forget = 把已離開或被移除的樂團收起來；它的樂譜會複製到自己的空間
+cli-band-forget-band = 樂團
+cli-band-forget-without_scores = 樂譜也一起收起來
+cli-former-left = 你{ $days ->
+    [0] 今天
+   *[other] 在 { $days } 天前
+}離開
+cli-former-removed = { $name } { $days ->
+    [0] 今天
+   *[other] 在 { $days } 天前
+}移除了你
+cli-former-laptop-removed = { $name } { $days ->
+    [0] 今天
+   *[other] 在 { $days } 天前
+}移除了這台筆電
 cli-recovery-key-note = 印出來或抄下來，收在別人找不到的地方。拿到它的人就能變成你。
 cli-device-this = 這一台
 cli-device-recovery = 列印的金鑰

@@ -25,6 +25,7 @@ waiting-share = 正在製作邀請
 waiting-join = 正在取得分享的內容
 
 status-voice = 聲部 { $voice }
+status-range = 已選取 { $count } 個
 status-place = 第 { $measure } 小節，第 { $beat } 拍
 status-nothing-selected = 點一個音符，或按 → 選取第一個音
 status-saved = 已儲存
@@ -106,10 +107,7 @@ tree-measure = 第 { $measure } 小節
 ## 檢視樂譜。
 
 view = 檢視
-view-pages = 分頁
-view-continuous = 連續一行
 view-part = 要顯示的分部
-view-all-parts = 所有分部
 view-part-number = 分部 { $number }
 
 ## 樣式與紙張。
@@ -117,9 +115,6 @@ view-part-number = 分部 { $number }
 style-title = 樣式與紙張
 style-preset = 樣式
 style-changed = 另有自己的更動。
-preset-classical = 古典
-preset-jazz = 爵士
-preset-large-print = 大字
 style-paper = 紙張
 style-paper-of = 「{ $part }」的紙張
 style-width-height = 寬與高（公釐）
@@ -147,17 +142,6 @@ side-bottom = 下
 side-left = 左
 unit-mm = 公釐
 unit-percent = %
-choice-on = 是
-choice-off = 否
-choice-parts = 僅分譜
-choice-bravura = Bravura
-choice-petaluma = Petaluma
-choice-academico = Academico
-choice-petaluma-script = Petaluma Script
-choice-words = 文字：maj7
-choice-signs = 符號：△7
-numbers-none = 不顯示
-numbers-systems = 每行開頭
 numbers-every = { $each ->
     [1] 每小節
    *[other] 每 { $each } 小節
@@ -168,12 +152,13 @@ numbers-every = { $each ->
 palette = 所有指令
 palette-search = 尋找指令
 palette-argument = 請輸入：{ $form }
+palette-choose = 請選擇
+palette-choose-or = 請選擇，或輸入：{ $form }
 palette-nothing = 沒有這個名稱的指令
 
 export-title = 匯出樂譜
 export-format = 格式
 export-part = 分部
-export-all-parts = 所有分部
 export-dpi = 每英寸點數
 export-save = 另存…
 export-done = 已寫入 { $count } 個檔案：
@@ -200,7 +185,6 @@ format-svg-use = 放多大都清晰
 band-sync-now = 立即同步
 band-unnamed = 沒有名稱的筆電
 band-last-seen = 上次見到：{ DATETIME($when, dateStyle: "medium", timeStyle: "short") }。
-band-never-seen = 還沒見過。
 band-own = 你自己的空間
 band-own-words = 這裡是你自己的樂譜。可以加入你的其他筆電，並印一組金鑰，以備筆電全都不見的那一天。要和別人一起演奏，請成立或加入樂團。
 band-alone-words = 這裡還沒有別人。邀請團員吧：他們的筆電上要有 BandPro，不需要帳號。
@@ -343,6 +327,20 @@ leave-words = 這台筆電上已有的會留下。之後你寫的別人收不到
 leave-do = 離開
 leave-title = 離開「{ $space }」
 leave-what = 它的樂譜會照現在的樣子留在這台筆電上。要回來需要新的邀請。
+former-title = 以前的樂團
+former-left = 你在 { DATETIME($when, dateStyle: "medium", timeStyle: "short") } 離開。
+former-removed = { $name } 在 { DATETIME($when, dateStyle: "medium", timeStyle: "short") } 移除了你。
+former-laptop-removed = { $name } 在 { DATETIME($when, dateStyle: "medium", timeStyle: "short") } 移除了這台筆電。
+former-words = 你原本有的都留在這裡，可以閱讀、播放和複製，但不再同步。要回來需要新的邀請。
+former-scores = { $count ->
+    [0] 這裡沒有它的樂譜。
+   *[other] 這裡有它的 { $count } 份樂譜：
+}
+former-forget = 忘掉這個樂團…
+former-forget-title = 忘掉「{ $space }」
+former-forget-what = 它不再出現在這台筆電上。只有新的邀請能讓它回來。
+former-keep = 把它的樂譜複製到「{ $space }」留著
+former-forget-do = 忘掉
 remove-member-title = 把 { $name } 從「{ $space }」移除
 remove-what = 從現在起都用新金鑰來寫，對方拿不到。
 remove-keeps = 對方筆電上已有的會留在那裡，對方寫過的也留在樂譜裡。
@@ -354,7 +352,7 @@ remove-do = 移除
 share-open = 分享
 share-title = 分享「{ $title }」
 share-in = 在「{ $space }」
-share-nowhere = 在你離開的樂團
+share-nowhere = 在「{ $space }」，你已不在這個樂團裡
 share-own-words = 只有你自己的筆電有它。
 share-invite = 邀請加入「{ $space }」
 share-put = 放進另一個樂團

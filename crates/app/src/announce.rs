@@ -115,6 +115,22 @@ pub fn selection(score: &Score, texts: &Texts, selection: Selection) -> String {
     said.join(&texts.text("list-separator"))
 }
 
+/// A range in words: how many notes and rests, from where to where.
+pub fn range(score: &Score, texts: &Texts, range: &[EventId]) -> String {
+    let place = |event: Option<&EventId>| {
+        event.and_then(|event| score.event(*event)).map(|event| (measure_label(score, event), beat(score, event)))
+    };
+    let (Some(from), Some(to)) = (place(range.first()), place(range.last())) else { return texts.text("spoken-nothing") };
+    let args = [
+        ("count", Arg::from(range.len())),
+        ("measure", Arg::Text(&from.0)),
+        ("beat", Arg::Text(&from.1)),
+        ("lastMeasure", Arg::Text(&to.0)),
+        ("lastBeat", Arg::Text(&to.1)),
+    ];
+    texts.with("spoken-range", &args)
+}
+
 /// What it is and how long: `F sharp 4, quarter`, `half rest`.
 fn sound(score: &Score, texts: &Texts, selection: Selection, id: EventId, event: &Event) -> String {
     let length = event.time.value.map(|written| value(texts, written));

@@ -3,18 +3,20 @@
 mod background;
 mod batch;
 mod circles;
+mod former;
 mod library;
 mod people;
 mod score;
+mod settings;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, RwLock};
 
 use bandpro_sync::membership::Person;
-use bandpro_sync::{Inviting, Options, ScoreId, SpaceId, Ticket, Workspace};
+use bandpro_sync::{Inviting, Options, ScoreId, Space, SpaceId, Ticket, Workspace};
 
 use crate::band::{Band, Meeting};
 use crate::open::Open;
@@ -25,8 +27,8 @@ use crate::{AppError, commands, qr};
 
 pub use score::Step;
 
-/// The setting that holds the person's choices, as JSON.
-const SETTINGS: &str = "settings";
+/// The text that a person's own space is called by until they name it.
+const OWN_SPACE: &str = "own-space";
 
 /// How to open the data of this device.
 #[derive(Debug, Clone, Default)]
@@ -95,10 +97,9 @@ impl App {
         let language = config.language.as_deref().and_then(Language::from_tag).or_else(language_of_environment);
         let first = Texts::new(language.unwrap_or_else(Language::of_system));
         let person = Person { name: user_name(), colour: 0 };
-        let options = Options { device_name: device_name(&first), own_space_name: first.text("own-space"), person, ..Options::default() };
+        let options = Options { device_name: device_name(&first), own_space_name: first.text(OWN_SPACE), person, ..Options::default() };
         let workspace = Workspace::open(&data_dir, options)?;
-        let stored = workspace.setting(SETTINGS)?.and_then(|text| serde_json::from_str::<Settings>(&text).ok());
-        let settings = stored.unwrap_or_default();
+        let settings = settings::kept(&workspace)?;
         let spoken = language.or_else(|| Language::from_tag(&settings.language)).unwrap_or_else(Language::of_system);
         let inner = Inner {
             data_dir,
@@ -158,7 +159,7 @@ impl App {
     /// What an invitation leads to, before it is accepted.
     pub fn look_at_ticket(&self, ticket: &str) -> Result<InvitationView, AppError> {
         let ticket: Ticket = ticket.parse()?;
-        let here = self.inner.workspace.spaces()?.iter().any(|space| space.id == ticket.space);
+        let here = self.spaces()?.iter().any(|space| space.id == ticket.space);
         Ok(InvitationView { space_name: ticket.name, expires: ticket.expires.saturating_mul(1000), here })
     }
 
@@ -208,12 +209,12 @@ impl App {
 
     /// The relays that are run for the spaces of this device.
     pub fn relays(&self) -> Result<Vec<RelayView>, AppError> {
-        self.inner.band.relays()
+        self.inner.band.relays(&self.spaces()?)
     }
 
     /// Uses a relay from now on, by the pass that whoever runs it gave.
     pub fn add_relay(&self, pass: &str) -> Result<RelayView, AppError> {
-        let relay = self.inner.band.add_relay(pass)?;
+        let relay = self.inner.band.add_relay(pass, self.spaces()?)?;
         self.tell_sync();
         Ok(relay)
     }
@@ -235,8 +236,17 @@ impl App {
         self.inner.band.set_discovery(on)
     }
 
+    /// The spaces, this person's own first, which is called in the language that is set unless the person gave it a name.
+    fn spaces(&self) -> Result<Vec<Space>, AppError> {
+        let mut spaces = self.inner.workspace.spaces()?;
+        for space in spaces.iter_mut().filter(|space| space.own && is_first_own_name(&space.name)) {
+            space.name = self.words().text(OWN_SPACE);
+        }
+        Ok(spaces)
+    }
+
     fn space_name(&self, id: SpaceId) -> String {
-        let spaces = self.inner.workspace.spaces().unwrap_or_default();
+        let spaces = self.spaces().unwrap_or_default();
         spaces.into_iter().find(|space| space.id == id).map(|space| space.name).unwrap_or_default()
     }
 
@@ -255,41 +265,6 @@ impl App {
         }
     }
 
-    /// The settings.
-    pub fn settings(&self) -> Settings {
-        lock(&self.inner.settings).clone()
-    }
-
-    /// Changes one setting (`language`, `theme`, `paper`, `deviceName`, or any other key) and gives back all.
-    pub fn set_setting(&self, key: &str, value: &str) -> Result<Settings, AppError> {
-        let mut settings = self.settings();
-        let one_of = |allowed: &[&str]| {
-            let bad = || AppError::BadSetting { key: key.to_owned(), value: value.to_owned() };
-            allowed.contains(&value).then(|| value.to_owned()).ok_or_else(bad)
-        };
-        match key {
-            "language" => settings.language = one_of(&["", "en", "zh-TW"])?,
-            "theme" => settings.theme = one_of(&["system", "light", "dark", "contrast"])?,
-            "paper" => settings.paper = one_of(&["white", "cream", "dark"])?,
-            "deviceName" => {
-                settings.device_name = value.trim().chars().take(64).collect();
-                let default = || device_name(&self.words());
-                let name = Some(settings.device_name.clone()).filter(|name| !name.is_empty()).unwrap_or_else(default);
-                self.inner.workspace.name_device(&name)?;
-            }
-            other => drop(settings.other.insert(other.to_owned(), value.to_owned())),
-        }
-        let json = serde_json::to_string(&settings).map_err(|error| AppError::Internal(error.to_string()))?;
-        self.inner.workspace.set_setting(SETTINGS, &json)?;
-        *lock(&self.inner.settings) = settings.clone();
-        if key == "language" {
-            let spoken = Language::from_tag(value).or(self.inner.language).unwrap_or_else(Language::of_system);
-            *self.inner.texts.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(Texts::new(spoken));
-        }
-        self.inner.tell(&AppEvent::SettingsChanged { settings: settings.clone() });
-        Ok(settings)
-    }
-
     /// An error in the language, for showing.
     pub fn explain(&self, error: &AppError) -> ErrorView {
         error.view(&self.words())
@@ -300,6 +275,12 @@ impl App {
 fn user_name() -> String {
     let user = ["USER", "USERNAME", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()));
     user.unwrap_or_else(|| "BandPro".to_owned())
+}
+
+/// Whether this is what a person's own space is called of which they have not said what it is called.
+fn is_first_own_name(name: &str) -> bool {
+    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| Language::ALL.map(|language| Texts::new(language).text(OWN_SPACE)).to_vec());
+    NAMES.iter().any(|first| first == name)
 }
 
 /// What others call this device until the person gives it a name: after who uses it.

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use bandpro_sync::mailbox::RelayPass;
 use bandpro_sync::{
-    Away, DeviceId, Inviting, Node, NodeEvent, NodeOptions, RecoveryKey, Route, SpaceId, Standing, SyncError, Ticket, Workspace,
+    Away, DeviceId, Inviting, Node, NodeEvent, NodeOptions, RecoveryKey, Route, Space, SpaceId, Standing, SyncError, Ticket, Workspace,
 };
 use tokio::runtime::Runtime;
 use tokio::sync::broadcast;
@@ -230,10 +230,10 @@ impl Band {
         }
     }
 
-    /// The relays of all spaces.
-    pub fn relays(&self) -> Result<Vec<RelayView>, AppError> {
+    /// The relays of these spaces.
+    pub fn relays(&self, spaces: &[Space]) -> Result<Vec<RelayView>, AppError> {
         let mut relays: Vec<RelayView> = Vec::new();
-        for space in self.workspace.spaces()? {
+        for space in spaces {
             for pass in self.workspace.relay_passes(space.id)? {
                 match relays.iter_mut().find(|relay| relay.name == pass.name()) {
                     Some(relay) => relay.spaces.push(space.name.clone()),
@@ -244,10 +244,9 @@ impl Band {
         Ok(relays)
     }
 
-    /// Uses a relay for every space from now on.
-    pub fn add_relay(&self, pass: &str) -> Result<RelayView, AppError> {
+    /// Uses a relay for these spaces from now on.
+    pub fn add_relay(&self, pass: &str, spaces: Vec<Space>) -> Result<RelayView, AppError> {
         let pass: RelayPass = pass.parse()?;
-        let spaces = self.workspace.spaces()?;
         for space in &spaces {
             self.workspace.add_relay(space.id, &pass)?;
         }

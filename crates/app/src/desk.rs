@@ -63,6 +63,8 @@ struct Step {
 pub struct Desk {
     /// What is selected.
     pub selection: Selection,
+    /// Where a range begins that reaches to the selection; nothing where one thing is selected.
+    pub begun: Option<EventId>,
     /// The state of note input.
     pub input: Input,
     /// What of the score is looked at: the selection stays within it, and paper is changed for it.
@@ -101,7 +103,8 @@ impl Desk {
     /// A place with the first note selected.
     pub fn new(score: &Score, ids: IdSource) -> Self {
         let selection = edit::step(score, Selection::Nothing, Direction::Next);
-        Self { selection, input: Input::default(), looking: Looking::default(), ids, undo: Vec::new(), redo: Vec::new(), entered: None }
+        let (input, looking) = (Input::default(), Looking::default());
+        Self { selection, begun: None, input, looking, ids, undo: Vec::new(), redo: Vec::new(), entered: None }
     }
 
     /// Whether there is something to take back.
@@ -133,6 +136,36 @@ impl Desk {
         entered.map_or(self.selection, Selection::Event)
     }
 
+    /// Selects this, and nothing else.
+    pub fn select(&mut self, selection: Selection) {
+        (self.selection, self.begun) = (selection, None);
+    }
+
+    /// The events of the range, in their order: those of its staff from one end to the other. None where one thing is selected.
+    pub fn range(&self, score: &Score) -> Vec<EventId> {
+        let end = |event: EventId| {
+            let event = score.event(event)?;
+            Some(((score.measure_position(event.time.measure)?, event.time.onset), event))
+        };
+        let ends = self.begun.and_then(end).zip(self.selection.event(score).and_then(end));
+        let Some(((begun, event), (now, _))) = ends else { return Vec::new() };
+        let (first, last) = (begun.min(now), begun.max(now));
+        let measures = score.measure_order().iter().enumerate().take(last.0 + 1).skip(first.0);
+        let all = measures.flat_map(|(at, measure)| score.events_in(*measure, event.part).map(move |(id, other)| (at, id, other)));
+        let within = all.filter(|(at, _, other)| (first..=last).contains(&(*at, other.time.onset)) && other.staff == event.staff);
+        within.map(|(_, id, _)| id).collect()
+    }
+
+    /// Lets the range reach to this, if it is on the staff where it begins.
+    fn extend(&mut self, score: &Score, selection: Selection) {
+        let staff = |event: EventId| score.event(event).map(|event| (event.part, event.staff));
+        let Some(begun) = self.begun.or_else(|| self.selection.event(score)) else { return };
+        if selection.event(score).and_then(staff) == staff(begun) {
+            self.selection = selection;
+            self.begun = Some(begun).filter(|begun| selection.event(score) != Some(*begun));
+        }
+    }
+
     /// Runs a line: a command's id and its argument.
     pub fn run(&mut self, document: &mut dyn Document, line: &str) -> Result<Ran, AppError> {
         let (command, argument) = commands::parse(line)?;
@@ -145,13 +178,18 @@ impl Desk {
         match effect {
             Effect::Select(selection) => {
                 if self.is_seen(document.score(), selection) {
-                    self.selection = selection;
+                    self.select(selection);
                 }
                 self.entered = None;
                 Ok(Ran::Moved)
             }
+            Effect::Extend(selection) => {
+                self.extend(document.score(), selection);
+                self.entered = None;
+                Ok(Ran::Moved)
+            }
             Effect::Go(selection) => {
-                self.selection = selection;
+                self.select(selection);
                 self.entered = None;
                 self.follow(document.score());
                 Ok(Ran::Moved)
@@ -161,7 +199,7 @@ impl Desk {
                 Ok(Ran::Moved)
             }
             Effect::Input(input) => {
-                self.selection = if input.active { self.started(document.score()) } else { self.selection };
+                self.select(if input.active { self.started(document.score()) } else { self.selection });
                 self.input = input;
                 Ok(Ran::Moved)
             }
@@ -176,7 +214,7 @@ impl Desk {
         self.looking = looking.settled(score);
         if !self.is_seen(score, self.selection) {
             self.entered = None;
-            self.selection = in_measure(score, &Place { part: self.looking.part, ..self.place(score) });
+            self.select(in_measure(score, &Place { part: self.looking.part, ..self.place(score) }));
         }
     }
 
@@ -207,10 +245,10 @@ impl Desk {
         let score = document.score();
         match then {
             Then::Stay => {}
-            Then::At(event) => self.selection = Selection::Event(event).settle(score),
+            Then::At(event) => self.select(Selection::Event(event).settle(score)),
             Then::After(event) => {
                 self.entered = Some(event);
-                self.selection = edit::step(score, Selection::Event(event), Direction::Next).settle(score);
+                self.select(edit::step(score, Selection::Event(event), Direction::Next).settle(score));
             }
         }
         Ok(())
@@ -254,7 +292,7 @@ impl Desk {
         let selection = if made_there { Some(step.selection) } else { touched.first().copied() };
         let back = Step { done, selection: self.selection };
         if let Some(selection) = selection {
-            self.selection = selection;
+            self.select(selection);
             self.follow(score);
         }
         Ok(Step { selection: self.selection, ..back })
@@ -276,6 +314,7 @@ impl Desk {
     /// Brings the selection over an edit: to what is left of what it was on, else to the same measure.
     fn carry(&mut self, score: &Score, place: &Place) {
         self.looking = self.looking.settled(score);
+        self.begun = self.begun.filter(|begun| reachable(score, *begun));
         let still = self.selection.event(score).filter(|event| reachable(score, *event));
         if still.is_some() {
             self.selection = self.selection.settle(score);

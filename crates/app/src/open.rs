@@ -1,7 +1,7 @@
 //! A score on the desk: the document, the person's place at it, and its pictures.
 
 use bandpro_notation::edit::Selection;
-use bandpro_notation::model::{RecordRef, Score};
+use bandpro_notation::model::{EventId, RecordRef, Score};
 use bandpro_sync::{DeviceId, OpenScore, SpaceId};
 
 use crate::commands::Then;
@@ -10,7 +10,7 @@ use crate::desk::{Desk, Ran};
 use crate::looking::Looking;
 use crate::picture::Picture;
 use crate::texts::{Arg, Texts};
-use crate::view::{CommandOutcome, ConflictView, InputView, PartView, ScoreView, SelectionView};
+use crate::view::{CommandOutcome, ConflictView, InputView, PartView, ScoreView, SelectionView, SpotView};
 use crate::{AppError, announce, commands, files};
 
 /// An open score.
@@ -117,7 +117,7 @@ impl Open {
             RecordRef::Event(event) => Selection::Event(event).settle(self.score()),
             _ => return None,
         };
-        self.desk.selection = selection;
+        self.desk.select(selection);
         Some(())
     }
 
@@ -212,7 +212,10 @@ impl Open {
 
     /// The selection in words, for a surface without pages.
     pub fn announcement(&self, texts: &Texts) -> String {
-        announce::selection(self.score(), texts, self.desk.selection)
+        match self.desk.range(self.score()).as_slice() {
+            [] => announce::selection(self.score(), texts, self.desk.selection),
+            range => announce::range(self.score(), texts, range),
+        }
     }
 
     /// What is selected.
@@ -232,12 +235,20 @@ impl Open {
             (None, true) => "rest",
             (None, false) => "chord",
         };
+        let range = self.desk.range(score);
+        let announcement = match range.as_slice() {
+            [] => announce::selection(score, texts, selection),
+            range => announce::range(score, texts, range),
+        };
+        let spot = |event: &EventId| self.picture.as_ref().and_then(|picture| picture.place(score, Selection::Event(*event)));
+        let spots = range.iter().filter_map(spot).map(|(page, rect, heads)| SpotView { page, rect, heads }).collect();
         Some(SelectionView {
             kind: kind.to_owned(),
             page,
             rect,
             heads,
-            announcement: announce::selection(score, texts, selection),
+            announcement,
+            range: spots,
             part: part + 1,
             part_name: parts[part].1.label().to_owned(),
             measure: measure + 1,

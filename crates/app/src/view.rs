@@ -124,6 +124,8 @@ pub struct SelectionView {
     pub rect: RectView,
     /// The selected noteheads, a rectangle each; the rest's sign for a rest.
     pub heads: Vec<RectView>,
+    /// Where a range is selected: what is in it, in its order, the selection among it; empty where one thing is selected.
+    pub range: Vec<SpotView>,
     /// For a screen reader and the status line, in the language: note, value, measure, beat, then articulations.
     pub announcement: String,
     /// The number of its part, from 1.
@@ -146,6 +148,18 @@ pub struct SelectionView {
     pub value: Option<(String, u8)>,
     /// The ids of the marks on it that toggle commands switch, such as `staccato`: which buttons are down.
     pub active: Vec<String>,
+}
+
+/// Something that is selected, on its page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SpotView {
+    /// The page, from 1.
+    pub page: usize,
+    /// What it covers there.
+    pub rect: RectView,
+    /// Its noteheads, or the rest's sign.
+    pub heads: Vec<RectView>,
 }
 
 /// The state of note input.
@@ -512,6 +526,9 @@ pub struct CommandView {
     pub keyed_arguments: Vec<(String, String)>,
     /// The form of its argument, such as `PITCH` or `PART MEASURE N`; absent where it takes none.
     pub argument: Option<String>,
+    /// The words that the argument may be, where it is one of a few, each as the language has it: `("on", "Yes")`. Beside them it may
+    /// be what is in capitals in its form.
+    pub choices: Vec<(String, String)>,
     /// Whether the argument may be left out.
     pub argument_optional: bool,
     /// Who runs it: `score` through `command`, `window` by the window itself.
@@ -528,8 +545,6 @@ pub struct Settings {
     pub theme: String,
     /// The colour of the paper: `white`, `cream` or `dark`.
     pub paper: String,
-    /// What this device is called for others.
-    pub device_name: String,
     /// Whatever else a surface wants to keep.
     pub other: BTreeMap<String, String>,
 }
@@ -537,7 +552,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let text = str::to_owned;
-        Self { language: String::new(), theme: text("system"), paper: text("white"), device_name: String::new(), other: BTreeMap::new() }
+        Self { language: String::new(), theme: text("system"), paper: text("white"), other: BTreeMap::new() }
     }
 }
 

@@ -30,6 +30,7 @@ const OTHER_CODES: &[&str] = &[
     "refused",
     "not-allowed",
     "no-key",
+    "no-member",
     "unknown-name",
     "last-owner",
     "membership",
@@ -111,8 +112,20 @@ fn every_command_has_its_words() {
             {
                 assert!(texts.find(&key, &[]).is_some_and(|text| !text.is_empty()), "{}: {key}", language.tag());
             }
+            for choice in command.choices() {
+                let text = texts.find(&format!("choice-{choice}"), &[]);
+                assert!(text.is_some_and(|text| !text.is_empty()), "{}: choice-{choice}", language.tag());
+            }
         }
     }
+}
+
+#[test]
+fn every_choice_of_an_argument_is_offered() {
+    let of = |id: &str| bandpro_app::commands::find(id).unwrap().choices().collect::<Vec<_>>();
+    assert_eq!(of("view"), ["pages", "continuous", "other"]);
+    assert_eq!(of("measure-numbers"), ["none", "systems"], "a number is typed");
+    assert!(of("pitch").is_empty() && of("undo").is_empty() && of("play").is_empty());
 }
 
 #[test]

@@ -25,6 +25,27 @@ fn selection_moves() {
 }
 
 #[test]
+fn a_range_is_changed_as_one() {
+    check("[C4]/4 D4/4 r/4 E4/4", "extend-next; extend-next; extend-next; octave-up", "C5/4 D5/4 r/4 [E5]/4");
+    check("C4/4 [D4]/4 E4/4 F4/4", "extend-next; pitch-up", "C4/4 D#4/4 [F4]/4 F4/4");
+    check("C4/4 D4/4 E4/4 [F4]/4", "extend-previous; diatonic-down", "C4/4 D4/4 [D4]/4 E4/4");
+    check("[C4]/2 D4/2 | E4+G4/1", "extend-next-measure; octave-down", "C3/2 D3/2 | [E3]+G3/1");
+    check("[C4]/1 | D4/1 | E4/1", "extend-last; pitch-up", "C#4/1 | D#4/1 | [F4]/1");
+    check("C4/1 | [D4]/1", "extend-first; pitch-down", "[B3]/1 | Db4/1");
+    // What is tied sounds as one note, and moves once.
+    check("[C4]/2 G4~/2 | G4/1", "extend-next; extend-next; pitch-up", "C#4/2 G#4~/2 | [G#4]/1");
+    check("[C4]/4 D4/4 E4/4 F4/4", "extend-next; delete", "r/4 [r]/4 E4/4 F4/4");
+    // It may shrink, and any other move ends it.
+    check("[C4]/4 D4/4 E4/4 F4/4", "extend-next; extend-next; extend-previous; octave-up", "C5/4 [D5]/4 E4/4 F4/4");
+    check("[C4]/4 D4/4 E4/4 F4/4", "extend-next; extend-previous; octave-up", "[C5]/4 D4/4 E4/4 F4/4");
+    check("[C4]/4 D4/4 E4/4 F4/4", "extend-next; next; octave-up", "C4/4 D4/4 [E5]/4 F4/4");
+    // It stays after an edit, for the next one.
+    check("[C4]/2 D4/2", "extend-next; octave-up; octave-up", "C6/2 [D6]/2");
+    assert_eq!(refused("[C11]/2 C4/2", "extend-next; octave-up"), "out-of-range");
+    assert_eq!(refused("[r]/2 r/2", "extend-next; octave-up"), "nothing-selected");
+}
+
+#[test]
 fn pitches_change() {
     check("[C4]/1", "pitch F#4", "[F#4]/1");
     check("[C4]/1", "pitch-up", "[C#4]/1");

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bandpro_app::{App, AppConfig, AppEvent, CommandOutcome, LookingView, PageView, SystemView};
+use bandpro_sync::{Options, Workspace};
 use tempfile::TempDir;
 
 fn app_in(folder: &TempDir) -> App {
@@ -230,6 +231,42 @@ fn settings_and_language_are_kept() {
         assert_eq!(again.texts(None).language, "zh-TW");
         assert!(again.commands().iter().any(|command| command.id == "undo" && command.label == "復原"));
     }
+}
+
+#[test]
+fn the_name_of_a_laptop_is_in_the_membership_log_alone() {
+    let folder = TempDir::new().unwrap();
+    let stored = || Workspace::open(folder.path(), Options::default()).unwrap().setting("settings").unwrap().unwrap_or_default();
+    let name = || app_in(&folder).person().unwrap().device_name;
+    let first = name();
+    // As it was kept before: in the settings, and not signed yet.
+    let with_a_name = |name: &str| format!(r#"{{"theme":"dark","deviceName":"{name}"}}"#);
+    let keep = |text: &str| Workspace::open(folder.path(), Options::default()).unwrap().set_setting("settings", text).unwrap();
+    keep(&with_a_name("Attic"));
+    assert_eq!(name(), "Attic");
+    assert!(!stored().contains("Attic"), "{}", stored());
+    assert_eq!(app_in(&folder).settings().theme, "dark", "the other settings stay");
+
+    assert_eq!(app_in(&folder).name_device(" Stage ").unwrap().device_name, "Stage");
+    assert!(!stored().contains("Stage"), "{}", stored());
+    keep(&with_a_name("Attic"));
+    assert_eq!(name(), "Stage", "what others were told last stands");
+    assert_eq!(app_in(&folder).name_device("").unwrap().device_name, first);
+}
+
+#[test]
+fn ones_own_space_is_called_in_the_language_until_it_has_a_name() {
+    let (_folder, app, _) = with_demo();
+    let names = || (app.bands().unwrap()[0].name.clone(), app.library().unwrap()[0].space_name.clone());
+    let both = |name: &str| (name.to_owned(), name.to_owned());
+    assert_eq!(names(), both("My scores"));
+    app.set_setting("language", "zh-TW").unwrap();
+    assert_eq!(names(), both("我的樂譜"));
+    for name in ["我的樂譜", "My scores"] {
+        assert!(app.band(name).unwrap().own, "both name it");
+    }
+    app.rename_band("", "Attic").unwrap();
+    assert_eq!(names(), both("Attic"));
 }
 
 #[test]

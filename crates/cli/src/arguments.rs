@@ -262,6 +262,12 @@ pub enum BandCommand {
         #[arg(value_name = "BAND")]
         band: String,
     },
+    Forget {
+        #[arg(value_name = "BAND")]
+        band: String,
+        #[arg(long)]
+        without_scores: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]

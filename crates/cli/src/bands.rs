@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bandpro_app::texts::Arg;
-use bandpro_app::{App, BandView, InviteOptions, InviteView, MemberDeviceView, MemberView, ScoreCard};
+use bandpro_app::{App, BandView, FormerBandView, InviteOptions, InviteView, MemberDeviceView, MemberView, ScoreCard};
 
 use crate::arguments::BandCommand;
 use crate::band::{self, Wait};
@@ -70,6 +70,11 @@ pub fn run(app: &App, output: &Output, command: &BandCommand) -> Result<u8, Fail
         BandCommand::Relay { command } => return band::relays(app, output, command),
         BandCommand::Discovery { state } => return band::discovery(app, output, state.as_deref()),
         BandCommand::Leave { band } => app.leave_band(band)?,
+        BandCommand::Forget { band, without_scores } => {
+            for card in app.forget_band(band, !without_scores)? {
+                moved(output, &card)?;
+            }
+        }
     }
     Ok(DONE)
 }
@@ -156,7 +161,21 @@ fn list(app: &App, output: &Output) -> Result<(), Failure> {
     for band in app.bands()? {
         output.result(&line(&band), &band)?;
     }
+    for band in app.former_bands()? {
+        output.result(&former_line(app, &band), &band)?;
+    }
     Ok(())
+}
+
+fn former_line(app: &App, band: &FormerBandView) -> String {
+    let key = match (&band.by, band.device_only) {
+        (None, _) => "cli-former-left",
+        (Some(_), false) => "cli-former-removed",
+        (Some(_), true) => "cli-former-laptop-removed",
+    };
+    let days = app.now().saturating_sub(band.since) / (24 * HOUR);
+    let args = [("name", Arg::Text(band.by.as_deref().unwrap_or_default())), ("days", Arg::Count(days))];
+    [band.id.as_str(), &band.name, &app.words().with(key, &args)].join("\t")
 }
 
 fn devices(app: &App, output: &Output, band: &str) -> Result<(), Failure> {

@@ -103,6 +103,9 @@ pub enum SyncError {
         /// What was to be done.
         deed: &'static str,
     },
+    /// This device left the space, or was removed from it.
+    #[error("this device does not belong to the space of this score any more")]
+    NoMember,
     /// The key of the space has not reached this device yet.
     #[error("the key of this space has not reached this device yet; it comes when an owner's device is met")]
     NoKey(SpaceId),
@@ -183,6 +186,7 @@ impl SyncError {
             Self::Document { .. } => "document",
             Self::Refused { .. } => "refused",
             Self::NotAllowed { .. } => "not-allowed",
+            Self::NoMember => "no-member",
             Self::NoKey(_) => "no-key",
             Self::UnknownName(_) => "unknown-name",
             Self::LastOwner => "last-owner",

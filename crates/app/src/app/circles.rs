@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use bandpro_sync::mailbox::RelayPass;
 use bandpro_sync::membership::{Invite, Member, Offer, Role, State};
-use bandpro_sync::{Circle, DeviceId, InviteId, Inviting, MemberId, SpaceId, SyncError};
+use bandpro_sync::{Circle, DeviceId, InviteId, Inviting, MemberId, Space, SpaceId, SyncError};
 
-use super::App;
 use super::people::colour_text;
+use super::{App, is_first_own_name};
 use crate::AppError;
 use crate::texts::Texts;
 use crate::view::*;
@@ -37,7 +37,7 @@ fn label(role: Role, texts: &Texts) -> String {
 }
 
 /// The one of these that a text names: by the beginning of its id, or by its name.
-fn one_of<T>(text: &str, all: impl IntoIterator<Item = (T, String, String)>) -> Result<T, AppError> {
+pub(super) fn one_of<T>(text: &str, all: impl IntoIterator<Item = (T, String, String)>) -> Result<T, AppError> {
     let text = text.trim();
     let lower = text.to_ascii_lowercase();
     let named = |(_, id, name): &(T, String, String)| !text.is_empty() && (id.starts_with(&lower) || name == text);
@@ -51,7 +51,7 @@ fn one_of<T>(text: &str, all: impl IntoIterator<Item = (T, String, String)>) -> 
 impl App {
     /// The spaces that this person belongs to, their own first.
     pub fn bands(&self) -> Result<Vec<BandView>, AppError> {
-        let spaces = self.inner.workspace.spaces()?;
+        let spaces = self.spaces()?;
         spaces.into_iter().filter(|space| space.role.is_some()).map(|space| self.band_view(space.id, space.own)).collect()
     }
 
@@ -77,7 +77,7 @@ impl App {
         let good = |(_, invite): &(&InviteId, &Invite)| !invite.revoked && invite.left > 0 && invite.expires > now;
         Ok(BandView {
             id: id.to_string(),
-            name: state.name.clone(),
+            name: self.space_name(id),
             own,
             role: code(here).to_owned(),
             role_label: label(here, &texts),
@@ -289,7 +289,12 @@ impl App {
         if text.trim().is_empty() {
             return Ok(self.inner.workspace.own_space());
         }
-        one_of(text, self.inner.workspace.spaces()?.into_iter().map(|space| (space.id, space.id.to_string(), space.name)))
+        let named = |space: Space| (space.id, space.id.to_string(), space.name);
+        // One's own is called by its name in the language, and by the one that it was given at the first start.
+        one_of(text, self.spaces()?.into_iter().map(named)).or_else(|error| match is_first_own_name(text.trim()) {
+            true => Ok(self.inner.workspace.own_space()),
+            false => Err(error),
+        })
     }
 
     fn member(&self, space: SpaceId, text: &str) -> Result<MemberId, AppError> {

@@ -1,5 +1,6 @@
 //! The library: scores in and out.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use bandpro_notation::edit::{Change, Edit};
@@ -7,7 +8,7 @@ use bandpro_notation::engrave;
 use bandpro_notation::import::Imported;
 use bandpro_notation::model::Score;
 use bandpro_notation::render::{self, SvgOptions};
-use bandpro_sync::{ScoreEntry, ScoreId};
+use bandpro_sync::{ScoreEntry, ScoreId, SpaceId};
 
 use super::{App, lock};
 use crate::demo::DEMOS;
@@ -21,7 +22,9 @@ impl App {
     /// The scores, most recently changed first.
     pub fn library(&self) -> Result<Vec<ScoreCard>, AppError> {
         let workspace = &self.inner.workspace;
-        let spaces = workspace.spaces()?;
+        let spaces = self.spaces()?.into_iter().map(|space| (space.id, space.name));
+        let former = workspace.former_spaces()?.into_iter().map(|former| (former.id, former.name));
+        let names: BTreeMap<SpaceId, String> = spaces.chain(former).collect();
         let card = |entry: ScoreEntry| ScoreCard {
             id: entry.id.to_string(),
             title: entry.title,
@@ -29,7 +32,7 @@ impl App {
             parts: entry.parts,
             measures: entry.measures,
             space: entry.space.to_string(),
-            space_name: spaces.iter().find(|space| space.id == entry.space).map(|space| space.name.clone()).unwrap_or_default(),
+            space_name: names.get(&entry.space).cloned().unwrap_or_default(),
             modified: entry.modified,
         };
         Ok(workspace.scores()?.into_iter().map(card).collect())

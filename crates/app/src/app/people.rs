@@ -5,7 +5,7 @@ use std::path::Path;
 use bandpro_sync::membership::Person;
 use bandpro_sync::{MEMBER_COLOURS, ScoreId, SpaceId, SyncError};
 
-use super::App;
+use super::{App, device_name};
 use crate::texts::Arg;
 use crate::view::{PersonView, RecoveryView, ScoreCard};
 use crate::{AppError, files};
@@ -50,9 +50,12 @@ impl App {
         self.person()
     }
 
-    /// Gives this laptop a name, in all spaces.
+    /// Gives this laptop a name, in all spaces; where that is empty, the one of its first start.
     pub fn name_device(&self, name: &str) -> Result<PersonView, AppError> {
-        self.set_setting("deviceName", name)?;
+        let name = name.trim();
+        let name = if name.is_empty() { device_name(&self.words()) } else { name.to_owned() };
+        self.inner.workspace.name_device(&name)?;
+        self.tell_sync();
         self.person()
     }
 
@@ -83,7 +86,7 @@ impl App {
         self.card(moved)
     }
 
-    fn copy_to(&self, id: ScoreId, space: SpaceId) -> Result<ScoreId, AppError> {
+    pub(super) fn copy_to(&self, id: ScoreId, space: SpaceId) -> Result<ScoreId, AppError> {
         self.may_write(space)?;
         let open = self.inner.workspace.open_score(id)?;
         Ok(self.inner.workspace.import_score(space, open.score())?)
@@ -94,11 +97,12 @@ impl App {
         let role = self.inner.workspace.circle(space)?.log.state().role_of(self.inner.workspace.device());
         match role {
             Some(role) if role >= bandpro_sync::membership::Role::Editor => Ok(()),
-            _ => Err(SyncError::NotAllowed { deed: "write" }.into()),
+            Some(_) => Err(SyncError::NotAllowed { deed: "write" }.into()),
+            None => Err(SyncError::NoMember.into()),
         }
     }
 
-    fn card(&self, id: ScoreId) -> Result<ScoreCard, AppError> {
+    pub(super) fn card(&self, id: ScoreId) -> Result<ScoreCard, AppError> {
         let id = id.to_string();
         let found = self.library()?.into_iter().find(|card| card.id == id);
         found.ok_or_else(|| SyncError::UnknownScore(id).into())

@@ -4,6 +4,7 @@ mod arguments;
 mod layout;
 mod looking;
 mod perform;
+mod ranges;
 mod script;
 mod style;
 mod table;
@@ -63,6 +64,15 @@ pub struct Command {
     pub run: Run,
 }
 
+impl Command {
+    /// The words that its argument may be, where it is one of a few: those between strokes in its form. What is in capitals there
+    /// stands for something.
+    pub fn choices(&self) -> impl Iterator<Item = &'static str> {
+        let form = self.argument.map(|argument| argument.form).filter(|form| form.contains('|'));
+        form.into_iter().flat_map(|form| form.split('|')).filter(|word| word.starts_with(|c: char| c.is_ascii_lowercase()))
+    }
+}
+
 /// What a command comes to.
 #[derive(Debug)]
 pub enum Effect {
@@ -70,6 +80,8 @@ pub enum Effect {
     Edit(Edit, Then),
     /// Moves the selection, within what is looked at.
     Select(Selection),
+    /// Lets the range that is selected reach to this.
+    Extend(Selection),
     /// Selects this, and looks at it.
     Go(Selection),
     /// Looks at something else, or otherwise.
@@ -124,6 +136,7 @@ pub fn views(texts: &Texts) -> Vec<CommandView> {
         keys: command.keys.iter().map(|key| (*key).to_owned()).collect(),
         keyed_arguments: command.keyed.iter().map(|(key, argument)| ((*key).to_owned(), (*argument).to_owned())).collect(),
         argument: command.argument.map(|argument| argument.form.to_owned()),
+        choices: command.choices().map(|word| (word.to_owned(), texts.text(&format!("choice-{word}")))).collect(),
         argument_optional: command.argument.is_some_and(|argument| argument.optional),
         runs: if matches!(command.run, Run::Window) { "window" } else { "score" }.to_owned(),
     };

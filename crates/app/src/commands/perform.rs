@@ -4,7 +4,7 @@ use bandpro_notation::edit::{self, Direction, EditError, Selection};
 use bandpro_notation::model::{Articulation, EventId, HeaderField, IdSource, Pitch, Score};
 
 use super::arguments::{self, need};
-use super::{Effect, Then};
+use super::{Effect, Then, ranges};
 use crate::AppError;
 use crate::desk::{Desk, Input};
 
@@ -132,7 +132,10 @@ pub fn rest(desk: &mut Desk, score: &Score, _: Argument<'_>) -> Done {
 }
 
 pub fn delete(desk: &mut Desk, score: &Score, _: Argument<'_>) -> Done {
-    stay(edit::delete(score, desk.selection))
+    match desk.range(score) {
+        range if range.is_empty() => stay(edit::delete(score, desk.selection)),
+        range => ranges::delete(desk, score, range),
+    }
 }
 
 pub fn pitch(desk: &mut Desk, score: &Score, argument: Argument<'_>) -> Done {
@@ -141,43 +144,43 @@ pub fn pitch(desk: &mut Desk, score: &Score, argument: Argument<'_>) -> Done {
 }
 
 pub fn pitch_up(desk: &mut Desk, score: &Score, _: Argument<'_>) -> Done {
-    stay(edit::move_chromatic(score, desk.selection, 1))
+    ranges::pitches(desk, score, |score, selection| edit::move_chromatic(score, selection, 1))
 }
 
 pub fn pitch_down(desk: &mut Desk, score: &Score, _: Argument<'_>) -> Done {
-    stay(edit::move_chromatic(score, desk.selection, -1))
+    ranges::pitches(desk, score, |score, selection| edit::move_chromatic(score, selection, -1))
 }
 
 pub fn octave_up(desk: &mut Desk, score: &Score, _: Argument<'_>) -> Done {
-    stay(edit::move_octave(score, desk.selection, 1))
+    ranges::pitches(desk, score, |score, selection| edit::move_octave(score, selection, 1))
 }
 
 pub fn octave_down(desk: &mut Desk, score: &Score, _: Argument<'_>) -> Done {
-    stay(edit::move_octave(score, desk.selection, -1))
+    ranges::pitches(desk, score, |score, selection| edit::move_octave(score, selection, -1))
 }
 
 pub fn diatonic_up(desk: &mut Desk, score: &Score, _: Argument<'_>) -> Done {
-    stay(edit::move_diatonic(score, desk.selection, 1))
+    ranges::pitches(desk, score, |score, selection| edit::move_diatonic(score, selection, 1))
 }
 
 pub fn diatonic_down(desk: &mut Desk, score: &Score, _: Argument<'_>) -> Done {
-    stay(edit::move_diatonic(score, desk.selection, -1))
+    ranges::pitches(desk, score, |score, selection| edit::move_diatonic(score, selection, -1))
 }
 
 pub fn sharp(desk: &mut Desk, score: &Score, _: Argument<'_>) -> Done {
-    stay(edit::alter(score, desk.selection, 1))
+    ranges::pitches(desk, score, |score, selection| edit::alter(score, selection, 1))
 }
 
 pub fn flat(desk: &mut Desk, score: &Score, _: Argument<'_>) -> Done {
-    stay(edit::alter(score, desk.selection, -1))
+    ranges::pitches(desk, score, |score, selection| edit::alter(score, selection, -1))
 }
 
 pub fn natural(desk: &mut Desk, score: &Score, _: Argument<'_>) -> Done {
-    stay(edit::alter(score, desk.selection, 0))
+    ranges::pitches(desk, score, |score, selection| edit::alter(score, selection, 0))
 }
 
 pub fn respell(desk: &mut Desk, score: &Score, _: Argument<'_>) -> Done {
-    stay(edit::respell(score, desk.selection))
+    ranges::pitches(desk, score, edit::respell)
 }
 
 /// In note input, the value of what comes next; else of the selection.

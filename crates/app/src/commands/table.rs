@@ -1,7 +1,7 @@
 //! The table itself. Default keys follow what musicians' fingers know (MuseScore 4's defaults).
 
 use super::Run::{Score, Style, Transport, Window};
-use super::{Argument, Command, Run, layout, looking, perform, style};
+use super::{Argument, Command, Run, layout, looking, perform, ranges, style};
 
 type Keyed = &'static [(&'static str, &'static str)];
 
@@ -45,6 +45,12 @@ pub const COMMANDS: &[Command] = &[
     plain("previous-measure", "select", &["Mod+ArrowLeft"], Score(perform::previous_measure)),
     plain("first", "select", &["Mod+Home"], Score(perform::first)),
     plain("last", "select", &["Mod+End"], Score(perform::last)),
+    plain("extend-next", "select", &["Shift+ArrowRight"], Score(ranges::extend_next)),
+    plain("extend-previous", "select", &["Shift+ArrowLeft"], Score(ranges::extend_previous)),
+    plain("extend-next-measure", "select", &["Mod+Shift+ArrowRight"], Score(ranges::extend_next_measure)),
+    plain("extend-previous-measure", "select", &["Mod+Shift+ArrowLeft"], Score(ranges::extend_previous_measure)),
+    plain("extend-first", "select", &["Mod+Shift+Home"], Score(ranges::extend_first)),
+    plain("extend-last", "select", &["Mod+Shift+End"], Score(ranges::extend_last)),
     plain("chord-up", "select", &["Alt+ArrowUp"], Score(perform::chord_up)),
     plain("chord-down", "select", &["Alt+ArrowDown"], Score(perform::chord_down)),
     with("goto", "select", &["Mod+F"], "PART MEASURE N", Score(perform::goto)),

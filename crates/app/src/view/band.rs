@@ -54,6 +54,24 @@ pub struct BandView {
     pub mailboxes: Vec<String>,
 }
 
+/// A band that this person, or this laptop, does not belong to any more. What was here of it is here still, to read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FormerBandView {
+    /// What commands name it by.
+    pub id: String,
+    /// What it was called.
+    pub name: String,
+    /// Since when, in milliseconds since 1970.
+    pub since: u64,
+    /// Who removed this person or this laptop; absent where this person left.
+    pub by: Option<String>,
+    /// Whether this laptop was removed, and not the person.
+    pub device_only: bool,
+    /// How many scores of it are here.
+    pub scores: usize,
+}
+
 /// A member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -8,7 +8,7 @@ use bandpro_sync::document::{genesis_hash, read_change};
 use bandpro_sync::envelope::{Content, Envelope};
 use bandpro_sync::membership::{Action, Entry, Membership, Role, State};
 use bandpro_sync::seal::EpochKey;
-use bandpro_sync::{DeviceId, EpochId, ScoreId, Workspace};
+use bandpro_sync::{Circle, DeviceId, EpochId, ScoreId, Workspace};
 
 use crate::device::Device;
 use crate::world::{Broken, FORBIDDEN, Step, World};
@@ -170,12 +170,15 @@ fn same_entries_same_members(world: &World) -> Step {
     Ok(())
 }
 
-/// Devices that hold the same envelopes and know the same of the members hold the same documents, byte for byte.
+/// Devices that hold the same envelopes and know the same of the members hold the same documents, byte for byte. Who knows that
+/// they do not belong to the band any more keeps what they had as they had it, and agrees with nobody.
 pub fn same_envelopes_same_documents(world: &mut World) -> Step {
     same_entries_same_members(world)?;
     let mut seen: BTreeMap<Held, (usize, Documents)> = BTreeMap::new();
     for who in 0..world.devices.len() {
-        if world.devices[who].hostile || world.devices[who].workspace().circle(world.space).is_err() {
+        let workspace = world.devices[who].workspace();
+        let knows = |circle: &Circle| circle.log.state().device(workspace.device()).is_some();
+        if world.devices[who].hostile || !workspace.circle(world.space).is_ok_and(|circle| knows(&circle)) {
             continue;
         }
         let held = held(world, who)?;
@@ -263,7 +266,7 @@ pub fn everywhere(world: &mut World) -> Step {
 }
 
 /// Whether a device is honest and belongs to the band: by what it knows itself, and nobody honest knows better. (A device that
-/// was removed is not told: nobody talks to it any more.)
+/// was removed is told when it meets one that knows.)
 fn belongs(world: &World, who: usize) -> bool {
     let workspace = world.devices[who].workspace();
     let member = workspace.circle(world.space).is_ok_and(|circle| circle.log.state().member_of(workspace.device()).is_some());

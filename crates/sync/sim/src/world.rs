@@ -120,6 +120,7 @@ impl World {
             "database",
             "edit",
             "not-allowed",
+            "no-member",
             "last-owner",
             "unknown-name",
             "unknown-space",

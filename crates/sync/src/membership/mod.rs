@@ -177,6 +177,25 @@ impl Membership {
         self.nodes.iter().enumerate().filter(|(at, _)| !known.has(*at)).map(|(_, node)| &node.entry).collect()
     }
 
+    /// The entries that are among these or before them, and not among those that are known nor before them, each after those that
+    /// it follows.
+    pub fn entries_up_to(&self, heads: &[Hash], known: &[Hash]) -> Vec<&Entry> {
+        let (wanted, known) = (self.past_of(heads), self.past_of(known));
+        let nodes = self.nodes.iter().enumerate().filter(|(at, _)| wanted.has(*at) && !known.has(*at));
+        nodes.map(|(_, node)| &node.entry).collect()
+    }
+
+    /// By which entry a device that belonged to the space once ceased to: the last that counts and removed it or its member.
+    pub fn removal_of(&self, device: DeviceId) -> Option<&Entry> {
+        let member = self.state.devices.get(&device).filter(|_| self.state.device(device).is_none())?.member;
+        let removes = |entry: &Entry| match &entry.action {
+            Action::Remove { member: whom, .. } => *whom == member,
+            Action::RemoveDevice { device: which, .. } => *which == device,
+            _ => false,
+        };
+        self.nodes.iter().enumerate().rev().find(|(at, node)| self.counting.has(*at) && removes(&node.entry)).map(|(_, node)| &node.entry)
+    }
+
     /// Adds an entry.
     pub fn insert(&mut self, entry: Entry) -> Inserted {
         if entry.space != self.space {

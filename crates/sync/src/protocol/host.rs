@@ -24,16 +24,27 @@ pub fn perform(
         Effect::Greet => Some(Event::Greeting(workspace.members_heads(space)?)),
         Effect::Admit { space, asking, heads } => match workspace.admit(space, peer, &asking)? {
             Ok(()) => Some(Event::Admitted(Ok(roster(workspace, space, (peer, own), &heads)?))),
+            Err(Refusal::Removed) => Some(expelled(workspace, space, peer, &heads)?),
             Err(refusal) => Some(Event::Admitted(Err(refusal))),
         },
         Effect::Enter(theirs) => match workspace.enter(space, &theirs.members.entries) {
-            Ok(()) => Some(Event::Entered(met(workspace, space, (peer, own), &theirs)?)),
+            Ok(()) => Some(match met(workspace, space, (peer, own), &theirs)? {
+                Some(met) => Event::Entered(Ok(met)),
+                None => expelled(workspace, space, peer, &theirs.members.heads)?,
+            }),
             Err(SyncError::TurnedAway(refusal)) => Some(Event::Entered(Err(refusal))),
             Err(error) => return Err(error),
         },
         Effect::TakeThanks(theirs) => {
             workspace.receive(space, &theirs.members.entries, &[])?;
-            Some(Event::TookThanks(met(workspace, space, (peer, own), &theirs)?.map(|(_, agreed)| agreed)))
+            Some(match met(workspace, space, (peer, own), &theirs)? {
+                Some((_, agreed)) => Event::TookThanks(agreed),
+                None => expelled(workspace, space, peer, &theirs.members.heads)?,
+            })
+        }
+        Effect::TakeRemoval(entries) => {
+            workspace.take_removal(space, &entries)?;
+            Some(Event::TookRemoval)
         }
         Effect::Read { after, known, told } => {
             if !workspace.belongs(space, peer)? {
@@ -57,18 +68,23 @@ fn roster(workspace: &Workspace, space: SpaceId, (peer, own): (DeviceId, &[u8]),
     Ok(Roster { members, vector: workspace.marks_of(space)?, spaces: workspace.spaces_in_common(space, peer)? })
 }
 
+/// That a device was removed from a space, with the entries that say so, without those that it knows.
+fn expelled(workspace: &Workspace, space: SpaceId, peer: DeviceId, known: &[Hash]) -> Result<Event, SyncError> {
+    Ok(Event::Expelled(workspace.removal_of(space, peer, known)?))
+}
+
 /// What this device tells back and what the other one has, if that belongs to the space by all that is known now.
 fn met(
     workspace: &Workspace,
     space: SpaceId,
     (peer, own): (DeviceId, &[u8]),
     theirs: &Roster,
-) -> Result<Result<(Roster, Agreed), Refusal>, SyncError> {
+) -> Result<Option<(Roster, Agreed)>, SyncError> {
     remember(workspace, &theirs.members)?;
     if !workspace.belongs(space, peer)? {
-        return Ok(Err(Refusal::Removed));
+        return Ok(None);
     }
-    Ok(Ok((roster(workspace, space, (peer, own), &theirs.members.heads)?, workspace.agreed(space, &theirs.vector)?)))
+    Ok(Some((roster(workspace, space, (peer, own), &theirs.members.heads)?, workspace.agreed(space, &theirs.vector)?)))
 }
 
 /// With where the devices of a space were last met, as far as they belong to it.

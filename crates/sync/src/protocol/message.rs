@@ -114,6 +114,9 @@ pub enum Message {
     Stored,
     /// All that was lacking when this was sent has been sent.
     Done,
+    /// The answer to one who belonged to the space once: what removed them, and the entries before it that they lack. They take
+    /// nobody's word for it.
+    Removed(Vec<Vec<u8>>),
 }
 
 impl Wire for Message {
@@ -130,6 +133,7 @@ impl Wire for Message {
                 members(all) && vector.len() <= MAX_DEVICES && spaces.len() <= MAX_LISTED
             }
             Self::Entries(all, entries) => members(all) && entries.len() <= MAX_LISTED,
+            Self::Removed(entries) => entries.len() <= MAX_LISTED,
             Self::TurnedAway(_) | Self::Stored | Self::Done => true,
         }
     }
@@ -152,7 +156,14 @@ mod tests {
         let asking = Box::new(Asking { card, person: Person::default(), secret: Some([4; 16]) });
         let hello = Message::Hello { version: VERSION, space: SpaceId([1; 16]), asking, heads: vec![[1; 32]] };
         let entries = Message::Entries(members, vec![vec![1; 300], Vec::new()]);
-        for message in [hello, Message::Welcome(roster), Message::TurnedAway(Refusal::Expired), entries, Message::Done] {
+        for message in [
+            hello,
+            Message::Welcome(roster),
+            Message::TurnedAway(Refusal::Expired),
+            entries,
+            Message::Done,
+            Message::Removed(vec![vec![7; 9]]),
+        ] {
             assert_eq!(Message::decode(&message.encode()), Some(message));
         }
     }
@@ -168,7 +179,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn decoding_takes_any_bytes(kind in 0..9_u8, bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        fn decoding_takes_any_bytes(kind in 0..10_u8, bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
             let _ = Message::decode(&[vec![kind], bytes].concat());
         }
     }

@@ -27,10 +27,15 @@ pub enum Event {
     Greeting(Vec<Hash>),
     /// The answer to [`Effect::Admit`].
     Admitted(Result<Roster, Refusal>),
+    /// Another answer to [`Effect::Admit`], [`Effect::Enter`] and [`Effect::TakeThanks`]: the other device was removed from the
+    /// space, as these entries of the membership log say.
+    Expelled(Vec<Vec<u8>>),
+    /// The answer to [`Effect::TakeRemoval`].
+    TookRemoval,
     /// The answer to [`Effect::Enter`]: what this side tells back, and what the other one has of the logs as they are here.
     Entered(Result<(Roster, Agreed), Refusal>),
     /// The answer to [`Effect::TakeThanks`]: what the other side has of the logs as they are here.
-    TookThanks(Result<Agreed, Refusal>),
+    TookThanks(Agreed),
     /// The answer to [`Effect::Read`].
     Page(LogPage, Members),
     /// Another answer to [`Effect::Read`]: the other device does not belong to the space any more.
@@ -63,6 +68,8 @@ pub enum Effect {
     Enter(Roster),
     /// Take in what the other side told of the members, and see whether it is one by that.
     TakeThanks(Roster),
+    /// Take in what removed this device from the space.
+    TakeRemoval(Vec<Vec<u8>>),
     /// Read the log after a place, without what the other side knows, and what is news of the members.
     Read {
         /// The place.
@@ -226,6 +233,8 @@ impl Session {
             Event::Tick => self.on_tick(now),
             Event::Opened => self.on_opened(),
             Event::Admitted(admitted) => self.on_admitted(admitted),
+            Event::Expelled(entries) => self.turn_away_by(Message::Removed(entries), Refusal::Removed),
+            Event::TookRemoval => self.close(Ending::TurnedAway(Refusal::Removed)),
             Event::Greeting(heads) => self.on_greeting(heads),
             Event::Entered(entered) => self.on_entered(entered),
             Event::TookThanks(taken) => self.on_thanks(taken),
@@ -275,6 +284,10 @@ impl Session {
                 vec![Effect::Report(Report::Spaces(roster.spaces.clone())), Effect::Enter(roster)]
             }
             (State::Greeting, Message::TurnedAway(refusal)) => self.close(Ending::TurnedAway(refusal)),
+            (State::Greeting | State::Welcoming, Message::Removed(entries)) => {
+                self.state = State::Deciding;
+                vec![Effect::TakeRemoval(entries)]
+            }
             (State::Welcoming, Message::Thanks(roster)) => {
                 self.state = State::Deciding;
                 self.told.clone_from(&roster.members.heads);
@@ -294,7 +307,11 @@ impl Session {
     }
 
     fn turn_away(&mut self, refusal: Refusal) -> Vec<Effect> {
-        let mut effects = vec![Effect::Send(Message::TurnedAway(refusal)), Effect::Report(Report::TurnedAway(refusal))];
+        self.turn_away_by(Message::TurnedAway(refusal), refusal)
+    }
+
+    fn turn_away_by(&mut self, message: Message, refusal: Refusal) -> Vec<Effect> {
+        let mut effects = vec![Effect::Send(message), Effect::Report(Report::TurnedAway(refusal))];
         effects.extend(self.close(Ending::Refused(refusal)));
         effects
     }
@@ -324,14 +341,9 @@ impl Session {
         }
     }
 
-    fn on_thanks(&mut self, taken: Result<Agreed, Refusal>) -> Vec<Effect> {
-        match taken {
-            Ok(theirs) => {
-                self.sending.agrees(theirs);
-                self.run()
-            }
-            Err(refusal) => self.turn_away(refusal),
-        }
+    fn on_thanks(&mut self, theirs: Agreed) -> Vec<Effect> {
+        self.sending.agrees(theirs);
+        self.run()
     }
 
     fn run(&mut self) -> Vec<Effect> {

@@ -17,6 +17,8 @@ pub(crate) enum Part {
     Other,
     /// One that this device left, or was removed from.
     Left,
+    /// Such a one that the person wants to see no more.
+    Forgotten,
 }
 
 impl Part {
@@ -26,11 +28,17 @@ impl Part {
             Self::Private => "private",
             Self::Other => "other",
             Self::Left => "left",
+            Self::Forgotten => "forgotten",
         }
     }
 
+    /// Whether this device belongs to it.
+    pub fn is_here(self) -> bool {
+        !matches!(self, Self::Left | Self::Forgotten)
+    }
+
     fn of(code: &str) -> Self {
-        [Self::Own, Self::Private, Self::Left].into_iter().find(|part| part.code() == code).unwrap_or(Self::Other)
+        [Self::Own, Self::Private, Self::Left, Self::Forgotten].into_iter().find(|part| part.code() == code).unwrap_or(Self::Other)
     }
 }
 

@@ -70,9 +70,10 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<ScoreEntry> {
     })
 }
 
-/// The scores that are not deleted, most recently changed first.
+/// The scores that are not deleted, of spaces that are not forgotten, most recently changed first.
 pub(crate) fn list(connection: &Connection) -> Result<Vec<ScoreEntry>, SyncError> {
-    let mut statement = connection.prepare_cached(&format!("{ENTRY} WHERE NOT s.deleted ORDER BY d.modified DESC, d.rowid DESC"))?;
+    let seen = "NOT s.deleted AND d.space NOT IN (SELECT id FROM spaces WHERE role = 'forgotten')";
+    let mut statement = connection.prepare_cached(&format!("{ENTRY} WHERE {seen} ORDER BY d.modified DESC, d.rowid DESC"))?;
     let rows = statement.query_map([], entry)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

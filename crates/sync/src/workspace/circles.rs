@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction};
 
 use super::{Workspace, lock};
 use crate::circle::{Circle, Taken};
-use crate::membership::{Action, Drafting, Entry, Inserted, Kind, Membership};
+use crate::membership::{Action, Drafting, Entry, Inserted, Kind, Membership, Person};
 use crate::store::membership::Part;
 use crate::store::{self, Sealing};
 use crate::{ScoreId, SpaceId, SyncError, WorkspaceEvent};
@@ -56,6 +56,10 @@ impl Workspace {
     /// Seals a change of this device and appends it to the log. Gives its place there.
     pub(super) fn append(&self, tx: &Connection, (space, document): (SpaceId, ScoreId), change: Change) -> Result<i64, SyncError> {
         let circle = self.circle_in(tx, space)?;
+        // With a key of former times there would be a place to write at, where nobody looks any more.
+        if circle.log.state().device(self.device()).is_none() {
+            return Err(SyncError::NoMember);
+        }
         store::log::append(tx, self.sealing(&circle)?, document, change)
     }
 
@@ -90,9 +94,19 @@ impl Workspace {
 
     /// Founds a space.
     pub(super) fn found(&self, tx: &Transaction<'_>, kind: Kind, name: &str, part: Part) -> Result<SpaceId, SyncError> {
-        let nothing = Circle::new(SpaceId([0; 16]));
         let (person, device_name) = (self.person_in(tx)?, self.device_name_in(tx)?);
-        let log: Membership = self.draft(&nothing, |drafting, _| drafting.found(kind, name, person, &device_name))??;
+        self.found_as(tx, (kind, name, part), person, &device_name)
+    }
+
+    fn found_as(
+        &self,
+        tx: &Transaction<'_>,
+        (kind, name, part): (Kind, &str, Part),
+        person: Person,
+        device_name: &str,
+    ) -> Result<SpaceId, SyncError> {
+        let nothing = Circle::new(SpaceId([0; 16]));
+        let log: Membership = self.draft(&nothing, |drafting, _| drafting.found(kind, name, person, device_name))??;
         let space = log.space();
         store::membership::add_space(tx, space, &log.state().name, part, self.now())?;
         for entry in log.entries() {
@@ -120,20 +134,37 @@ impl Workspace {
     fn after_members_changed(&self, tx: &Transaction<'_>, space: SpaceId, before: &Circle) -> Result<(), SyncError> {
         let circle = self.circle_in(tx, space)?;
         store::membership::set_name(tx, space, &circle.log.state().name)?;
-        self.settle_forks(tx, &circle)?;
-        self.rejudge(tx, &circle, before)?;
         let here = |circle: &Circle| circle.log.state().device(self.device()).is_some();
+        // Who does not belong to it any more agrees with nobody: what they had stays as they had it, what they wrote before they
+        // heard of it too. If they come back, it is judged then.
+        if here(&circle) || !here(before) {
+            self.settle_forks(tx, &circle)?;
+            self.rejudge(tx, &circle, before)?;
+        }
         match (here(before), here(&circle)) {
-            (true, false) => {
-                store::membership::set_part(tx, space, Part::Left)?;
-                self.tell(WorkspaceEvent::Left(space));
-            }
-            (false, true) if store::membership::part(tx, space)? == Some(Part::Left) => {
+            (true, false) => self.go_out(tx, before)?,
+            (false, true) if store::membership::part(tx, space)?.is_some_and(|part| !part.is_here()) => {
                 store::membership::set_part(tx, space, Part::Other)?;
             }
             _ => {}
         }
         self.tell(WorkspaceEvent::MembersChanged(space));
+        Ok(())
+    }
+
+    /// What follows when this device does not belong to a space any more. Where that was this person's own, it gets another one.
+    fn go_out(&self, tx: &Transaction<'_>, before: &Circle) -> Result<(), SyncError> {
+        let (space, state) = (before.log.space(), before.log.state());
+        let part = store::membership::part(tx, space)?;
+        store::membership::set_part(tx, space, Part::Left)?;
+        if let Some(part @ (Part::Own | Part::Private)) = part
+            && let (Some(device), Some((_, member))) = (state.device(self.device()), state.member_of(self.device()))
+        {
+            let fresh = self.found_as(tx, (state.kind, &state.name, part), member.person.clone(), &device.name)?;
+            let mut home = lock(&self.inner.home);
+            *(if part == Part::Own { &mut home.0 } else { &mut home.1 }) = fresh;
+        }
+        self.tell(WorkspaceEvent::Left(space));
         Ok(())
     }
 

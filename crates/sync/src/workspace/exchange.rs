@@ -157,8 +157,13 @@ impl Workspace {
 
     /// Decides whether a device may come into a space, and lets it in where its ticket says so.
     pub(crate) fn admit(&self, space: SpaceId, peer: DeviceId, asking: &Asking) -> Result<Result<(), Refusal>, SyncError> {
-        let admitted = self.write(|tx| self.decide(tx, space, peer, asking))?;
+        let (admitted, asked_before) = self.write(|tx| {
+            let asked_before = store::requests::get(tx, space, peer)?.is_some();
+            Ok((self.decide(tx, space, peer, asking)?, asked_before))
+        })?;
+        // They ask again until somebody answers; that is told once.
         if admitted == Err(Refusal::Waiting)
+            && !asked_before
             && let Some(request) = self.requests()?.into_iter().find(|request| request.space == space && request.device == peer)
         {
             self.tell(WorkspaceEvent::Asked(request));
@@ -170,7 +175,7 @@ impl Workspace {
     }
 
     fn decide(&self, tx: &Transaction<'_>, space: SpaceId, peer: DeviceId, asking: &Asking) -> Result<Result<(), Refusal>, SyncError> {
-        if store::membership::part(tx, space)?.is_none_or(|part| part == Part::Left) {
+        if store::membership::part(tx, space)?.is_none_or(|part| !part.is_here()) {
             return Ok(Err(Refusal::UnknownSpace));
         }
         let circle = self.circle_in(tx, space)?;
@@ -268,7 +273,7 @@ impl Workspace {
             };
             let mut common = Vec::new();
             if ours(space)? {
-                for listed in store::membership::spaces(connection)?.into_iter().filter(|listed| listed.part != Part::Left) {
+                for listed in store::membership::spaces(connection)?.into_iter().filter(|listed| listed.part.is_here()) {
                     if listed.id != space && ours(listed.id)? {
                         common.push(listed.id);
                     }
@@ -281,6 +286,23 @@ impl Workspace {
     /// Whether a device belongs to a space now.
     pub(crate) fn belongs(&self, space: SpaceId, device: DeviceId) -> Result<bool, SyncError> {
         Ok(self.circle(space)?.log.state().device(device).is_some())
+    }
+
+    /// What removed a device from a space, and the entries before that which are not among those known to it nor before them. It
+    /// belonged to the space by all of them but the last.
+    pub(crate) fn removal_of(&self, space: SpaceId, device: DeviceId, known: &[Hash]) -> Result<Vec<Vec<u8>>, SyncError> {
+        let circle = self.circle(space)?;
+        let Some(removal) = circle.log.removal_of(device) else { return Ok(Vec::new()) };
+        Ok(circle.log.entries_up_to(&[removal.hash()], known).into_iter().map(|entry| entry.bytes().to_vec()).collect())
+    }
+
+    /// Takes in what is said to have removed this device from a space.
+    pub(crate) fn take_removal(&self, space: SpaceId, entries: &[Vec<u8>]) -> Result<(), SyncError> {
+        // Nobody is removed from where they never were.
+        if self.has_space(space)? {
+            self.receive(space, entries, &[])?;
+        }
+        Ok(())
     }
 
     /// The entries of the membership log of a space that someone lacks who has told these heads.

@@ -81,7 +81,7 @@ impl Workspace {
     }
 
     fn spaces_here(&self, tx: &Transaction<'_>) -> Result<Vec<SpaceId>, SyncError> {
-        let listed = store::membership::spaces(tx)?.into_iter().filter(|listed| listed.part != Part::Left);
+        let listed = store::membership::spaces(tx)?.into_iter().filter(|listed| listed.part.is_here());
         Ok(listed.map(|listed| listed.id).collect())
     }
 }

@@ -56,7 +56,7 @@ impl Workspace {
         self.read(|connection| {
             let listed = store::membership::spaces(connection)?.into_iter();
             let mut spaces = Vec::new();
-            for listed in listed.filter(|listed| !matches!(listed.part, Part::Left | Part::Private)) {
+            for listed in listed.filter(|listed| listed.part.is_here() && listed.part != Part::Private) {
                 let circle = self.circle_in(connection, listed.id)?;
                 let state = circle.log.state();
                 let devices = state.devices_here().filter(|(_, device)| !device.recovery);
@@ -108,7 +108,7 @@ impl Workspace {
     pub(crate) fn peers(&self) -> Result<Vec<(SpaceId, DeviceId)>, SyncError> {
         self.read(|connection| {
             let mut peers = Vec::new();
-            for listed in store::membership::spaces(connection)?.into_iter().filter(|listed| listed.part != Part::Left) {
+            for listed in store::membership::spaces(connection)?.into_iter().filter(|listed| listed.part.is_here()) {
                 let circle = self.circle_in(connection, listed.id)?;
                 let others = circle.log.state().devices_here().filter(|(id, device)| !device.recovery && *id != self.device());
                 peers.extend(others.map(|(device, _)| (listed.id, device)));
@@ -216,7 +216,7 @@ impl Workspace {
 
     /// Adds a device of this person to all spaces in which it is not yet.
     pub(super) fn bring_everywhere(&self, tx: &Transaction<'_>, card: &Card, recovery: bool) -> Result<(), SyncError> {
-        for listed in store::membership::spaces(tx)?.into_iter().filter(|listed| listed.part != Part::Left) {
+        for listed in store::membership::spaces(tx)?.into_iter().filter(|listed| listed.part.is_here()) {
             self.bring(tx, listed.id, card, recovery)?;
         }
         Ok(())

@@ -4,6 +4,7 @@ mod circles;
 mod documents;
 mod entries;
 mod exchange;
+mod former;
 #[cfg(test)]
 mod hostile;
 mod me;
@@ -32,6 +33,7 @@ use crate::{DeviceId, ScoreId, SpaceId, SyncError};
 
 pub use entries::{RefusedChange, Request, ScoreEntry, Space, WorkspaceEvent};
 pub(crate) use exchange::MembersPage;
+pub use former::Former;
 pub use me::MEMBER_COLOURS;
 pub use members::{Invited, Inviting};
 pub use open_score::{Committed, OpenScore};

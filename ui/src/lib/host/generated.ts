@@ -94,6 +94,8 @@ export interface SelectionView {
   rect: RectView;
   /** The selected noteheads, a rectangle each; the rest's sign for a rest. */
   heads: RectView[];
+  /** Where a range is selected: what is in it, in its order, the selection among it; empty where one thing is selected. */
+  range: SpotView[];
   /** For a screen reader and the status line, in the language: note, value, measure, beat, then articulations. */
   announcement: string;
   /** The number of its part, from 1. */
@@ -116,6 +118,15 @@ export interface SelectionView {
   value: [string, number] | null;
   /** The ids of the marks on it that toggle commands switch, such as `staccato`: which buttons are down. */
   active: string[];
+}
+/** Something that is selected, on its page. */
+export interface SpotView {
+  /** The page, from 1. */
+  page: number;
+  /** What it covers there. */
+  rect: RectView;
+  /** Its noteheads, or the rest's sign. */
+  heads: RectView[];
 }
 /** The state of note input. */
 export interface InputView {
@@ -431,6 +442,11 @@ export interface CommandView {
   keyedArguments: [string, string][];
   /** The form of its argument, such as `PITCH` or `PART MEASURE N`; absent where it takes none. */
   argument: string | null;
+  /**
+   * The words that the argument may be, where it is one of a few, each as the language has it: `("on", "Yes")`. Beside them it may
+   * be what is in capitals in its form.
+   */
+  choices: [string, string][];
   /** Whether the argument may be left out. */
   argumentOptional: boolean;
   /** Who runs it: `score` through `command`, `window` by the window itself. */
@@ -444,8 +460,6 @@ export interface Settings {
   theme: string;
   /** The colour of the paper: `white`, `cream` or `dark`. */
   paper: string;
-  /** What this device is called for others. */
-  deviceName: string;
   /** Whatever else a surface wants to keep. */
   other: Record<string, string>;
 }
@@ -575,6 +589,21 @@ export interface BandView {
   relays: string[];
   /** Mailboxes that keep changes for members who are never online together. */
   mailboxes: string[];
+}
+/** A band that this person, or this laptop, does not belong to any more. What was here of it is here still, to read. */
+export interface FormerBandView {
+  /** What commands name it by. */
+  id: string;
+  /** What it was called. */
+  name: string;
+  /** Since when, in milliseconds since 1970. */
+  since: number;
+  /** Who removed this person or this laptop; absent where this person left. */
+  by: string | null;
+  /** Whether this laptop was removed, and not the person. */
+  deviceOnly: boolean;
+  /** How many scores of it are here. */
+  scores: number;
 }
 /** A member. */
 export interface MemberView {
@@ -770,6 +799,8 @@ export interface Host {
   person(): Promise<PersonView>;
   /** Says how this person is shown to others; what is not given stays as it is. */
   setPerson(name: string | null, colour: string | null): Promise<PersonView>;
+  /** Gives this laptop a name, in all spaces; where that is empty, the one of its first start. */
+  nameDevice(name: string): Promise<PersonView>;
   /** The spaces that this person belongs to, their own first. */
   bands(): Promise<BandView[]>;
   /** Founds a band. */
@@ -778,6 +809,10 @@ export interface Host {
   renameBand(space: string, name: string): Promise<void>;
   /** Leaves a band. What is here of it stays here. */
   leaveBand(space: string): Promise<void>;
+  /** The bands that this person, or this laptop, does not belong to any more, until they are forgotten. */
+  formerBands(): Promise<FormerBandView[]>;
+  /** Puts such a band out of sight, with its scores; copies of these stay where that is wanted. */
+  forgetBand(space: string, keep: boolean): Promise<ScoreCard[]>;
   /** Seals what is written from now on with a new key. */
   rotateKey(space: string): Promise<void>;
   /** An invitation into a band. */
@@ -858,10 +893,13 @@ export function hostThrough(invoke: Invoke): Host {
     lookAtTicket: (ticket) => invoke('look_at_ticket', { ticket }),
     person: () => invoke('person', {}),
     setPerson: (name, colour) => invoke('set_person', { name, colour }),
+    nameDevice: (name) => invoke('name_device', { name }),
     bands: () => invoke('bands', {}),
     createBand: (name) => invoke('create_band', { name }),
     renameBand: (space, name) => invoke('rename_band', { space, name }),
     leaveBand: (space) => invoke('leave_band', { space }),
+    formerBands: () => invoke('former_bands', {}),
+    forgetBand: (space, keep) => invoke('forget_band', { space, keep }),
     rotateKey: (space) => invoke('rotate_key', { space }),
     invite: (space, options) => invoke('invite', { space, options }),
     revokeInvite: (space, invite) => invoke('revoke_invite', { space, invite }),

@@ -1,6 +1,6 @@
 /** Where pages lie in the scrolled area: arithmetic only, so that nothing has to be drawn to know where it is. */
 
-import type { CursorView, RectView } from '../host/backend';
+import type { CursorView, RectView, SelectionView } from '../host/backend';
 import type { PagePicture } from '../state/open-score.svelte';
 
 /** CSS pixels a millimetre where paper has its real size: a screen of 96 dots an inch. */
@@ -18,6 +18,19 @@ export const MARGIN = 28;
  * alike on the pixels and are equally sharp.
  */
 const STEPS = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 24, 28, 32];
+
+/** Something that is selected, on its page. */
+export interface Mark {
+  rect: RectView;
+  heads: RectView[];
+}
+
+/** What of a selection is on a page. */
+export function marksOn(selection: SelectionView | null, page: number): Mark[] {
+  if (selection === null) return [];
+  if (selection.range.length > 0) return selection.range.filter((spot) => spot.page === page);
+  return selection.page === page ? [selection] : [];
+}
 
 /** A page as it lies in the scrolled area. */
 export interface Sheet {

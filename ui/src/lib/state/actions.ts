@@ -51,12 +51,6 @@ export function asks(command: CommandView, argument: string | null): boolean {
   return argument === null && command.argument !== null && !(command.id in ACTIONS);
 }
 
-/** The words that a command's argument may be: those between strokes in its form; what is in capitals stands for something. */
-export function choicesOf(command: CommandView): string[] {
-  const words = (command.argument ?? '').split('|');
-  return words.length > 1 ? words.filter((word) => /^[a-z][a-z0-9-]*$/.test(word)) : [];
-}
-
 /** Runs a command, or asks for its argument first. Whether there was anything to run. */
 export function run(session: Session, actions: WindowActions, command: CommandView, argument: string | null): boolean {
   if (!available(session, command)) return false;

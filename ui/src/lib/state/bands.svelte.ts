@@ -1,6 +1,6 @@
 /** The spaces that this person belongs to, as the host last told of them. */
 
-import { errorOf, type Backend, type BandView, type ErrorView, type PersonView, type RefusedView, type RelayView, type RequestView } from '../host/backend';
+import { errorOf, type Backend, type BandView, type ErrorView, type FormerBandView, type PersonView, type RefusedView, type RelayView, type RequestView } from '../host/backend';
 
 /** What was refused for one reason: many changes of a laptop as a rule. */
 export interface Refusals extends RefusedView {
@@ -9,6 +9,8 @@ export interface Refusals extends RefusedView {
 
 export class Bands {
   all = $state.raw<BandView[]>([]);
+  /** Those that this person, or this laptop, does not belong to any more. */
+  former = $state.raw<FormerBandView[]>([]);
   person = $state.raw<PersonView | null>(null);
   refused = $state.raw<Refusals[]>([]);
   relays = $state.raw<RelayView[]>([]);
@@ -31,6 +33,11 @@ export class Bands {
     return this.all.find((band) => band.id === this.chosen) ?? this.all.find((band) => band.own) ?? this.all[0] ?? null;
   }
 
+  /** The former band that is looked at. */
+  get formerBand(): FormerBandView | null {
+    return this.former.find((band) => band.id === this.chosen) ?? null;
+  }
+
   /** A space by its id. */
   of(space: string): BandView | null {
     return this.all.find((band) => band.id === space) ?? null;
@@ -51,8 +58,15 @@ export class Bands {
       this.#again = false;
       try {
         const { backend } = this;
-        const [all, person, refused, relays, asked] = await Promise.all([backend.bands(), backend.person(), backend.refused(), backend.relays(), backend.asked()]);
-        [this.all, this.person, this.refused, this.relays, this.asked] = [all, person, gathered(refused), relays, asked];
+        const [all, former, person, refused, relays, asked] = await Promise.all([
+          backend.bands(),
+          backend.formerBands(),
+          backend.person(),
+          backend.refused(),
+          backend.relays(),
+          backend.asked(),
+        ]);
+        [this.all, this.former, this.person, this.refused, this.relays, this.asked] = [all, former, person, gathered(refused), relays, asked];
         this.error = null;
       } catch (thrown) {
         this.error = errorOf(thrown);

@@ -36,7 +36,7 @@ export class Session {
   readonly batch: Batch;
 
   room = $state<Room>('library');
-  settings = $state.raw<Settings>({ language: '', theme: 'system', paper: 'white', deviceName: '', other: {} });
+  settings = $state.raw<Settings>({ language: '', theme: 'system', paper: 'white', other: {} });
   languages = $state.raw<[string, string][]>([]);
   commands = $state.raw<CommandView[]>([]);
   keymap: Keymap = $derived(keymapOf(this.commands));

@@ -174,7 +174,7 @@ fn running(band: &Band) -> Session {
     session.handle(Duration::ZERO, Event::Received(hello));
     session.handle(Duration::ZERO, Event::Admitted(Ok(Default::default())));
     session.handle(Duration::ZERO, Event::Received(Message::Thanks(Default::default())));
-    session.handle(Duration::ZERO, Event::TookThanks(Ok(Default::default())));
+    session.handle(Duration::ZERO, Event::TookThanks(Default::default()));
     assert!(session.is_running());
     session
 }
@@ -212,7 +212,7 @@ fn who_lies_about_what_they_have_harms_themselves_alone() {
         let thanks = Effect::TakeThanks(Roster { vector, ..Roster::default() });
         let liar = band.devices[1].device();
         let taken = perform(&band.devices[0], Some(band.space), liar, b"", thanks).unwrap().unwrap();
-        let Event::TookThanks(Ok(agreed)) = taken else { panic!("{taken:?}") };
+        let Event::TookThanks(agreed) = taken else { panic!("{taken:?}") };
         let known = agreed.known.into_iter().collect();
         let page = perform(&band.devices[0], Some(band.space), liar, b"", Effect::Read { after: 0, known, told: Vec::new() });
         let effects = session.handle(Duration::ZERO, page.unwrap().unwrap());

@@ -2,7 +2,7 @@
 
 use bandpro_sync::Inviting;
 use bandpro_sync::envelope::{Closed, Content, Envelope, Reason};
-use bandpro_sync::membership::Role;
+use bandpro_sync::membership::{Action, Entry, Role};
 use bandpro_sync::protocol::{Message, Refusal};
 use bandpro_sync::seal::EpochKey;
 
@@ -83,8 +83,12 @@ fn a_removed_member_keeps_what_they_had() {
 fn a_removed_member_who_calls_is_told_nothing_but_that() {
     let (band, _) = removed();
     band.retitle(0, "not for everyone");
+    band.devices[0].rename_space(band.space, "Without them").unwrap();
     let talk = talk(&band.devices[1], &band.devices[0], band.space, None);
-    assert_eq!(talk.answers, [Message::TurnedAway(Refusal::Removed)]);
+    let [Message::Removed(entries)] = &talk.answers[..] else { panic!("{:?}", talk.answers) };
+    let entries: Vec<Entry> = entries.iter().map(|bytes| Entry::decode(bytes).unwrap()).collect();
+    assert!(matches!(&entries[..], [Entry { action: Action::Remove { .. }, .. }]), "{entries:?}");
+    assert_eq!(band.title(1), TITLE);
 }
 
 #[test]
