@@ -8,7 +8,8 @@
 BUILD_PACKAGES=(build-essential pkg-config libwebkit2gtk-4.1-dev libgtk-3-dev libasound2-dev libxdo-dev librsvg2-dev libssl-dev
   fonts-noto-cjk)
 # To run every test: a display and a session bus, a driver for the window, and independent readers of what we write.
-TEST_PACKAGES=(xvfb xauth dbus dbus-x11 webkit2gtk-driver poppler-utils qpdf libxml2-utils python3 python3-venv shellcheck iproute2 nftables)
+TEST_PACKAGES=(xvfb xauth dbus dbus-x11 webkit2gtk-driver poppler-utils qpdf libxml2-utils python3 python3-venv shellcheck iproute2 nftables
+  gnome-keyring)
 
 NODE_AT_LEAST=20.19
 RUST_AT_LEAST=1.95
