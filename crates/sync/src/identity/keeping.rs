@@ -289,12 +289,12 @@ fn read_file(path: &Path) -> Result<Option<Identity>, SyncError> {
     Ok(Some(Identity::from_secret(&secret)))
 }
 
-/// Writes the key beside its place and links it there, so that of two processes that start at once both use one key, and none
+/// Writes the key beside its place and links it there, so that of two that start at once both use one key, and none
 /// ever reads half of it. Gives the identity that is there.
 fn create_file(folder: &Path, identity: &Identity) -> Result<Identity, SyncError> {
     let path = folder.join(FILE);
     let failed = |source| SyncError::Folder { path: path.clone(), source };
-    let fresh = format!("{FILE}.{}", std::process::id());
+    let fresh = format!("{FILE}.{}", identity.device().short());
     write_file(folder, &fresh, identity)?;
     let linked = fs::hard_link(folder.join(&fresh), &path);
     fs::remove_file(folder.join(&fresh)).map_err(failed)?;
