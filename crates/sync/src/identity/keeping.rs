@@ -18,8 +18,6 @@ use crate::{DeviceId, SyncError};
 
 /// The key's file in the data folder.
 const FILE: &str = "device.key";
-/// The key that takes its place as soon as the database says so.
-const NEXT: &str = "device.key.next";
 /// Where the database keeps which device this is and where its key is.
 const SETTING: &str = "device";
 
@@ -174,16 +172,7 @@ fn read(folder: &Path, keys: &Keys, kept: Kept) -> Result<(Identity, KeyPlace), 
             }
             identity
         }
-        KeyPlace::File => match read_file(&path) {
-            Ok(Some(identity)) if is_it(&identity) => identity,
-            other => {
-                // Where the key was replaced, this may have been cut off before the last step.
-                let next = read_file(&folder.join(NEXT)).ok().flatten().filter(is_it);
-                let Some(next) = next else { return Err(other.err().unwrap_or_else(|| kept.gone())) };
-                promote(folder)?;
-                next
-            }
-        },
+        KeyPlace::File => read_file(&path)?.filter(is_it).ok_or_else(|| kept.gone())?,
     };
     Ok((identity, kept.place))
 }
@@ -247,31 +236,6 @@ pub(crate) fn move_key(folder: &Path, store: &mut Store, keys: &Keys, identity: 
     if from == KeyPlace::File || keys.system.is_some() {
         discard(folder, keys, Kept { device, place: from });
     }
-    Ok(())
-}
-
-/// Lays a key ready that is to take the place of the one in use, and makes sure that it is there.
-pub(crate) fn lay_ready(folder: &Path, keys: &Keys, identity: &Identity, place: KeyPlace) -> Result<(), SyncError> {
-    match place {
-        KeyPlace::System => keep_in(system(keys)?, identity),
-        KeyPlace::File => write_file(folder, NEXT, identity),
-    }
-}
-
-/// Lets go of the key of a device that this one was, once the database names another.
-pub(crate) fn let_go(folder: &Path, keys: &Keys, was: DeviceId, place: KeyPlace) -> Result<(), SyncError> {
-    match place {
-        KeyPlace::System => system(keys)?.remove(&was.to_string()).map_err(SyncError::KeyStore),
-        // Opening the folder put the new one over it already, or does so now.
-        KeyPlace::File if folder.join(NEXT).exists() => promote(folder),
-        KeyPlace::File => Ok(()),
-    }
-}
-
-fn promote(folder: &Path) -> Result<(), SyncError> {
-    let path = folder.join(FILE);
-    fs::rename(folder.join(NEXT), &path).map_err(|source| SyncError::Folder { path, source })?;
-    sync_folder(folder);
     Ok(())
 }
 
