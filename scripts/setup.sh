@@ -9,7 +9,7 @@ BUILD_PACKAGES=(build-essential pkg-config libwebkit2gtk-4.1-dev libgtk-3-dev li
   fonts-noto-cjk)
 # To run every test: a display and a session bus, a driver for the window, and independent readers of what we write.
 TEST_PACKAGES=(xvfb xauth dbus dbus-x11 webkit2gtk-driver poppler-utils qpdf libxml2-utils python3 python3-venv shellcheck iproute2 nftables
-  desktop-file-utils xdg-utils)
+  desktop-file-utils xdg-utils gnome-keyring)
 
 NODE_AT_LEAST=20.19
 RUST_AT_LEAST=1.95

@@ -110,7 +110,7 @@ impl Laptop {
             None => {
                 let mut command = Command::new(bandpro());
                 // Tests stay on this machine.
-                command.env("BANDPRO_LISTEN", "127.0.0.1");
+                command.env("BANDPRO_LISTEN", "127.0.0.1").env("BANDPRO_KEY_STORE", "file");
                 command
             }
         };

@@ -22,7 +22,7 @@ pub struct Host {
 impl Host {
     /// Opens the data. If that fails the window opens all the same and shows the reason.
     pub fn open(arguments: Arguments) -> Self {
-        let app = App::open(AppConfig { data_dir: arguments.data, language: None, online: true });
+        let app = App::open(AppConfig { data_dir: arguments.data, language: None, online: true, system_keys: true });
         let app = app.map_err(|error| {
             tracing::error!(%error, "the data cannot be opened");
             explain_without_app(&error)

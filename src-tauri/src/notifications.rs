@@ -69,7 +69,13 @@ mod tests {
     #[test]
     fn only_what_a_person_answers_is_told() {
         let folder = tempfile::tempdir().unwrap();
-        let app = App::open(AppConfig { data_dir: Some(folder.path().to_owned()), language: Some("en".into()), online: false }).unwrap();
+        let app = App::open(AppConfig {
+            data_dir: Some(folder.path().to_owned()),
+            language: Some("en".into()),
+            online: false,
+            system_keys: false,
+        })
+        .unwrap();
         let (title, body) = words(&AppEvent::Asked { request: request() }, &app).unwrap();
         assert!(title.contains("Jon") && body.contains("Quartet"), "{title} {body}");
         assert_eq!(words(&AppEvent::LibraryChanged, &app), None);

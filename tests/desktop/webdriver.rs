@@ -48,6 +48,7 @@ impl Driver {
         let process = Command::new(binary)
             .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
             .env("BANDPRO_LISTEN", "127.0.0.1")
+            .env("BANDPRO_KEY_STORE", "file")
             .stdin(Stdio::null())
             .spawn()
             .expect("tauri-driver starts");

@@ -173,6 +173,7 @@ test('what was refused is counted by who, why and where', async () => {
 test('name and colour are this person’s to choose', async () => {
   await open('');
   await click('pane-you');
+  expect((await screen.findByTestId('key-place')).textContent).toContain('key store');
   await fireEvent.input(await screen.findByTestId('person-name'), { target: { value: 'Mei-Ling' } });
   await click('you-save');
   await waitFor(() => expect(backend.deeds).toEqual(['person Mei-Ling #0077bb']));

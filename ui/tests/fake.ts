@@ -222,7 +222,7 @@ export class FakeBackend implements Backend {
 
   // The band: one's own space and whatever bands a test founds.
 
-  me: PersonView = { name: 'Mei', colour: '#0077bb', colours: ['#0077bb', '#ee7733'], deviceName: 'Mei’s laptop' };
+  me: PersonView = { name: 'Mei', colour: '#0077bb', colours: ['#0077bb', '#ee7733'], deviceName: 'Mei’s laptop', keyPlace: 'system' };
   spaces: BandView[] = [bandOf('own', 'My scores', [memberOf('Mei', 'owner', [deviceOf('d1', { this: true })], true)], true)];
   turnedDown: RefusedView[] = [];
   passes: RelayView[] = [];

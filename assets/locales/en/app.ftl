@@ -494,10 +494,25 @@ error-import-malformed = “{ $text }” is damaged: { $detail }.
 error-import-entities = “{ $text }” defines XML entities at { $place }, which is refused because they can expand without bound.
     .hint = Remove the definitions at the top of the file, or export it again.
 
+key-in-file = The key of this laptop is in a file of the data folder, which only you may read.
+key-in-system = The key of this laptop is in the system’s key store.
+
 error-folder = The data folder “{ $text }” cannot be used: { $detail }
     .hint = Choose another with --data, or change its permissions.
 error-device-key = The key of this device is damaged.
     .hint = Restore the data folder from a backup.
+error-device-key-gone = The file “device.key” of this data folder is missing, or is another laptop’s.
+    .hint = Put it back from a backup. Without it, begin with a new data folder (--data), and come back as another laptop of yours or by your printed key. Nothing here was changed.
+error-device-key-not-here = The key of this data folder is not in the key store of this system: the folder was probably copied from another laptop.
+    .hint = Where the key is, run “bandpro band key --keep file” and copy the folder again. Otherwise begin with a new data folder (--data), and come back as another laptop of yours or by your printed key. Nothing here was changed.
+error-key-store-absent = The system’s key store cannot be reached from here.
+    .hint = Start BandPro within your desktop session. To use this folder without one, run “bandpro band key --keep file” there once.
+error-key-store-locked = The system’s key store is locked.
+    .hint = Unlock it (Passwords and Keys, KWallet, Keychain) and start BandPro again.
+error-key-store-silent = The system’s key store does not answer.
+    .hint = Try again in a moment, or log out and in again. Your key is where it was.
+error-key-store = The system’s key store refused: { $detail }
+    .hint = Your key is where it was. With BANDPRO_KEY_STORE=file, a new data folder keeps its key in a file.
 error-newer-database = “{ $text }” was written by a newer version of BandPro. It was not touched.
     .hint = Update BandPro to open it.
 error-damaged-database = The database is damaged: { $detail }

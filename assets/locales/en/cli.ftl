@@ -5,7 +5,8 @@ cli-exit-codes =
     Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but not every other laptop was reached.
     A score is named by its id or by a beginning that is its alone. Data is kept in the system’s folder for
     applications, in $BANDPRO_DATA or in --data DIR. With $BANDPRO_LISTEN, such as 192.168.1.20, other laptops
-    are met at that one address instead of on every network.
+    are met at that one address instead of on every network. With $BANDPRO_KEY_STORE, the key of a new data folder
+    goes into a file or, with “system”, into the system’s key store.
 cli-option-data = Keep everything in this folder
 cli-option-json = Print results and errors as JSON, a line each
 cli-option-language = Speak this language
@@ -123,6 +124,8 @@ cli-band-person = Say how you are shown to others, or print it: name, colour, na
 cli-band-person-name = Your name
 cli-band-person-colour = Your colour, as #rrggbb or by its number from 1 to 8
 cli-band-person-laptop = What this laptop is called
+cli-band-key = Say where the key of this laptop is kept, or keep it somewhere else
+cli-band-key-keep = Keep it in a file of the data folder, or in the system’s key store
 cli-band-invitations = List the invitations that are still good: id, what for, how many may still use it, for how long, by whom
 cli-band-invitations-band = The band
 cli-band-look = Say what an invitation leads to, without accepting it

@@ -474,10 +474,25 @@ error-import-malformed = 「{ $text }」已損壞：{ $detail }。
 error-import-entities = 「{ $text }」在{ $place }定義了 XML 實體，因為可能無限膨脹而拒絕讀取。
     .hint = 請刪掉檔案開頭的定義，或重新匯出。
 
+key-in-file = 這台筆電的金鑰在資料夾的檔案裡，只有你能讀取。
+key-in-system = 這台筆電的金鑰在系統的金鑰庫裡。
+
 error-folder = 無法使用資料夾「{ $text }」：{ $detail }
     .hint = 請用 --data 換一個，或更改它的權限。
 error-device-key = 這台裝置的金鑰已損壞。
     .hint = 請從備份還原資料夾。
+error-device-key-gone = 這個資料夾的「device.key」檔案不見了，或是別台筆電的。
+    .hint = 請從備份放回去。沒有它的話，請用新的資料夾（--data）開始，再以你的另一台筆電或用列印的金鑰回來。這裡什麼都沒有更動。
+error-device-key-not-here = 這個資料夾的金鑰不在這個系統的金鑰庫裡：資料夾大概是從另一台筆電複製來的。
+    .hint = 請在金鑰所在的筆電執行「bandpro band key --keep file」，再複製一次資料夾。不然請用新的資料夾（--data）開始，再以你的另一台筆電或用列印的金鑰回來。這裡什麼都沒有更動。
+error-key-store-absent = 從這裡連不到系統的金鑰庫。
+    .hint = 請在桌面環境裡啟動 BandPro。若要在沒有桌面的地方使用這個資料夾，請先在那裡執行一次「bandpro band key --keep file」。
+error-key-store-locked = 系統的金鑰庫是鎖住的。
+    .hint = 請解鎖（密碼和金鑰、KWallet、鑰匙圈），再啟動 BandPro。
+error-key-store-silent = 系統的金鑰庫沒有回應。
+    .hint = 請稍後再試，或登出再登入。你的金鑰還在原處。
+error-key-store = 系統的金鑰庫拒絕了：{ $detail }
+    .hint = 你的金鑰還在原處。設定 BANDPRO_KEY_STORE=file，新的資料夾就會把金鑰放在檔案裡。
 error-newer-database = 「{ $text }」是較新版的 BandPro 寫的。沒有動到它。
     .hint = 請更新 BandPro 再開啟。
 error-damaged-database = 資料庫已損壞：{ $detail }

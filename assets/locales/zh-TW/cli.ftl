@@ -5,7 +5,7 @@ cli-exit-codes =
     結束代碼：0 完成，1 失敗，2 用法錯誤，3 完成但有筆電連不上。
     樂譜用代號指定，也可以只給開頭幾個字，只要不會和別份混淆。資料放在系統的應用程式資料夾，
     或 $BANDPRO_DATA，或 --data DIR。設了 $BANDPRO_LISTEN（例如 192.168.1.20）就只在那個位址與其他
-    筆電連線，不用所有的網路。
+    筆電連線，不用所有的網路。$BANDPRO_KEY_STORE 決定新資料夾的金鑰放在檔案裡（file）或系統的金鑰庫裡（system）。
 cli-option-data = 所有資料都放在這個資料夾
 cli-option-json = 以 JSON 輸出結果與錯誤，一行一筆
 cli-option-language = 使用這個語言
@@ -120,6 +120,8 @@ cli-band-person = 設定別人怎麼看到你，或印出來：名字、顏色�
 cli-band-person-name = 你的名字
 cli-band-person-colour = 你的顏色：#rrggbb，或 1 到 8 的號碼
 cli-band-person-laptop = 這台筆電的名稱
+cli-band-key = 說出這台筆電的金鑰放在哪裡，或改放別處
+cli-band-key-keep = 放在資料夾的檔案裡（file），或系統的金鑰庫裡（system）
 cli-band-invitations = 列出還有效的邀請：代號、用途、還能用幾次、到期時間、誰邀請的
 cli-band-invitations-band = 樂團
 cli-band-look = 說明邀請通往哪裡，但不接受

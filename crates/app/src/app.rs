@@ -23,7 +23,7 @@ use crate::open::Open;
 use crate::playing::Playing;
 use crate::texts::{Language, Texts};
 use crate::view::*;
-use crate::{AppError, commands, qr};
+use crate::{AppError, commands, key_store, qr};
 
 pub use score::Step;
 
@@ -39,6 +39,8 @@ pub struct AppConfig {
     pub language: Option<String>,
     /// Whether to open the network in the background at once (a window does, a single command does not).
     pub online: bool,
+    /// Whether the device's key may be in the system's key store: a program that a person starts does; a test does not.
+    pub system_keys: bool,
 }
 
 struct Inner {
@@ -93,11 +95,13 @@ fn language_of_environment() -> Option<Language> {
 impl App {
     /// Opens the data of this device, and creates it where there is none.
     pub fn open(config: AppConfig) -> Result<Self, AppError> {
+        let keys = key_store::keys(config.system_keys, config.data_dir.is_some())?;
         let data_dir = data_folder(config.data_dir)?;
         let language = config.language.as_deref().and_then(Language::from_tag).or_else(language_of_environment);
         let first = Texts::new(language.unwrap_or_else(Language::of_system));
         let person = Person { name: user_name(), colour: 0 };
-        let options = Options { device_name: device_name(&first), own_space_name: first.text(OWN_SPACE), person, ..Options::default() };
+        let options =
+            Options { device_name: device_name(&first), own_space_name: first.text(OWN_SPACE), person, keys, ..Options::default() };
         let workspace = Workspace::open(&data_dir, options)?;
         let settings = settings::kept(&workspace)?;
         let spoken = language.or_else(|| Language::from_tag(&settings.language)).unwrap_or_else(Language::of_system);

@@ -312,6 +312,7 @@ impl AppError {
             Self::BadSetting { key, value } => (0, 0, key.clone(), value.clone()),
             Self::Sound { message, .. } => (0, 0, none(), message.clone()),
             Self::Sync(SyncError::TurnedAway(refusal)) => (0, 0, none(), refusal_text(*refusal, texts)),
+            Self::Sync(SyncError::KeyStore(error)) => (0, 0, none(), error.to_string()),
             other => (0, 0, none(), other.to_string()),
         }
     }

@@ -9,6 +9,7 @@ mod demo;
 pub mod desk;
 mod error;
 pub mod files;
+mod key_store;
 pub mod looking;
 mod open;
 mod picture;

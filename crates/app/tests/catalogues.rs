@@ -15,6 +15,12 @@ use fluent_bundle::FluentResource;
 const OTHER_CODES: &[&str] = &[
     "folder",
     "device-key",
+    "device-key-gone",
+    "device-key-not-here",
+    "key-store-absent",
+    "key-store-locked",
+    "key-store-silent",
+    "key-store",
     "newer-database",
     "old-database",
     "damaged-database",

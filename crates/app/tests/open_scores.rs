@@ -7,7 +7,8 @@ use bandpro_sync::{Options, Workspace};
 use tempfile::TempDir;
 
 fn app_in(folder: &TempDir) -> App {
-    App::open(AppConfig { data_dir: Some(folder.path().to_owned()), language: Some("en".into()), online: false }).unwrap()
+    App::open(AppConfig { data_dir: Some(folder.path().to_owned()), language: Some("en".into()), online: false, system_keys: false })
+        .unwrap()
 }
 
 fn with_demo() -> (TempDir, App, String) {

@@ -234,6 +234,10 @@ pub enum BandCommand {
         #[arg(long, value_name = "NAME")]
         laptop: Option<String>,
     },
+    Key {
+        #[arg(long, value_name = "PLACE", value_parser = ["file", "system"])]
+        keep: Option<String>,
+    },
     Move {
         #[arg(value_name = "ID")]
         score: String,

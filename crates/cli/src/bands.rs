@@ -64,6 +64,7 @@ pub fn run(app: &App, output: &Output, command: &BandCommand) -> Result<u8, Fail
             app.go_offline();
         }
         BandCommand::Person { name, colour, laptop } => person(app, output, (name, colour), laptop)?,
+        BandCommand::Key { keep } => key(app, output, keep.as_deref())?,
         BandCommand::Move { score, band } => moved(output, &app.move_score(score, band)?)?,
         BandCommand::Copy { score, band } => moved(output, &app.copy_score(score, band)?)?,
         BandCommand::RotateKey { band } => app.rotate_key(band)?,
@@ -116,6 +117,14 @@ fn person(app: &App, output: &Output, shown: (&Option<String>, &Option<String>),
         (name, colour) => app.set_person(name.as_deref(), colour.as_deref())?,
     };
     output.result(&[person.name.as_str(), &person.colour, &person.device_name].join("\t"), &person)
+}
+
+fn key(app: &App, output: &Output, keep: Option<&str>) -> Result<(), Failure> {
+    let person = match keep {
+        Some(place) => app.keep_key(place)?,
+        None => app.person()?,
+    };
+    output.result(&app.words().text(&format!("key-in-{}", person.key_place)), &serde_json::json!({ "key": person.key_place }))
 }
 
 fn moved(output: &Output, card: &ScoreCard) -> Result<(), Failure> {

@@ -30,8 +30,9 @@ pub fn tour(output: &Output, folder: Option<&Path>, language: Option<&str>) -> R
     fs::create_dir_all(&folder).map_err(|source| AppError::Write { path: folder.clone(), source })?;
     let texts = texts_without_data(language);
     let story = Story { output, texts: &texts };
-    let laptop =
-        |name: &str| App::open(AppConfig { data_dir: Some(folder.join(name)), language: language.map(str::to_owned), online: false });
+    let laptop = |name: &str| {
+        App::open(AppConfig { data_dir: Some(folder.join(name)), language: language.map(str::to_owned), online: false, system_keys: false })
+    };
     let (mei, jon) = (laptop("laptop-of-mei")?, laptop("laptop-of-jon")?);
     story.say("tour-folders", &[("one", mei.data_dir()), ("two", jon.data_dir())])?;
 

@@ -43,7 +43,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<u8, Failure> {
     let named = || std::env::var_os("BANDPRO_DATA").filter(|folder| !folder.is_empty()).map(Into::into);
     let open = || -> Result<App, AppError> {
         let data_dir = arguments.data.clone().or_else(named);
-        App::open(AppConfig { data_dir, language: arguments.language.clone(), online: false })
+        App::open(AppConfig { data_dir, language: arguments.language.clone(), online: false, system_keys: true })
     };
     match &arguments.command {
         Command::Import { files } => library::import(&open()?, output, files),

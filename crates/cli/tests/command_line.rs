@@ -44,7 +44,11 @@ impl Laptop {
     fn command<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bandpro"));
         command.arg("--data").arg(self.path("data")).args(arguments).stdin(Stdio::null());
-        command.env("BANDPRO_LANGUAGE", "en").env("BANDPRO_LISTEN", "127.0.0.1").env_remove("BANDPRO_DATA");
+        command
+            .env("BANDPRO_LANGUAGE", "en")
+            .env("BANDPRO_LISTEN", "127.0.0.1")
+            .env("BANDPRO_KEY_STORE", "file")
+            .env_remove("BANDPRO_DATA");
         command
     }
 

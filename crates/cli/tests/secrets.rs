@@ -24,7 +24,12 @@ impl Laptop {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bandpro"));
         command.args(["-v", "-v", "--data"]).arg(self.path("data")).args(arguments).stdin(Stdio::null());
-        command.env("BANDPRO_LANGUAGE", "en").env("BANDPRO_LISTEN", "127.0.0.1").env("BANDPRO_LOG", "trace").env_remove("BANDPRO_DATA");
+        command
+            .env("BANDPRO_LANGUAGE", "en")
+            .env("BANDPRO_LISTEN", "127.0.0.1")
+            .env("BANDPRO_KEY_STORE", "file")
+            .env("BANDPRO_LOG", "trace")
+            .env_remove("BANDPRO_DATA");
         let log = fs::OpenOptions::new().create(true).append(true).open(self.path("log")).unwrap();
         command.stderr(log).stdout(Stdio::piped());
         command

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use bandpro_notation::edit::EditError;
 
 use crate::envelope::Reason;
+use crate::identity::{KeyPlace, KeyStoreError};
 use crate::{DeviceId, ScoreId, SpaceId};
 
 /// Why something with the documents could not be done. What was durable before stays so.
@@ -20,11 +21,22 @@ pub enum SyncError {
         source: std::io::Error,
     },
     /// The file that holds the device's key is not one.
-    #[error("the key of this device in {path} is damaged; restore the file from a backup, or remove it to start as a new device")]
+    #[error("the key of this device in {path} is damaged; restore the file from a backup, or begin with a new data folder")]
     Key {
         /// The file.
         path: PathBuf,
     },
+    /// The data folder belongs to a device whose key is not where it was kept. Nothing was made in its place.
+    #[error("the key of the device that this data folder belongs to is not in {}; bring it back, or begin with a new data folder", place.code())]
+    KeyGone {
+        /// The device, where that is known.
+        device: Option<DeviceId>,
+        /// Where its key was kept.
+        place: KeyPlace,
+    },
+    /// The key is in the system's key store, or is to go there, and that did not do what was asked.
+    #[error("the system's key store: {0}")]
+    KeyStore(KeyStoreError),
     /// A newer version of BandPro wrote the database. It was not touched.
     #[error("{path} was written by a newer version of BandPro (format {found}, this one knows up to {known}); update BandPro to open it")]
     NewerDatabase {
@@ -171,6 +183,12 @@ impl SyncError {
         match self {
             Self::Folder { .. } => "folder",
             Self::Key { .. } => "device-key",
+            Self::KeyGone { place: KeyPlace::File, .. } => "device-key-gone",
+            Self::KeyGone { place: KeyPlace::System, .. } => "device-key-not-here",
+            Self::KeyStore(KeyStoreError::Absent) => "key-store-absent",
+            Self::KeyStore(KeyStoreError::Locked) => "key-store-locked",
+            Self::KeyStore(KeyStoreError::Silent) => "key-store-silent",
+            Self::KeyStore(KeyStoreError::Refused(_)) => "key-store",
             Self::NewerDatabase { .. } => "newer-database",
             Self::OldDatabase { .. } => "old-database",
             Self::Damaged { .. } => "damaged-database",

@@ -26,7 +26,7 @@ mod workspace;
 pub use circle::{Circle, Taken};
 pub use error::SyncError;
 pub use id::{DeviceId, EpochId, InviteId, MemberId, ScoreId, Signature, SpaceId};
-pub use identity::RecoveryKey;
+pub use identity::{KeyPlace, KeyStore, KeyStoreError, Keys, NewKey, RecoveryKey};
 pub use net::{Away, Node, NodeEvent, NodeOptions, PeerOutcome, Route, Standing, apart};
 pub use ticket::Ticket;
 pub use workspace::{

@@ -8,7 +8,7 @@ use bandpro_sync::{MEMBER_COLOURS, ScoreId, SpaceId, SyncError};
 use super::{App, device_name};
 use crate::texts::Arg;
 use crate::view::{PersonView, RecoveryView, ScoreCard};
-use crate::{AppError, files};
+use crate::{AppError, files, key_store};
 
 /// A colour as surfaces write it.
 pub(super) fn colour_text(colour: u32) -> String {
@@ -29,7 +29,14 @@ impl App {
             colour: colour_text(colour),
             colours: MEMBER_COLOURS.map(colour_text).to_vec(),
             device_name: self.inner.workspace.device_name()?,
+            key_place: self.inner.workspace.key_place()?.code().to_owned(),
         })
+    }
+
+    /// Keeps the key of this laptop in a `file` or in the `system`'s key store from now on.
+    pub fn keep_key(&self, place: &str) -> Result<PersonView, AppError> {
+        self.inner.workspace.keep_key(key_store::place(place)?)?;
+        self.person()
     }
 
     /// Says how this person is shown to others, in all spaces: a name, and a colour as `#rrggbb` or by its number in

@@ -16,6 +16,8 @@ pub struct PersonView {
     pub colours: Vec<String>,
     /// What this laptop is called.
     pub device_name: String,
+    /// Where the key of this laptop is kept: `file` or `system`.
+    pub key_place: String,
 }
 
 /// A QR code, as a drawing of unit squares.

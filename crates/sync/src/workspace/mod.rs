@@ -25,7 +25,7 @@ use bandpro_notation::model::Score;
 use rusqlite::{Connection, Transaction};
 
 use crate::document::{Document, encode_model};
-use crate::identity::Identity;
+use crate::identity::{Identity, KeyPlace, Keys, keeping};
 use crate::membership::{Kind, Person};
 use crate::store::membership::Part;
 use crate::store::{self, Cache, Store};
@@ -50,6 +50,8 @@ pub struct Options {
     pub person: Person,
     /// How long to wait for another process that is writing.
     pub patience: Duration,
+    /// How the key of this device is kept.
+    pub keys: Keys,
     /// Where time and randomness come from.
     pub world: Arc<dyn World>,
 }
@@ -61,6 +63,7 @@ impl Default for Options {
             own_space_name: "My scores".into(),
             person: Person::default(),
             patience: Duration::from_secs(10),
+            keys: Keys::default(),
             world: Arc::new(System),
         }
     }
@@ -75,6 +78,7 @@ struct Inner {
     first_device_name: String,
     first_person: Person,
     identity: Identity,
+    keys: Keys,
     world: Arc<dyn World>,
     /// This person's own space, and that of their private markings.
     home: Mutex<(SpaceId, SpaceId)>,
@@ -105,8 +109,9 @@ impl Workspace {
     /// Opens a data folder, and makes what is missing: the folder, the device's key, the database, this person's own space.
     pub fn open(folder: &Path, options: Options) -> Result<Self, SyncError> {
         fs::create_dir_all(folder).map_err(|source| SyncError::Folder { path: folder.to_owned(), source })?;
-        let identity = Identity::open(folder)?;
-        Self::with(folder, identity, Store::open(folder, options.patience)?, options)
+        let mut store = Store::open(folder, options.patience)?;
+        let (identity, _) = keeping::open(folder, &mut store, &options.keys)?;
+        Self::with(folder, identity, store, options)
     }
 
     /// A workspace that leaves nothing behind, for tests and simulations.
@@ -126,6 +131,7 @@ impl Workspace {
             first_device_name: options.device_name,
             first_person,
             identity,
+            keys: options.keys,
             world: options.world,
             home: Mutex::new((nowhere, nowhere)),
             store: Mutex::new(store),
@@ -157,6 +163,16 @@ impl Workspace {
     /// This device.
     pub fn device(&self) -> DeviceId {
         self.inner.identity.device()
+    }
+
+    /// Where the key of this device is kept.
+    pub fn key_place(&self) -> Result<KeyPlace, SyncError> {
+        self.read(keeping::place)
+    }
+
+    /// Keeps the key of this device somewhere else from now on.
+    pub fn keep_key(&self, place: KeyPlace) -> Result<(), SyncError> {
+        keeping::move_key(&self.inner.folder, &mut lock(&self.inner.store), &self.inner.keys, self.identity(), place)
     }
 
     pub(crate) fn identity(&self) -> &Identity {

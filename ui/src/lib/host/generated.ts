@@ -559,6 +559,8 @@ export interface PersonView {
   colours: string[];
   /** What this laptop is called. */
   deviceName: string;
+  /** Where the key of this laptop is kept: `file` or `system`. */
+  keyPlace: string;
 }
 /** A QR code, as a drawing of unit squares. */
 export interface QrView {
