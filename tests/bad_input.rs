@@ -289,3 +289,31 @@ fn an_export_onto_a_disk_without_space() {
     assert_eq!(fs::read_dir(&folder).expect("the folder").count(), 0, "half a file was left behind");
     nothing_is_lost(&laptop, &score, &events);
 }
+
+/// Somebody's only laptop is gone, and the key with it; there is a copy of the folder.
+#[test]
+fn a_folder_whose_key_is_gone_gives_its_music_back() {
+    let (laptop, score, _) = with_a_score();
+    laptop.run(["edit", &score, "goto 1 2 1; pitch Bb4"]).ok();
+    let events = laptop.events(&score);
+    let trashed = laptop.run(["import", demo("minuet-in-g.musicxml").to_str().expect("a plain path")]).ok().stdout;
+    laptop.run(["delete", trashed.split_whitespace().next().expect("an id")]).ok();
+    let old = laptop.data();
+    fs::remove_file(old.join("device.key")).expect("the key is a file here");
+    let refused = laptop.run(["list"]).refused();
+    assert!(refused.stderr.contains("bandpro rescue"), "{}", refused.stderr);
+    assert!(!old.join("device.key").exists(), "no other key is made in its place");
+
+    let new = Laptop::new();
+    let rescued = new.run(["rescue", old.to_str().expect("a plain path")]).ok().stdout;
+    assert_eq!(rescued.lines().count(), 1, "what was deleted stays so: {rescued}");
+    let copy = rescued.split_whitespace().next().expect("an id");
+    assert_eq!(new.events(copy), events);
+    assert_ne!(copy, score, "a copy is a document of its own");
+
+    let nothing = new.path("nothing");
+    fs::create_dir(&nothing).expect("a folder");
+    let refused = new.run(["rescue", nothing.to_str().expect("a plain path")]).refused();
+    assert!(refused.stderr.contains("bandpro.db"), "{}", refused.stderr);
+    assert_eq!(fs::read_dir(&nothing).expect("it is there").count(), 0, "nothing is made where nothing was");
+}

@@ -499,12 +499,14 @@ key-in-system = The key of this laptop is in the system’s key store.
 
 error-folder = The data folder “{ $text }” cannot be used: { $detail }
     .hint = Choose another with --data, or change its permissions.
+rescue-unreadable = It cannot be read without the key.
+rescue-behind = The last changes are missing: they can be read with the key only.
 error-device-key = The key of this device is damaged.
     .hint = Restore the data folder from a backup.
 error-device-key-gone = The file “device.key” of this data folder is missing, or is another laptop’s.
-    .hint = Put it back from a backup. Without it, begin with a new data folder (--data), and come back as another laptop of yours or by your printed key. Nothing here was changed.
+    .hint = Put it back from a backup. Without it, begin with a new data folder (--data): “bandpro rescue” copies the scores of this one, and you come back to your bands as another laptop of yours or by your printed key. Nothing here was changed.
 error-device-key-not-here = The key of this data folder is not in the key store of this system: the folder was probably copied from another laptop.
-    .hint = Where the key is, run “bandpro band key --keep file” and copy the folder again. Otherwise begin with a new data folder (--data), and come back as another laptop of yours or by your printed key. Nothing here was changed.
+    .hint = Where the key is, run “bandpro band key --keep file” and copy the folder again. Otherwise begin with a new data folder (--data): “bandpro rescue” copies the scores of this one, and you come back to your bands as another laptop of yours or by your printed key. Nothing here was changed.
 error-key-store-absent = The system’s key store cannot be reached from here.
     .hint = Start BandPro within your desktop session. To use this folder without one, run “bandpro band key --keep file” there once.
 error-key-store-locked = The system’s key store is locked.

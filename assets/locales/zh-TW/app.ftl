@@ -479,12 +479,14 @@ key-in-system = 這台筆電的金鑰在系統的金鑰庫裡。
 
 error-folder = 無法使用資料夾「{ $text }」：{ $detail }
     .hint = 請用 --data 換一個，或更改它的權限。
+rescue-unreadable = 沒有金鑰，讀不到這份樂譜。
+rescue-behind = 缺少最後的修改：只有用金鑰才讀得到。
 error-device-key = 這台裝置的金鑰已損壞。
     .hint = 請從備份還原資料夾。
 error-device-key-gone = 這個資料夾的「device.key」檔案不見了，或是別台筆電的。
-    .hint = 請從備份放回去。沒有它的話，請用新的資料夾（--data）開始，再以你的另一台筆電或用列印的金鑰回來。這裡什麼都沒有更動。
+    .hint = 請從備份放回去。沒有它的話，請用新的資料夾（--data）開始：「bandpro rescue」會複製這裡的樂譜，再以你的另一台筆電或用列印的金鑰回到樂團。這裡什麼都沒有更動。
 error-device-key-not-here = 這個資料夾的金鑰不在這個系統的金鑰庫裡：資料夾大概是從另一台筆電複製來的。
-    .hint = 請在金鑰所在的筆電執行「bandpro band key --keep file」，再複製一次資料夾。不然請用新的資料夾（--data）開始，再以你的另一台筆電或用列印的金鑰回來。這裡什麼都沒有更動。
+    .hint = 請在金鑰所在的筆電執行「bandpro band key --keep file」，再複製一次資料夾。不然請用新的資料夾（--data）開始：「bandpro rescue」會複製這裡的樂譜，再以你的另一台筆電或用列印的金鑰回到樂團。這裡什麼都沒有更動。
 error-key-store-absent = 從這裡連不到系統的金鑰庫。
     .hint = 請在桌面環境裡啟動 BandPro。若要在沒有桌面的地方使用這個資料夾，請先在那裡執行一次「bandpro band key --keep file」。
 error-key-store-locked = 系統的金鑰庫是鎖住的。

@@ -29,6 +29,10 @@ pub enum Command {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    Rescue {
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
     List,
     Events {
         #[arg(value_name = "FILE|ID")]

@@ -1,6 +1,6 @@
 //! The library: what goes in, what is there.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bandpro_app::{App, commands, texts_without_data};
 
@@ -25,6 +25,22 @@ pub fn import(app: &App, output: &Output, files: &[PathBuf]) -> Result<u8, Failu
                 output.error(&app.explain(&error));
                 code = FAILED;
             }
+        }
+    }
+    Ok(code)
+}
+
+/// Copies what can be read of a data folder whose key is gone: a line a score, its id and its title; without an id what could
+/// not be read.
+pub fn rescue(app: &App, output: &Output, folder: &Path) -> Result<u8, Failure> {
+    let mut code = DONE;
+    for outcome in app.rescue(folder)? {
+        output.result(&format!("{}\t{}", outcome.id, one_line(&outcome.title)), &outcome)?;
+        for line in &outcome.report {
+            output.note(&format!("  {line}"));
+        }
+        if outcome.id.is_empty() {
+            code = FAILED;
         }
     }
     Ok(code)

@@ -47,6 +47,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<u8, Failure> {
     };
     match &arguments.command {
         Command::Import { files } => library::import(&open()?, output, files),
+        Command::Rescue { folder } => library::rescue(&open()?, output, folder),
         Command::List => library::list(&open()?, output),
         Command::Rename { id, title } => library::rename(&open()?, id, title),
         Command::Delete { id } => library::delete(&open()?, id),

@@ -30,6 +30,6 @@ pub use identity::{KeyPlace, KeyStore, KeyStoreError, Keys, NewKey, RecoveryKey}
 pub use net::{Away, Node, NodeEvent, NodeOptions, PeerOutcome, Route, Standing, apart};
 pub use ticket::Ticket;
 pub use workspace::{
-    Committed, Former, Invited, Inviting, MEMBER_COLOURS, OpenScore, Options, RefusedChange, Request, ScoreEntry, Space, System, Workspace,
-    WorkspaceEvent, World,
+    Committed, Former, Invited, Inviting, MEMBER_COLOURS, OpenScore, Options, RefusedChange, Request, Rescued, ScoreEntry, Space, System,
+    Workspace, WorkspaceEvent, World, rescue,
 };

@@ -8,7 +8,7 @@ use bandpro_notation::engrave;
 use bandpro_notation::import::Imported;
 use bandpro_notation::model::Score;
 use bandpro_notation::render::{self, SvgOptions};
-use bandpro_sync::{ScoreEntry, ScoreId, SpaceId};
+use bandpro_sync::{Rescued, ScoreEntry, ScoreId, SpaceId};
 
 use super::{App, lock};
 use crate::demo::DEMOS;
@@ -68,6 +68,23 @@ impl App {
         let texts = self.words();
         let id = self.inner.workspace.import_score(self.inner.workspace.own_space(), &imported.score)?;
         Ok(ImportOutcome { id: id.to_string(), title: open::title(&imported.score, &texts), report: files::report(&imported, &texts) })
+    }
+
+    /// Copies the scores of another data folder into the library, as far as they can be read without that folder's key.
+    pub fn rescue(&self, folder: &Path) -> Result<Vec<ImportOutcome>, AppError> {
+        let texts = self.words();
+        let mut outcomes = Vec::new();
+        for Rescued { entry, score, is_behind } in bandpro_sync::rescue(folder)? {
+            let title = if entry.title.is_empty() { texts.text("untitled") } else { entry.title };
+            let id = match &score {
+                Some(score) => self.inner.workspace.import_score(self.inner.workspace.own_space(), score)?.to_string(),
+                None => String::new(),
+            };
+            let lost = score.is_none().then(|| texts.text("rescue-unreadable"));
+            let report = lost.into_iter().chain(is_behind.then(|| texts.text("rescue-behind"))).collect();
+            outcomes.push(ImportOutcome { id, title, report });
+        }
+        Ok(outcomes)
     }
 
     /// Puts the demo scores into the library; those that are there already are not put in twice.

@@ -39,6 +39,12 @@ pub(crate) fn model(connection: &Connection, document: ScoreId, heads: &[u8]) ->
     Ok(found.filter(|(_, model, expected)| hash(model).as_slice() == expected).map(|(upto, model, _)| (upto, model)))
 }
 
+/// The heads that the cache of a document is of.
+pub(crate) fn heads(connection: &Connection, document: ScoreId) -> Result<Option<Vec<u8>>, SyncError> {
+    let sql = "SELECT heads FROM caches WHERE document = ?";
+    Ok(connection.prepare_cached(sql)?.query_row([document.0], |row| row.get(0)).optional()?)
+}
+
 /// The saved document with the place of the log it is of, if it is undamaged.
 pub(crate) fn snapshot(connection: &Connection, document: ScoreId) -> Result<Option<(i64, Vec<u8>)>, SyncError> {
     let sql = "SELECT upto, snapshot, snapshot_hash FROM caches WHERE document = ?";

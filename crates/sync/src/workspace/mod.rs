@@ -13,6 +13,7 @@ mod open_score;
 mod recovery;
 mod rejudge;
 mod relays;
+mod rescue;
 mod world;
 
 use std::fs;
@@ -37,6 +38,7 @@ pub use former::Former;
 pub use me::MEMBER_COLOURS;
 pub use members::{Invited, Inviting};
 pub use open_score::{Committed, OpenScore};
+pub use rescue::{Rescued, rescue};
 pub use world::{System, World};
 
 /// How to open a data folder.
