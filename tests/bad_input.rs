@@ -298,6 +298,7 @@ fn a_folder_whose_key_is_gone_gives_its_music_back() {
     let events = laptop.events(&score);
     let trashed = laptop.run(["import", demo("minuet-in-g.musicxml").to_str().expect("a plain path")]).ok().stdout;
     laptop.run(["delete", trashed.split_whitespace().next().expect("an id")]).ok();
+    laptop.run(["list"]).ok();
     let old = laptop.data();
     fs::remove_file(old.join("device.key")).expect("the key is a file here");
     let refused = laptop.run(["list"]).refused();

@@ -81,7 +81,7 @@ fn the_key_lives_in_the_desktops_key_store_and_is_found_there_again() {
     let home = Home::new();
     let said = words(home.in_session("\"$PROGRAM\" band key; \"$PROGRAM\" band devices 'My scores'"));
     assert!(said.contains("in the system’s key store"), "{said}");
-    let device = said.lines().find(|line| line.contains("this laptop")).expect("it is listed").to_owned();
+    let device = said.lines().find(|line| line.contains("this one")).expect("it is listed").to_owned();
     assert_eq!(home.key_files(), Vec::<String>::new());
 
     // Another session of the same person, and none at all.

@@ -24,7 +24,7 @@ pub struct Rescued {
     pub is_behind: bool,
 }
 
-/// Reads the scores of a data folder that are not deleted, without its key and without changing anything in it but what
+/// Reads the scores of a data folder that its library showed last, without its key and without changing anything in it but what
 /// SQLite does to open it. Fails where there is no database of this version.
 pub fn rescue(folder: &Path) -> Result<Vec<Rescued>, SyncError> {
     let path = folder.join(store::FILE);
