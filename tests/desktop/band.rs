@@ -3,7 +3,7 @@
 use bandpro_tests::demo;
 use serde_json::json;
 
-use crate::invitations::{found, invitation};
+use crate::invitations::{found, invitation, put_away};
 use crate::webdriver::{Window, key};
 use crate::{choose, click, laptop_of, window_of};
 
@@ -27,8 +27,7 @@ fn somebody_asks_is_let_in_gets_a_role_and_is_removed() {
     click(&window, "invite-confirm");
     let ticket = invitation(&window);
     window.wait_for("qr");
-    window.press(&[key::ESCAPE]);
-    window.until("the dialog to go", |window| window.find("invite-dialog").is_none().then_some(()));
+    put_away(&window);
     window.wait_for("invite-open");
 
     let waits = jon.run(["band", "join", &ticket]).refused();

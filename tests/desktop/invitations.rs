@@ -6,7 +6,7 @@ use bandpro_sync::mailbox::{Certificate, Entrance, RelayPass, Token};
 use bandpro_tests::{Laptop, Serving, project, skipped};
 use iroh::{EndpointAddr, SecretKey};
 
-use crate::webdriver::Window;
+use crate::webdriver::{Window, key};
 use crate::{click, laptop_of, program, window_of};
 
 /// Founds a band in the window.
@@ -27,17 +27,28 @@ pub fn invitation(window: &Window) -> String {
     })
 }
 
+/// Closes the dialog of an invitation.
+pub fn put_away(window: &Window) {
+    window.press(&[key::ESCAPE]);
+    window.until("the dialog to go", |window| window.find("invite-dialog").is_none().then_some(()));
+}
+
+/// Makes an invitation on the command line and gives its link.
+pub fn link_into(laptop: &Laptop, band: &str) -> String {
+    let ticket = laptop.run(["--json", "band", "invite", band, "--no-wait"]).ok().json_lines().remove(0);
+    ticket["link"].as_str().expect("a link").to_owned()
+}
+
 #[test]
 fn a_link_reaches_the_window_that_is_open_and_waits_for_a_yes() {
     let (mei, jon) = (laptop_of("Mei"), laptop_of("Jon"));
     jon.run(["band", "create", "Choir"]).ok();
     let serving = Serving::start(&jon);
-    let ticket = jon.run(["--json", "band", "invite", "Choir", "--no-wait"]).ok().json_lines().remove(0);
-    let link = ticket["link"].as_str().expect("a link");
+    let link = link_into(&jon, "Choir");
 
     let window = window_of("link", &mei, &[]);
     window.wait_for("empty-library");
-    let second = Command::new(program()).arg("--data").arg(mei.data()).arg(link).status().expect("it starts");
+    let second = Command::new(program()).arg("--data").arg(mei.data()).arg(&link).status().expect("it starts");
     assert!(second.success(), "the second program hands the link over and ends");
     window.wait_for_text("join-found", "Choir");
     assert!(mei.run(["band", "members", "Choir"]).code != Some(0), "nobody joins unasked");
@@ -79,11 +90,10 @@ fn opened_by_the_system(link: &str, laptop: &Laptop) -> bool {
 fn a_link_that_the_system_opens_reaches_the_window() {
     let (mei, jon) = (laptop_of("Mei"), laptop_of("Jon"));
     jon.run(["band", "create", "Choir"]).ok();
-    let ticket = jon.run(["--json", "band", "invite", "Choir", "--no-wait"]).ok().json_lines().remove(0);
-    let link = ticket["link"].as_str().expect("a link");
+    let link = link_into(&jon, "Choir");
     let window = window_of("system-link", &mei, &[]);
     window.wait_for("empty-library");
-    if !opened_by_the_system(link, &mei) {
+    if !opened_by_the_system(&link, &mei) {
         return skipped("xdg-open or update-desktop-database is not here (Debian: xdg-utils, desktop-file-utils)");
     }
     window.wait_for_text("join-found", "Choir");
@@ -142,7 +152,6 @@ fn the_code_on_the_screen_is_the_link_even_of_a_long_invitation() {
         assert_eq!(seen.to_ascii_lowercase(), link, "{} characters", link.len());
         // As it is read, in capitals, it is the invitation all the same.
         assert!(mei.run(["band", "look", &seen]).ok().stdout.contains("室內樂團"));
-        window.press(&[crate::webdriver::key::ESCAPE]);
-        window.until("the dialog to go", |window| window.find("invite-dialog").is_none().then_some(()));
+        put_away(&window);
     }
 }

@@ -8,7 +8,7 @@ use zbus::OwnedVariant;
 
 use bandpro_tests::Serving;
 
-use crate::invitations::{found, invitation};
+use crate::invitations::{found, invitation, link_into};
 use crate::webdriver::key;
 use crate::{choose, click, laptop_of, program, window_of};
 
@@ -109,10 +109,9 @@ fn an_invitation_that_is_opened_is_told_unless_the_window_is_in_front() {
     let (mei, jon) = (laptop_of("Mei"), laptop_of("Jon"));
     jon.run(["band", "create", "Choir"]).ok();
     let serving = Serving::start(&jon);
-    let ticket = jon.run(["--json", "band", "invite", "Choir", "--no-wait"]).ok().json_lines().remove(0);
-    let link = ticket["link"].as_str().expect("a link");
+    let link = link_into(&jon, "Choir");
     let window = window_of("invited", &mei, &[]);
-    let open = || Command::new(program()).arg("--data").arg(mei.data()).arg(link).status().expect("it starts");
+    let open = || Command::new(program()).arg("--data").arg(mei.data()).arg(&link).status().expect("it starts");
     window.put_aside();
     assert!(open().success());
     let told = shown("You are invited", "Look at the invitation to “Choir” in BandPro.");

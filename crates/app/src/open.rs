@@ -212,7 +212,11 @@ impl Open {
 
     /// The selection in words, for a surface without pages.
     pub fn announcement(&self, texts: &Texts) -> String {
-        match self.desk.range(self.score()).as_slice() {
+        self.announced(texts, &self.desk.range(self.score()))
+    }
+
+    fn announced(&self, texts: &Texts, range: &[EventId]) -> String {
+        match range {
             [] => announce::selection(self.score(), texts, self.desk.selection),
             range => announce::range(self.score(), texts, range),
         }
@@ -236,10 +240,6 @@ impl Open {
             (None, false) => "chord",
         };
         let range = self.desk.range(score);
-        let announcement = match range.as_slice() {
-            [] => announce::selection(score, texts, selection),
-            range => announce::range(score, texts, range),
-        };
         let spot = |event: &EventId| self.picture.as_ref().and_then(|picture| picture.place(score, Selection::Event(*event)));
         let spots = range.iter().filter_map(spot).map(|(page, rect, heads)| SpotView { page, rect, heads }).collect();
         Some(SelectionView {
@@ -247,7 +247,7 @@ impl Open {
             page,
             rect,
             heads,
-            announcement,
+            announcement: self.announced(texts, &range),
             range: spots,
             part: part + 1,
             part_name: parts[part].1.label().to_owned(),

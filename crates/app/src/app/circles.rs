@@ -52,16 +52,16 @@ impl App {
     /// The spaces that this person belongs to, their own first.
     pub fn bands(&self) -> Result<Vec<BandView>, AppError> {
         let spaces = self.spaces()?;
-        spaces.into_iter().filter(|space| space.role.is_some()).map(|space| self.band_view(space.id, space.own)).collect()
+        spaces.into_iter().filter(|space| space.role.is_some()).map(|space| self.band_view(space.id, space.name, space.own)).collect()
     }
 
     /// One space, by its id, the beginning of one, or its name.
     pub fn band(&self, space: &str) -> Result<BandView, AppError> {
         let id = self.space(space)?;
-        self.band_view(id, id == self.inner.workspace.own_space())
+        self.band_view(id, self.space_name(id), id == self.inner.workspace.own_space())
     }
 
-    fn band_view(&self, id: SpaceId, own: bool) -> Result<BandView, AppError> {
+    fn band_view(&self, id: SpaceId, name: String, own: bool) -> Result<BandView, AppError> {
         let (texts, workspace) = (self.words(), &self.inner.workspace);
         let circle = workspace.circle(id)?;
         let state = circle.log.state();
@@ -77,7 +77,7 @@ impl App {
         let good = |(_, invite): &(&InviteId, &Invite)| !invite.revoked && invite.left > 0 && invite.expires > now;
         Ok(BandView {
             id: id.to_string(),
-            name: self.space_name(id),
+            name,
             own,
             role: code(here).to_owned(),
             role_label: label(here, &texts),
@@ -131,7 +131,7 @@ impl App {
     pub fn create_band(&self, name: &str) -> Result<BandView, AppError> {
         let id = self.inner.workspace.create_space(name)?;
         self.tell_sync();
-        self.band_view(id, false)
+        self.band_view(id, self.space_name(id), false)
     }
 
     /// An invitation into a band; this device is reachable from then on.

@@ -132,10 +132,7 @@ pub fn rest(desk: &mut Desk, score: &Score, _: Argument<'_>) -> Done {
 }
 
 pub fn delete(desk: &mut Desk, score: &Score, _: Argument<'_>) -> Done {
-    match desk.range(score) {
-        range if range.is_empty() => stay(edit::delete(score, desk.selection)),
-        range => ranges::delete(desk, score, range),
-    }
+    ranges::delete(desk, score)
 }
 
 pub fn pitch(desk: &mut Desk, score: &Score, argument: Argument<'_>) -> Done {

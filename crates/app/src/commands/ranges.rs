@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bandpro_notation::edit::{self, Direction, Edit, EditError, Selection};
-use bandpro_notation::model::{EventId, NoteId, RecordRef, Score};
+use bandpro_notation::model::{NoteId, RecordRef, Score};
 
 use super::Effect;
 use super::perform::{Argument, Done, stay};
@@ -69,9 +69,12 @@ pub fn pitches(desk: &Desk, score: &Score, change: impl Fn(&Score, Selection) ->
     })
 }
 
-/// Makes rests of a range.
-pub fn delete(desk: &Desk, score: &Score, range: Vec<EventId>) -> Done {
-    debug_assert!(desk.begun.is_some());
+/// Deletes what is selected; of a range it makes rests.
+pub fn delete(desk: &Desk, score: &Score) -> Done {
+    let range = desk.range(score);
+    if range.is_empty() {
+        return stay(edit::delete(score, desk.selection));
+    }
     with_each(score, range.into_iter().map(Selection::Event), |score, selection| {
         let sounds = selection.event(score).is_some_and(|event| !score.is_rest(event));
         sounds.then(|| edit::delete(score, selection)).transpose()

@@ -144,11 +144,11 @@ fn play(timeline: &Timeline, sounds: &mut Vec<Sound>, ties: &mut Ties, passage: 
     {
         let joined = open.iter().position(|at| sounds.get(*at).is_some_and(|sound| sound.end == start));
         if let Some(position) = joined {
-            let at = if strike.tie_next { open.get(position).copied() } else { Some(open.remove(position)) };
-            if let Some(sound) = at.and_then(|at| sounds.get_mut(at)) {
+            let at = if strike.tie_next { open[position] } else { open.remove(position) };
+            if let Some(sound) = sounds.get_mut(at) {
                 sound.end = end;
             }
-            return at.unwrap_or_default();
+            return at;
         }
     }
     let voices = timeline.tracks.get(track).map_or(&[][..], |track| &track.voices);

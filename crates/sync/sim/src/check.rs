@@ -240,23 +240,23 @@ pub fn everywhere(world: &mut World) -> Step {
         let owner = members.iter().find(|who| can_remove(world, **who, forked));
         return owner.map_or(Ok(()), |owner| Err(format!("device {owner} could settle the fork of {forked}:\n  {}", told(world, *owner))));
     }
-    let theirs = content(world, first)?;
+    // A modified owner may have given a key to some alone, and no other owner has it to hand it on.
     let ring = keys(world, first)?;
-    for who in members.iter().copied().skip(1) {
-        if keys(world, who)? != ring {
-            // A modified owner gave a key to some alone, and no other owner has it to hand it on.
-            continue;
+    let mut alike = Vec::new();
+    for who in members {
+        if keys(world, who)? == ring {
+            alike.push(who);
         }
+    }
+    let theirs = content(world, first)?;
+    for who in alike.iter().copied().skip(1) {
         let mine = content(world, who)?;
         if mine != theirs {
             return Err(format!("everybody has met, and devices differ:\n  {}\n  {}", told(world, first), told(world, who)));
         }
     }
     let theirs = in_log(world, first)?;
-    for who in members.iter().copied().filter(|who| !is_out(world, *who)) {
-        if keys(world, who)? != ring {
-            continue;
-        }
+    for who in alike.into_iter().filter(|who| !is_out(world, *who)) {
         if let Some((_, change)) = world.devices[who].acknowledged.iter().find(|(_, change)| !theirs.contains_key(change)) {
             let (mine, theirs) = (told(world, who), told(world, first));
             return Err(format!("{who} acknowledged {change}, everybody has met, and {first} does not have it:\n  {mine}\n  {theirs}"));

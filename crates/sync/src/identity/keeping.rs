@@ -96,9 +96,9 @@ pub struct Keys {
 
 /// Which device a data folder belongs to, and where its key is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Kept {
-    pub device: DeviceId,
-    pub place: KeyPlace,
+struct Kept {
+    device: DeviceId,
+    place: KeyPlace,
 }
 
 impl Kept {
@@ -112,7 +112,7 @@ impl Kept {
     }
 
     /// Has the database say so from now on.
-    pub(crate) fn put(self, connection: &Connection) -> Result<(), SyncError> {
+    fn put(self, connection: &Connection) -> Result<(), SyncError> {
         store::settings::put(connection, SETTING, &format!("{} {}", self.device, self.place.code()))
     }
 

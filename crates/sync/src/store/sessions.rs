@@ -12,7 +12,7 @@ use crate::envelope::{Body, Content, Envelope, Session};
 use crate::seal::KeyRing;
 use crate::{DeviceId, ScoreId, SpaceId, SyncError};
 
-pub(super) const SCHEMA: &str = "
+const SCHEMA: &str = "
 CREATE TABLE sessions (
     document BLOB NOT NULL, actor BLOB NOT NULL, seen INTEGER NOT NULL, applied INTEGER NOT NULL, PRIMARY KEY (document, actor)
 ) STRICT, WITHOUT ROWID;

@@ -98,8 +98,8 @@ fn sentences_of<'t, 'a>(kind: Element<'t, 'a>) -> impl Iterator<Item = Sentence<
 /// Takes parentheses that words before and after a metronome mark put around it out of them, where they do: they are a part of the
 /// mark.
 fn take_parentheses(sentences: &mut Vec<Sentence<'_, '_>>) -> bool {
-    let opens = |at: usize| sentences[at].text.trim_end().ends_with('(') && sentences[at + 1].text.trim_start().starts_with(')');
-    let Some(at) = (1..sentences.len()).map(|after| after - 1).find(|at| opens(*at)) else { return false };
+    let around = |pair: &[Sentence<'_, '_>]| pair[0].text.trim_end().ends_with('(') && pair[1].text.trim_start().starts_with(')');
+    let Some(at) = sentences.windows(2).position(around) else { return false };
     let before = sentences[at].text.trim_end().trim_end_matches('(').to_owned();
     let after = sentences[at + 1].text.trim_start().trim_start_matches(')').to_owned();
     (sentences[at].text, sentences[at + 1].text) = (before, after);

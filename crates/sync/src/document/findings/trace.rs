@@ -85,12 +85,12 @@ impl<'a> Trace<'a> {
         for _ in 0..MOST_TURNS {
             let [only] = values.as_slice() else { return values };
             let Some(before) = self.before_what_it_takes_back(only.change) else { return Vec::new() };
-            let mut earlier = self.lying_at(&object, key, Some(&before));
+            let earlier = self.lying_at(&object, key, Some(&before));
             // The one that counted then counts now.
             if earlier.last().is_none_or(|counted| counted.value != only.value) {
                 return Vec::new();
             }
-            std::mem::swap(&mut values, &mut earlier);
+            values = earlier;
         }
         Vec::new()
     }
@@ -140,15 +140,11 @@ impl<'a> Trace<'a> {
     }
 
     /// The fields that changes have taken back a decision about.
-    pub fn reopened(&self) -> Vec<(RecordRef, String)> {
+    pub fn reopened(&self) -> impl Iterator<Item = (RecordRef, String)> + '_ {
         let doc = &self.document.doc;
-        let metas = doc.get_changes_meta(&[]);
-        let reopens = metas.iter().filter(|meta| meta.message.as_deref().and_then(TakesBack::read).is_some_and(|back| back.reopens));
-        let mut fields: Vec<_> =
-            reopens.filter_map(|meta| doc.get_change_by_hash(&meta.hash)).flat_map(|change| self.set_by(&change)).collect();
-        fields.sort();
-        fields.dedup();
-        fields
+        let metas = doc.get_changes_meta(&[]).into_iter();
+        let reopens = metas.filter(|meta| meta.message.as_deref().and_then(TakesBack::read).is_some_and(|back| back.reopens));
+        reopens.filter_map(|meta| doc.get_change_by_hash(&meta.hash)).flat_map(|change| self.set_by(&change))
     }
 
     /// The fields of records that a change sets.
