@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use bandpro_sync::protocol::{Asking, Effect, Event, Message, Purpose, Session, WINDOW, Wire};
-use bandpro_sync::{SpaceId, identity::Identity};
+use bandpro_sync::{DeviceId, SpaceId, identity::Identity};
 use libfuzzer_sys::fuzz_target;
 
 fn asking() -> Asking {
@@ -28,7 +28,7 @@ fuzz_target!(|frames: (bool, Vec<Vec<u8>>)| {
             [0xff, 7, ..] => Event::TookRemoval,
             [0xff, 4, ..] if storing > 0 => {
                 storing -= 1;
-                Event::Stored(1, Vec::new())
+                Event::Stored(1, Vec::new(), vec![DeviceId([9; 32])])
             }
             [0xff, 5, seconds, ..] => {
                 session.handle(Duration::from_secs(u64::from(*seconds)), Event::Tick);

@@ -26,9 +26,16 @@ impl Circle {
         Self { log, keys }
     }
 
-    /// Whether a device with these keys may write in a document now.
+    /// Whether a device belongs to the space now.
+    pub fn has(&self, device: DeviceId) -> bool {
+        self.log.state().device(device).is_some()
+    }
+
+    /// Whether a device with these keys may write in a document now. (With a key of former times there would be a place to write
+    /// at for one who does not belong to the space any more, where nobody looks.)
     pub fn may_write(&self, device: DeviceId, document: ScoreId) -> bool {
-        self.log.place_to_write(&self.keys).is_some_and(|(heads, _)| self.log.may(device, Deed::Write(document), &heads))
+        self.has(device)
+            && self.log.place_to_write(&self.keys).is_some_and(|(heads, _)| self.log.may(device, Deed::Write(document), &heads))
     }
 
     /// Adds entries in whatever order they come, and gives those that are new, each after those that it follows.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use automerge::ChangeHash;
 use bandpro_notation::model::Score;
 use bandpro_sync::document::{genesis_hash, read_change};
-use bandpro_sync::envelope::{Content, Envelope};
-use bandpro_sync::membership::{Action, Entry, Membership, Role, State};
+use bandpro_sync::envelope::{Body, Content, Envelope};
+use bandpro_sync::membership::{Action, Entry, Membership, Role, Standing, State};
 use bandpro_sync::seal::EpochKey;
 use bandpro_sync::{Circle, DeviceId, EpochId, ScoreId, Workspace};
 
@@ -99,20 +99,45 @@ pub fn nothing_forbidden(world: &mut World, who: usize) -> Step {
     if scores.iter().any(|score| is_forbidden(world, who, &score.title)) {
         return Err(format!("device {who} applied what is forbidden:\n  {}", told(world, who)));
     }
-    let shown: Vec<String> = world.devices[who].desk().map(|open| open.score().header().title.clone()).collect();
+    // What was allowed when it was shown may not be any more: whoever shows it is told, and looks.
+    let plan = world.devices[who].workspace().plan(None);
+    let looked = world.devices[who].desk().map(|open| open.poll_remote().map(|_| open.score().header().title.clone()));
+    let shown = looked.collect::<Result<Vec<String>, _>>().map_err(failed(who));
+    world.devices[who].workspace().plan(plan);
+    let shown = shown?;
     if shown.iter().any(|title| is_forbidden(world, who, title)) {
         return Err(format!("device {who} shows what is forbidden:\n  {}", told(world, who)));
     }
     Ok(())
 }
 
-/// Whether nobody was allowed to give a score this title, or not the one it names. That one may write after all where what took the
-/// right turned out not to count.
+/// Whether nobody was allowed to give a score this title, or not the one it names. Where only the founder ever ruled, that is
+/// whoever may not write now. Else what took their right may turn out not to count, and what they wrote stands as the membership
+/// log says, which has tests of its own.
 fn is_forbidden(world: &World, who: usize, title: &str) -> bool {
     let Some(by) = title.strip_prefix(FORBIDDEN) else { return false };
-    let author = by.strip_prefix(" to ").and_then(|number| world.devices.get(number.parse::<usize>().ok()?));
-    let role = author.and_then(|author| world.devices[who].workspace().circle(world.space).ok()?.log.state().role_of(author.id()));
-    role.is_none_or(|role| role == Role::Viewer)
+    let author = by.strip_prefix(" to ").and_then(|by| world.devices.get(by.split(',').next()?.parse::<usize>().ok()?)).map(Device::id);
+    let (Some(author), Ok(circle)) = (author, world.devices[who].workspace().circle(world.space)) else { return true };
+    let one_ruled = !world.devices[0].restored && circle.log.entries().all(|entry| !makes_an_owner(entry));
+    if one_ruled {
+        return circle.log.state().role_of(author).is_none_or(|role| role == Role::Viewer);
+    }
+    let envelopes = world.devices[who].workspace().envelopes(world.space).unwrap_or_default();
+    !envelopes.iter().any(|bytes| {
+        let opened = Envelope::decode(bytes).ok().and_then(|envelope| Some((envelope.open(&circle.keys).ok()?, envelope)));
+        let Some((Body { membership, content: Content::Change(document, change) }, envelope)) = opened else { return false };
+        let says = read_change(&change).is_some_and(|change| contains(change.raw_bytes(), title.as_bytes()));
+        let standing = || circle.log.standing((envelope.device, envelope.seq), document, &membership, envelope.epoch);
+        says && envelope.device == author && standing() == Standing::Good
+    })
+}
+
+fn makes_an_owner(entry: &Entry) -> bool {
+    matches!(entry.action, Action::SetRole { role: Role::Owner, .. } | Action::Admit { role: Role::Owner, .. })
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
 }
 
 /// Whether what a device acknowledged may be gone for a good reason: it was removed or may not write any more (what it wrote

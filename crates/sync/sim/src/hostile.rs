@@ -214,8 +214,8 @@ impl World {
             }
             // What replaced the key may turn out not to count, and then it is no old one.
             Trick::OldKey => vec![say(&mut begin()?, &allowed("Under an old key"))?],
-            // Neither may what took the right to write: see `check::nothing_forbidden`.
-            Trick::Plain | Trick::OldHeads => vec![say(&mut begin()?, &title_edit(&format!("{FORBIDDEN} to {who}")))?],
+            // Neither may what took the right to write: see `check::is_forbidden`.
+            Trick::Plain | Trick::OldHeads => vec![say(&mut begin()?, &title_edit(&format!("{FORBIDDEN} to {who}, {number}")))?],
             _ => vec![say(&mut begin()?, &forbidden_edit())?],
         };
         Some(changes.into_iter().map(|mut change| Content::Change(score, change.bytes().into_owned())).collect())

@@ -88,15 +88,16 @@ impl World {
         }
     }
 
-    /// An owner removes the devices whose logs are forked, of which those whose BandPro says so have told. Says whether there
-    /// were any.
+    /// An owner removes the devices whose logs are forked, of which those whose BandPro says so have told; those who are gone already
+    /// once more, if nobody has the log that was to stand. Says whether there were any.
     pub(crate) fn remove_frozen(&mut self) -> Result<bool, String> {
         let mut any = false;
         for forked in check::frozen(self) {
             let device = self.devices[forked].id();
             for who in (0..self.devices.len()).filter(|who| check::can_remove(self, *who, forked)).collect::<Vec<_>>() {
                 let workspace = self.devices[who].workspace().clone();
-                if workspace.circle(self.space).is_ok_and(|circle| circle.log.state().device(device).is_none()) {
+                let gone = workspace.circle(self.space).is_ok_and(|circle| !circle.has(device));
+                if gone && !workspace.frozen(self.space).is_ok_and(|frozen| frozen.contains(&device)) {
                     continue;
                 }
                 self.diary.note(format!("{who} removes the forked {forked}"));

@@ -9,6 +9,8 @@
 //! - Taking away beats giving: what a removed member (or a member who lost the role for it) signed without knowing of that does
 //!   not count, neither does what gives something to a member whom somebody else removes at the same time, nor letting someone
 //!   in by an invitation that is withdrawn at the same time.
+//! - A device that two let in without knowing of each other belongs to the space by both entries, and to one member: the one whose
+//!   entry comes first.
 //! - Two owners who take something from each other at the same time are at odds: what the senior one did stands, who has been an
 //!   owner for longer; of two who became so at once, the one by whose entry of lower hash. (By the hash of the removal itself,
 //!   whoever was removed could try until a removal of the other way has a lower one.)
@@ -168,6 +170,11 @@ impl Membership {
     /// Whether an entry counts.
     pub fn counts(&self, entry: &Hash) -> bool {
         self.places.get(entry).is_some_and(|at| self.counting.has(*at))
+    }
+
+    /// Whether all that an earlier state of this log had counts here where it counted there, and only there.
+    pub fn agrees_with(&self, earlier: &Self) -> bool {
+        earlier.entries().map(Entry::hash).all(|entry| self.counts(&entry) == earlier.counts(&entry))
     }
 
     /// The entries that are not among these nor before them, each after those that it follows. Hashes that are not known here are

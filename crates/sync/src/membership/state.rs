@@ -43,6 +43,8 @@ pub struct Device {
     pub recovery: bool,
     /// Whether it was not removed itself.
     pub(super) here: bool,
+    /// The entry that brought it.
+    pub(super) by: Hash,
 }
 
 /// An invitation.
@@ -92,6 +94,8 @@ pub struct State {
     pub name: String,
     /// The members, former ones among them.
     pub members: BTreeMap<MemberId, Member>,
+    /// Members who were let in twice by owners who did not know of each other's entry, by the name that counts less.
+    pub(super) aliases: BTreeMap<MemberId, MemberId>,
     /// Their devices, former ones among them.
     pub devices: BTreeMap<DeviceId, Device>,
     /// The invitations, used and withdrawn ones among them.
@@ -126,6 +130,7 @@ impl State {
             kind: Kind::Private,
             name: String::new(),
             members: BTreeMap::new(),
+            aliases: BTreeMap::new(),
             devices: BTreeMap::new(),
             invites: BTreeMap::new(),
             epochs: BTreeMap::new(),
@@ -218,7 +223,7 @@ impl State {
         (self.kind, self.name) = (*kind, name.clone());
         let since = (placed.depth, placed.entry.hash());
         self.members.insert(*member, Member { person: person.clone(), role: Role::Owner, here: true, came_by: None, since });
-        self.devices.insert(card.device, device_of(*member, card, false));
+        self.devices.insert(card.device, device_of(placed, *member, card, false));
         self.begin(placed, Some(key))
     }
 
@@ -256,30 +261,45 @@ impl State {
         fits
     }
 
+    /// Lets a member in. Whoever is here already, by an entry that the author did not know of, is here by both: what they write
+    /// cites one or the other.
     fn admit(&mut self, placed: Placed<'_>) -> bool {
         let Action::Admit { invite, member, person, role, card, keys } = &placed.entry.action else { return false };
         let full = self.members.len() >= MAX_MEMBERS || self.devices.len() >= MAX_DEVICES;
-        let taken = self.members.contains_key(member) || self.device(card.device).is_some();
-        if full || taken || self.kind == Kind::Private || !self.redeem(placed, *invite, None, Offer::Member(*role)) {
+        if full || self.members.contains_key(member) || self.kind == Kind::Private {
+            return false;
+        }
+        if let Some(here) = self.device(card.device) {
+            let (apart, known_as) = (!placed.follows(&here.by), here.member);
+            if apart {
+                self.aliases.insert(*member, known_as);
+            }
+            return apart && self.give(keys);
+        }
+        if !self.redeem(placed, *invite, None, Offer::Member(*role)) {
             return false;
         }
         let since = (placed.depth, placed.entry.hash());
         self.members.insert(*member, Member { person: person.clone(), role: *role, here: true, came_by: *invite, since });
-        self.devices.insert(card.device, device_of(*member, card, false));
+        self.devices.insert(card.device, device_of(placed, *member, card, false));
         self.give(keys)
     }
 
+    /// Adds a device of a member; see [`State::admit`] for one that is here already.
     fn add_device(&mut self, placed: Placed<'_>, member: MemberId) -> bool {
         let Action::AddDevice { invite, card, recovery, keys } = &placed.entry.action else { return false };
-        let taken = self.device(card.device).is_some() || self.devices.len() >= MAX_DEVICES;
-        if taken || !self.redeem(placed, *invite, Some(member), Offer::Device) {
+        if let Some(here) = self.device(card.device) {
+            return !placed.follows(&here.by) && self.give(keys);
+        }
+        if self.devices.len() >= MAX_DEVICES || !self.redeem(placed, *invite, Some(member), Offer::Device) {
             return false;
         }
-        self.devices.insert(card.device, device_of(member, card, *recovery));
+        self.devices.insert(card.device, device_of(placed, member, card, *recovery));
         self.give(keys)
     }
 
     fn set_role(&mut self, placed: Placed<'_>, whom: MemberId, role: Role, known: &[Mark]) -> bool {
+        let whom = self.known_as(whom);
         let Some(old) = self.members.get(&whom).filter(|member| member.here).map(|member| member.role) else { return false };
         if old == Role::Owner && role != Role::Owner && self.owners() == 1 {
             return false;
@@ -299,6 +319,7 @@ impl State {
     }
 
     fn remove(&mut self, placed: Placed<'_>, whom: MemberId, known: &[Mark]) -> bool {
+        let whom = self.known_as(whom);
         let devices: Vec<DeviceId> = self.devices_of(whom).map(|(device, _)| device).collect();
         let Some(member) = self.members.get_mut(&whom).filter(|member| member.here) else { return false };
         member.here = false;
@@ -306,6 +327,11 @@ impl State {
         self.end_invitations(placed, |id, invite| invite.by == whom || came_by == Some(id));
         self.cut(placed.entry.hash(), &devices, known);
         true
+    }
+
+    /// By which name a member counts who was let in twice.
+    fn known_as(&self, member: MemberId) -> MemberId {
+        self.aliases.get(&member).copied().unwrap_or(member)
     }
 
     /// Ends invitations whose secrets somebody knows who is to come in no more.
@@ -325,8 +351,9 @@ impl State {
         known: Mark,
         key: Option<&NewKey>,
     ) -> bool {
-        let Some(found) = self.device(device) else { return false };
-        let may = if owner { true } else { found.member == member && key.is_none() };
+        // An owner removes one that is gone already where it has two logs: what stands of them is decided anew.
+        let Some(found) = self.devices.get(&device).filter(|_| owner || self.device(device).is_some()) else { return false };
+        let may = owner || (found.member == member && key.is_none());
         if !may || known.device != device {
             return false;
         }
@@ -364,8 +391,8 @@ impl State {
     }
 }
 
-fn device_of(member: MemberId, card: &Card, recovery: bool) -> Device {
-    Device { member, card: card.clone(), name: card.name.clone(), recovery, here: true }
+fn device_of(placed: Placed<'_>, member: MemberId, card: &Card, recovery: bool) -> Device {
+    Device { member, card: card.clone(), name: card.name.clone(), recovery, here: true, by: placed.entry.hash() }
 }
 
 fn replace<T>(slot: &mut T, value: T) -> bool {

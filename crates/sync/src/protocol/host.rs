@@ -56,7 +56,7 @@ pub fn perform(
         Effect::Store(members, entries) => {
             let batch = workspace.receive(space, &members.entries, &entries)?;
             remember(workspace, &members)?;
-            Some(Event::Stored(batch.stored, batch.refused))
+            Some(Event::Stored(batch.stored, batch.refused, workspace.awaited(space)?))
         }
         Effect::Send(_) | Effect::Report(_) | Effect::Close(_) => None,
     })

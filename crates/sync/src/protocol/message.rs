@@ -14,7 +14,7 @@ pub const VERSION: u16 = 1;
 /// The most entries or envelopes of one message.
 const MAX_LISTED: usize = 20_000;
 /// The most devices that are spoken of.
-const MAX_DEVICES: usize = 4096;
+pub(super) const MAX_DEVICES: usize = 4096;
 
 /// Why a device was turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -117,6 +117,8 @@ pub enum Message {
     /// The answer to one who belonged to the space once: what removed them, and the entries before it that they lack. They take
     /// nobody's word for it.
     Removed(Vec<Vec<u8>>),
+    /// The logs of these devices are wanted from their beginnings: they were forked, and the one here is not the one that stands.
+    Want(Vec<DeviceId>),
 }
 
 impl Wire for Message {
@@ -134,6 +136,7 @@ impl Wire for Message {
             }
             Self::Entries(all, entries) => members(all) && entries.len() <= MAX_LISTED,
             Self::Removed(entries) => entries.len() <= MAX_LISTED,
+            Self::Want(devices) => devices.len() <= MAX_DEVICES,
             Self::TurnedAway(_) | Self::Stored | Self::Done => true,
         }
     }
@@ -163,6 +166,7 @@ mod tests {
             entries,
             Message::Done,
             Message::Removed(vec![vec![7; 9]]),
+            Message::Want(vec![DeviceId([6; 32])]),
         ] {
             assert_eq!(Message::decode(&message.encode()), Some(message));
         }

@@ -15,6 +15,8 @@ pub struct Agreed {
     pub known: Vector,
     /// The devices of which it has another log than this side.
     pub parted: Vec<DeviceId>,
+    /// The devices of which this side wants another log than its own.
+    pub wanted: Vec<DeviceId>,
 }
 
 /// The sending of a log, a page at a time, with at most [`WINDOW`] messages that the other side has not acknowledged.
@@ -50,9 +52,15 @@ impl Sending {
     }
 
     /// The other side has so much of the logs as they are here.
-    pub fn agrees(&mut self, agreed: Agreed) {
-        self.has(agreed.known);
-        self.parted.extend(agreed.parted);
+    pub fn agrees(&mut self, known: Vector, parted: Vec<DeviceId>) {
+        self.has(known);
+        self.parted.extend(parted);
+    }
+
+    /// The other side wants this side's log of a device from its beginning.
+    pub fn wants(&mut self, device: DeviceId) {
+        self.known.insert(device, 0);
+        (self.again, self.behind) = (true, true);
     }
 
     /// The other side has each of these logs so far, at least.

@@ -1,9 +1,9 @@
 //! One side of a conversation about one space, without input or output: events go in, effects come out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::message::{Asking, Members, Message, Refusal, Roster, VERSION};
+use super::message::{Asking, MAX_DEVICES, Members, Message, Refusal, Roster, VERSION};
 use super::{Agreed, Sending};
 use crate::envelope::{Hash, Reason};
 use crate::store::log::LogPage;
@@ -40,8 +40,9 @@ pub enum Event {
     Page(LogPage, Members),
     /// Another answer to [`Effect::Read`]: the other device does not belong to the space any more.
     Gone,
-    /// The answer to [`Effect::Store`]: how many were new, and what was refused.
-    Stored(u64, Vec<RefusedChange>),
+    /// The answer to [`Effect::Store`]: how many were new, what was refused, and the devices of which another log is wanted now
+    /// than the one that is here.
+    Stored(u64, Vec<RefusedChange>, Vec<DeviceId>),
     /// The log of the space, or that of its members, may have grown.
     LogGrew,
     /// Time has passed.
@@ -166,6 +167,8 @@ pub struct Session {
     sent_done: bool,
     got_done: bool,
     up_to_date: bool,
+    /// The devices whose logs were asked for from their beginnings, by this side and by the other.
+    asked_for: [BTreeSet<DeviceId>; 2],
     /// The heads of the membership log that the other side knows.
     told: Vec<Hash>,
     /// Where devices were met, as the other side was told by this one.
@@ -192,6 +195,7 @@ impl Session {
             sent_done: false,
             got_done: false,
             up_to_date: false,
+            asked_for: Default::default(),
             told: Vec::new(),
             addresses: BTreeMap::new(),
             heard: now,
@@ -240,7 +244,7 @@ impl Session {
             Event::TookThanks(taken) => self.on_thanks(taken),
             Event::Page(page, members) => self.on_page(page, members),
             Event::Gone => self.close(Ending::Refused(Refusal::Removed)),
-            Event::Stored(new, refused) => self.on_stored(new, refused),
+            Event::Stored(new, refused, wanted) => self.on_stored(new, refused, wanted),
             Event::LogGrew => {
                 self.sending.grew();
                 self.go_on()
@@ -298,6 +302,17 @@ impl Session {
             (State::Running, Message::Entries(members, entries)) => self.on_entries(members, entries),
             (State::Running, Message::Stored) if self.sending.acknowledged() => self.go_on(),
             (State::Running, Message::Stored) => self.close(Ending::Protocol("it acknowledged what was not sent")),
+            (State::Running, Message::Want(devices)) if self.asked_for[1].len() + devices.len() > MAX_DEVICES => {
+                self.close(Ending::Protocol("it asked for more logs than a space has"))
+            }
+            (State::Running, Message::Want(devices)) => {
+                // Once for each: what is sent again and again would cost more than asking does.
+                for device in devices.into_iter().filter(|device| self.asked_for[1].insert(*device)) {
+                    self.sending.wants(device);
+                    self.sent_done = false;
+                }
+                self.go_on()
+            }
             (State::Running, Message::Done) => {
                 self.got_done = true;
                 self.go_on()
@@ -329,28 +344,39 @@ impl Session {
 
     fn on_entered(&mut self, entered: Result<(Roster, Agreed), Refusal>) -> Vec<Effect> {
         match entered {
-            Ok((roster, theirs)) => {
-                self.sending.agrees(theirs);
+            Ok((roster, Agreed { known, parted, wanted })) => {
+                self.sending.agrees(known, parted);
                 self.told.clone_from(&roster.members.heads);
                 self.addresses.extend(roster.members.addresses.iter().cloned());
                 let mut effects = vec![Effect::Send(Message::Thanks(roster))];
-                effects.extend(self.run());
+                effects.extend(self.run(wanted));
                 effects
             }
             Err(refusal) => self.turn_away(refusal),
         }
     }
 
-    fn on_thanks(&mut self, theirs: Agreed) -> Vec<Effect> {
-        self.sending.agrees(theirs);
-        self.run()
+    fn on_thanks(&mut self, Agreed { known, parted, wanted }: Agreed) -> Vec<Effect> {
+        self.sending.agrees(known, parted);
+        self.run(wanted)
     }
 
-    fn run(&mut self) -> Vec<Effect> {
+    fn run(&mut self, wanted: Vec<DeviceId>) -> Vec<Effect> {
         self.state = State::Running;
         let mut effects = vec![Effect::Report(Report::Connected)];
+        effects.extend(self.ask_for(wanted));
         effects.extend(self.go_on());
         effects
+    }
+
+    /// Asks for the logs of devices from their beginnings, once for each; the other side is done when it has sent them.
+    fn ask_for(&mut self, mut wanted: Vec<DeviceId>) -> Option<Effect> {
+        wanted.retain(|device| self.asked_for[0].insert(*device));
+        if wanted.is_empty() {
+            return None;
+        }
+        self.got_done = false;
+        Some(Effect::Send(Message::Want(wanted)))
     }
 
     fn on_entries(&mut self, members: Members, entries: Vec<Vec<u8>>) -> Vec<Effect> {
@@ -362,7 +388,7 @@ impl Session {
         vec![Effect::Store(members, entries)]
     }
 
-    fn on_stored(&mut self, new: u64, refused: Vec<RefusedChange>) -> Vec<Effect> {
+    fn on_stored(&mut self, new: u64, refused: Vec<RefusedChange>, wanted: Vec<DeviceId>) -> Vec<Effect> {
         self.storing = self.storing.saturating_sub(1);
         self.received += new;
         for forked in refused.iter().filter(|refused| refused.reason == Reason::Fork) {
@@ -371,6 +397,7 @@ impl Session {
         self.unacknowledged += 1;
         let reports = refused.into_iter().filter(|refused| refused.reason != Reason::Gap);
         let mut effects: Vec<Effect> = reports.map(|refused| Effect::Report(Report::Refused(refused))).collect();
+        effects.extend(self.ask_for(wanted));
         if !self.shows {
             effects.extend(self.acknowledge());
         }

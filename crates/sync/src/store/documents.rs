@@ -130,9 +130,12 @@ pub(crate) fn recount(connection: &Connection, keys: &KeyRing, document: ScoreId
     if heads.is_empty() {
         heads.extend(genesis_hash().ok());
     }
+    let heads = heads_bytes(heads);
+    // Nothing may be left of it in the log.
+    connection.execute("UPDATE documents SET heads = ? WHERE id = ?", params![heads, document.0])?;
     let sql = "INSERT INTO documents (id, space, heads, modified) SELECT document, space, ?1, max(received) FROM log WHERE document = ?2 GROUP BY document
-        ON CONFLICT (id) DO UPDATE SET heads = excluded.heads, modified = excluded.modified";
-    connection.execute(sql, params![heads_bytes(heads), document.0])?;
+        ON CONFLICT (id) DO UPDATE SET modified = excluded.modified";
+    connection.execute(sql, params![heads, document.0])?;
     Ok(())
 }
 

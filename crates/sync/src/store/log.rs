@@ -188,7 +188,7 @@ pub(crate) fn receive(connection: &Connection, circle: &Circle, bytes: &[u8], no
     let log = Log { connection, circle };
     let verdict = judge(&envelope, &hash(bytes), space, &log)?;
     let refused = matches!(verdict, Verdict::Known | Verdict::Refuse(_));
-    if !refused && super::requests::is_frozen(connection, space, author.0)? {
+    if !refused && super::forks::frozen(connection, space, author.0)?.is_some() {
         return refuse(Reason::Frozen);
     }
     match verdict {
@@ -200,7 +200,7 @@ pub(crate) fn receive(connection: &Connection, circle: &Circle, bytes: &[u8], no
                 return refuse(Reason::TooMany);
             }
             insert(connection, &envelope, bytes, document, None, Some(reason), now)?;
-            if matches!(reason, Reason::Epoch | Reason::Containers | Reason::Dependencies) {
+            if is_read(reason) {
                 read_number(connection, circle, &envelope)?;
             }
             Ok(Received::Kept(author.0, author.1, document, reason))
@@ -217,6 +217,11 @@ pub(crate) fn receive(connection: &Connection, circle: &Circle, bytes: &[u8], no
             Ok(Received::Applied(document))
         }
     }
+}
+
+/// Whether the number of a change was read that is kept for this reason.
+fn is_read(reason: Reason) -> bool {
+    matches!(reason, Reason::Epoch | Reason::Containers | Reason::Dependencies)
 }
 
 /// Notes which number of its session the change of an envelope has that is not applied.
@@ -293,16 +298,18 @@ pub(crate) struct Rejudged {
 }
 
 /// Judges everything of a space anew whose judgement may have changed since more is known of its keys or members: what is kept,
-/// and what is applied of devices whose log has come to an end.
-pub(crate) fn rejudge(connection: &Connection, circle: &Circle, now: u64) -> Result<Rejudged, SyncError> {
+/// and what is applied of devices whose log has come to an end; all that is applied, where entries that counted `before` do not any
+/// more, or where nothing was judged since long ago.
+pub(crate) fn rejudge(connection: &Connection, circle: &Circle, before: Option<&Membership>, now: u64) -> Result<Rejudged, SyncError> {
     let space = circle.log.space();
     let mut rejudged = Rejudged::default();
     let log = Log { connection, circle };
+    let only_more = before.is_some_and(|before| circle.log.agrees_with(before));
     for (device, last) in vector(connection, space)? {
         let from = match circle.log.ended(device) {
-            Some(mark) => mark.seq,
-            None if !circle.log.state().devices.contains_key(&device) => 0,
-            None => continue,
+            Some(mark) if only_more => mark.seq,
+            None if only_more => continue,
+            _ => 0,
         };
         let sql = "SELECT id, bytes, document FROM log WHERE space = ? AND device = ? AND seq > ? AND seq <= ? AND refused IS NULL AND document IS NOT NULL";
         let rows: Vec<(i64, Vec<u8>, [u8; 16])> = connection
@@ -387,18 +394,39 @@ pub(crate) fn take_back_what_follows(
     Ok(lost)
 }
 
-/// Takes the log of a device out of a space, so that it can be fetched anew; what it was is kept apart. Gives the documents that
-/// it wrote in.
-pub(crate) fn drop_log(connection: &Connection, space: SpaceId, device: DeviceId, now: u64) -> Result<Vec<ScoreId>, SyncError> {
-    let sql = "SELECT DISTINCT document FROM log WHERE space = ? AND device = ? AND document IS NOT NULL AND refused IS NULL";
-    let documents: Vec<ScoreId> =
-        connection.prepare(sql)?.query_map(params![space.0, device.0], |row| Ok(ScoreId(row.get(0)?)))?.collect::<Result<_, _>>()?;
+/// The documents that a device's log from a number on is part of.
+pub(crate) fn documents_from(connection: &Connection, space: SpaceId, device: DeviceId, from: u64) -> Result<Vec<ScoreId>, SyncError> {
+    let sql = "SELECT DISTINCT document FROM log WHERE space = ? AND device = ? AND seq >= ? AND document IS NOT NULL AND refused IS NULL";
+    let mut statement = connection.prepare(sql)?;
+    let documents = statement.query_map(params![space.0, device.0, from], |row| Ok(ScoreId(row.get(0)?)))?;
+    Ok(documents.collect::<Result<_, _>>()?)
+}
+
+/// Takes the log of a device out of a space from a number on, since another one is to take its place; what it was is kept apart.
+pub(crate) fn drop_from(connection: &Connection, circle: &Circle, (device, from): (DeviceId, u64), now: u64) -> Result<(), SyncError> {
+    let space = circle.log.space();
     let sql = "INSERT INTO quarantine (space, device, seq, reason, received, bytes)
-        SELECT space, device, seq, ?, ?, bytes FROM log WHERE space = ? AND device = ?";
-    connection.execute(sql, params![Reason::Fork.code(), now, space.0, device.0])?;
+        SELECT space, device, seq, ?, ?, bytes FROM log WHERE space = ? AND device = ? AND seq >= ?";
+    connection.execute(sql, params![Reason::Fork.code(), now, space.0, device.0, from])?;
     sessions::forget(connection, space, device)?;
-    connection.execute("DELETE FROM log WHERE space = ? AND device = ?", params![space.0, device.0])?;
-    Ok(documents)
+    connection.execute("DELETE FROM log WHERE space = ? AND device = ? AND seq >= ?", params![space.0, device.0, from])?;
+    let sql = "SELECT bytes, document, refused FROM log WHERE space = ? AND device = ? AND document IS NOT NULL ORDER BY seq";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query(params![space.0, device.0])?;
+    while let Some(row) = rows.next()? {
+        let (bytes, document, refused): (Vec<u8>, [u8; 16], Option<String>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let Ok(envelope) = Envelope::decode(&bytes) else { continue };
+        match refused.as_deref().map(Reason::from_code) {
+            None => {
+                if let Some(change) = documents::change_in(&bytes, &circle.keys) {
+                    sessions::note(connection, ScoreId(document), &change, true)?;
+                }
+            }
+            Some(reason) if reason.is_some_and(is_read) => read_number(connection, circle, &envelope)?,
+            Some(_) => {}
+        }
+    }
+    Ok(())
 }
 
 fn quarantine(

@@ -8,6 +8,7 @@ pub(crate) mod caches;
 pub(crate) mod documents;
 #[cfg(feature = "simulation")]
 mod faults;
+pub(crate) mod forks;
 pub mod log;
 pub(crate) mod membership;
 pub(crate) mod peers;
@@ -141,6 +142,7 @@ impl Store {
             transaction.pragma_update(None, "user_version", FORMAT)?;
         }
         sessions::prepare(&transaction)?;
+        forks::prepare(&transaction)?;
         Ok(transaction.commit()?)
     }
 

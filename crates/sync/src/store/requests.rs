@@ -1,4 +1,4 @@
-//! Who asks to come in here, and where this device asks; devices whose logs were forked.
+//! Who asks to come in here, and where this device asks.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -90,30 +90,5 @@ pub(crate) fn unanswered(connection: &Connection) -> Result<Vec<(SpaceId, String
 /// Forgets that this device asked.
 pub(crate) fn answered(connection: &Connection, space: SpaceId) -> Result<(), SyncError> {
     connection.execute("DELETE FROM asked WHERE space = ?", [space.0])?;
-    Ok(())
-}
-
-/// Freezes the log of a device. Gives whether that is new.
-pub(crate) fn freeze(connection: &Connection, space: SpaceId, device: DeviceId, seq: u64, now: u64) -> Result<bool, SyncError> {
-    let sql = "INSERT OR IGNORE INTO forks VALUES (?, ?, ?, ?)";
-    Ok(connection.execute(sql, params![space.0, device.0, seq, now])? > 0)
-}
-
-/// Whether the log of a device is frozen.
-pub(crate) fn is_frozen(connection: &Connection, space: SpaceId, device: DeviceId) -> Result<bool, SyncError> {
-    let mut statement = connection.prepare_cached("SELECT 1 FROM forks WHERE space = ? AND device = ?")?;
-    Ok(statement.exists(params![space.0, device.0])?)
-}
-
-/// The devices whose logs are frozen in a space, and from which number on they have another.
-pub(crate) fn forks(connection: &Connection, space: SpaceId) -> Result<Vec<(DeviceId, u64)>, SyncError> {
-    let mut statement = connection.prepare_cached("SELECT device, seq FROM forks WHERE space = ? ORDER BY device")?;
-    let rows = statement.query_map([space.0], |row| Ok((DeviceId(row.get(0)?), row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-/// Lets the log of a device go on.
-pub(crate) fn thaw(connection: &Connection, space: SpaceId, device: DeviceId) -> Result<(), SyncError> {
-    connection.execute("DELETE FROM forks WHERE space = ? AND device = ?", params![space.0, device.0])?;
     Ok(())
 }

@@ -70,9 +70,11 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<ScoreEntry> {
     })
 }
 
-/// The scores that are not deleted, of spaces that are not forgotten, most recently changed first.
+/// The scores that are not deleted, of spaces that are not forgotten, most recently changed first. Of which no change counts (any
+/// more), there is nothing to show.
 pub(crate) fn list(connection: &Connection) -> Result<Vec<ScoreEntry>, SyncError> {
-    let seen = "NOT s.deleted AND d.space NOT IN (SELECT id FROM spaces WHERE role = 'forgotten')";
+    let seen = "NOT s.deleted AND d.space NOT IN (SELECT id FROM spaces WHERE role = 'forgotten')
+        AND EXISTS (SELECT 1 FROM log WHERE document = d.id AND refused IS NULL)";
     let mut statement = connection.prepare_cached(&format!("{ENTRY} WHERE {seen} ORDER BY d.modified DESC, d.rowid DESC"))?;
     let rows = statement.query_map([], entry)?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -56,8 +56,7 @@ impl Workspace {
     /// Seals a change of this device and appends it to the log. Gives its place there.
     pub(super) fn append(&self, tx: &Connection, (space, document): (SpaceId, ScoreId), change: Change) -> Result<i64, SyncError> {
         let circle = self.circle_in(tx, space)?;
-        // With a key of former times there would be a place to write at, where nobody looks any more.
-        if circle.log.state().device(self.device()).is_none() {
+        if !circle.has(self.device()) {
             return Err(SyncError::NoMember);
         }
         store::log::append(tx, self.sealing(&circle)?, document, change)
@@ -134,10 +133,10 @@ impl Workspace {
     fn after_members_changed(&self, tx: &Transaction<'_>, space: SpaceId, before: &Circle) -> Result<(), SyncError> {
         let circle = self.circle_in(tx, space)?;
         store::membership::set_name(tx, space, &circle.log.state().name)?;
-        let here = |circle: &Circle| circle.log.state().device(self.device()).is_some();
+        let here = |circle: &Circle| circle.has(self.device());
         // Who does not belong to it any more agrees with nobody: what they had stays as they had it, what they wrote before they
         // heard of it too. If they come back, it is judged then.
-        if here(&circle) || !here(before) {
+        if here(&circle) {
             self.settle_forks(tx, &circle)?;
             self.rejudge(tx, &circle, before)?;
         }

@@ -33,8 +33,8 @@ pub(crate) struct MembersPage {
 
 /// What is told of those who came with a batch, once it is stored.
 #[derive(Default)]
-struct News {
-    changed: BTreeSet<ScoreId>,
+pub(super) struct News {
+    pub changed: BTreeSet<ScoreId>,
     kept: Vec<RefusedChange>,
     forked: Vec<DeviceId>,
 }
@@ -56,8 +56,9 @@ impl Workspace {
     /// What someone has of the logs as they are here, who has told how far they know them. Where their log of a device is another
     /// one, they are taken not to have the envelope that shows it.
     pub(crate) fn agreed(&self, space: SpaceId, theirs: &[Mark]) -> Result<Agreed, SyncError> {
+        let wanted = self.awaited(space)?;
         self.read(|connection| {
-            let mut agreed = Agreed::default();
+            let mut agreed = Agreed { wanted, ..Agreed::default() };
             for Mark { device, seq, hash } in theirs {
                 let here = store::log::hash_of(connection, space, *device, *seq)?;
                 let parted = here.is_some_and(|here| here != *hash);
@@ -116,8 +117,19 @@ impl Workspace {
         Ok(batch)
     }
 
-    fn receive_one(&self, tx: &Transaction<'_>, space: SpaceId, bytes: &[u8], batch: &mut Batch, news: &mut News) -> Result<(), SyncError> {
+    pub(super) fn receive_one(
+        &self,
+        tx: &Transaction<'_>,
+        space: SpaceId,
+        bytes: &[u8],
+        batch: &mut Batch,
+        news: &mut News,
+    ) -> Result<(), SyncError> {
         let circle = self.circle_in(tx, space)?;
+        if self.set_aside(tx, &circle, bytes, (batch, news))? {
+            batch.stored += 1;
+            return Ok(());
+        }
         let refused = |author: Option<(DeviceId, u64)>, reason| {
             let (device, seq) = author.unwrap_or((DeviceId([0; 32]), 0));
             RefusedChange { space, device, seq, score: None, reason }
@@ -285,7 +297,7 @@ impl Workspace {
 
     /// Whether a device belongs to a space now.
     pub(crate) fn belongs(&self, space: SpaceId, device: DeviceId) -> Result<bool, SyncError> {
-        Ok(self.circle(space)?.log.state().device(device).is_some())
+        Ok(self.circle(space)?.has(device))
     }
 
     /// What removed a device from a space, and the entries before that which are not among those known to it nor before them. It

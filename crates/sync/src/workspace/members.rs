@@ -224,7 +224,7 @@ impl Workspace {
 
     fn bring(&self, tx: &Transaction<'_>, space: SpaceId, card: &Card, recovery: bool) -> Result<(), SyncError> {
         let circle = self.circle_in(tx, space)?;
-        if circle.log.state().device(card.device).is_some() {
+        if circle.has(card.device) {
             return Ok(());
         }
         let keys = self.draft(&circle, |drafting, circle| drafting.keys_for(&circle.log, &circle.keys, card))?;
@@ -307,7 +307,10 @@ impl Workspace {
 
     pub(super) fn remove_device_in(&self, tx: &Transaction<'_>, space: SpaceId, device: DeviceId) -> Result<(), SyncError> {
         let circle = self.circle_in(tx, space)?;
-        circle.log.state().device(device).ok_or_else(|| SyncError::UnknownName(device.short()))?;
+        // One that was removed already is removed again where its log is still frozen: that decides anew which one stands.
+        if !circle.has(device) && store::forks::frozen(tx, space, device)?.is_none() {
+            return Err(SyncError::UnknownName(device.short()));
+        }
         let owner = circle.log.state().role_of(self.device()) == Some(Role::Owner);
         let key = match owner {
             true => Some(self.draft(&circle, |drafting, circle| drafting.new_key(&circle.log, &circle.keys, &[device]))?),
@@ -325,47 +328,4 @@ impl Workspace {
             self.sign(tx, space, Action::Rotate(key))
         })
     }
-
-    /// The devices of a space whose logs are frozen, since they were forked.
-    pub fn frozen(&self, space: SpaceId) -> Result<Vec<DeviceId>, SyncError> {
-        Ok(self.read(|connection| store::requests::forks(connection, space))?.into_iter().map(|(device, _)| device).collect())
-    }
-
-    /// Settles forks of devices that were removed by now: what stands is what the removal says.
-    pub(super) fn settle_forks(&self, tx: &Transaction<'_>, circle: &Circle) -> Result<(), SyncError> {
-        for (device, seq) in store::requests::forks(tx, circle.log.space())? {
-            if let Some(mark) = decided(circle, device, seq) {
-                self.settle_fork(tx, circle, mark)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn settle_fork(&self, tx: &Transaction<'_>, circle: &Circle, mark: Mark) -> Result<(), SyncError> {
-        let (space, device) = (circle.log.space(), mark.device);
-        store::requests::thaw(tx, space, device)?;
-        let here = store::log::hash_of(tx, space, device, mark.seq)?;
-        if mark.seq > 0 && here != Some(mark.hash) && device != self.device() {
-            // This device knows the other log: it goes, and the one that stands is fetched anew.
-            for document in store::log::drop_log(tx, space, device, self.now())? {
-                self.take_back(tx, circle, document)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A device turned out to have two logs, which differ from this number on. Its log is frozen until an owner removes it; if
-    /// that has happened already, it is settled. Gives whether its people have to be told.
-    pub(super) fn on_fork(&self, tx: &Transaction<'_>, circle: &Circle, device: DeviceId, seq: u64) -> Result<bool, SyncError> {
-        match decided(circle, device, seq) {
-            Some(mark) => self.settle_fork(tx, circle, mark).map(|()| false),
-            None => store::requests::freeze(tx, circle.log.space(), device, seq, self.now()),
-        }
-    }
-}
-
-/// Which of two logs of a device stands that differ from this number on, if owners have decided that.
-fn decided(circle: &Circle, device: DeviceId, seq: u64) -> Option<Mark> {
-    let gone = circle.log.state().device(device).is_none();
-    circle.log.stands(device).filter(|mark| gone || seq <= mark.seq)
 }

@@ -4,6 +4,7 @@ mod circles;
 mod documents;
 mod entries;
 mod exchange;
+mod forks;
 mod former;
 #[cfg(test)]
 mod hostile;

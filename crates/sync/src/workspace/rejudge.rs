@@ -21,7 +21,9 @@ impl Workspace {
         if before.log.is_empty() {
             return Ok(());
         }
-        let rejudged = store::log::rejudge(tx, circle, self.now())?;
+        // While this device did not belong to the space, nothing was judged anew.
+        let before = Some(&before.log).filter(|_| before.has(self.device()));
+        let rejudged = store::log::rejudge(tx, circle, before, self.now())?;
         for document in &rejudged.taken_back {
             self.take_back(tx, circle, *document)?;
         }
@@ -44,14 +46,19 @@ impl Workspace {
     /// Works a document out anew of which changes were taken back. What this device did on top of them is done again where it
     /// still can be.
     pub(super) fn take_back(&self, tx: &Transaction<'_>, circle: &Circle, id: ScoreId) -> Result<(), SyncError> {
-        let all = store::documents::rows_with_refused(tx, &circle.keys, id)?;
+        let before = store::documents::rows_with_refused(tx, &circle.keys, id)?;
+        self.take_back_from(tx, circle, id, &before)
+    }
+
+    /// The same, where some of what it was made of is not in the log any more.
+    pub(super) fn take_back_from(&self, tx: &Transaction<'_>, circle: &Circle, id: ScoreId, before: &[Row]) -> Result<(), SyncError> {
         let lost = store::log::take_back_what_follows(tx, circle, id, self.device())?;
         store::documents::take_back(tx, &circle.keys, id)?;
         // Who may not write any more makes nothing anew either.
         if lost.is_empty() || store::documents::end(tx, id)? == 0 || !circle.may_write(self.device(), id) {
             return Ok(());
         }
-        let edits = edits_of(id, &all, &lost.into_iter().collect())?;
+        let edits = edits_of(id, before, &lost.into_iter().collect())?;
         self.make_anew(tx, circle, id, &edits)
     }
 

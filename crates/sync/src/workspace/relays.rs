@@ -97,7 +97,7 @@ impl Workspace {
     ///
     /// Numbers alone do not tell whether the mailbox has the same log of a device as this one. So it is asked for the last envelope
     /// that it has of each again, unless that was there when the two were last done with each other: another one than this
-    /// device's shows that there are two logs.
+    /// device's shows that there are two logs. A log that is to take the place of the one here is asked for as a whole.
     pub(crate) fn enter_mailbox(
         &self,
         (space, mailbox): (SpaceId, DeviceId),
@@ -106,7 +106,11 @@ impl Workspace {
         let (known, dropped): (BTreeMap<DeviceId, u64>, BTreeMap<DeviceId, u64>) =
             (held.known.iter().copied().collect(), held.dropped.iter().copied().collect());
         let reached = self.reached(space, mailbox)?;
+        let awaited = self.awaited(space)?;
         let says = |(device, here): (DeviceId, u64)| {
+            if awaited.contains(&device) {
+                return (device, 0);
+            }
             let theirs = known.get(&device).copied().filter(|theirs| *theirs > dropped.get(&device).copied().unwrap_or(0));
             let doubtful = theirs.filter(|theirs| *theirs <= here && reached.get(&device) != Some(theirs));
             (device, doubtful.map_or(here, |theirs| theirs - 1))

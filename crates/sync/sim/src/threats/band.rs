@@ -158,7 +158,8 @@ pub fn talk(caller: &Workspace, called: &Workspace, space: SpaceId, invited: Opt
                 Effect::Report(_) => {}
                 storage => {
                     let answer = perform(workspaces[side], sides[side].space(), workspaces[1 - side].device(), b"", storage).unwrap();
-                    events.extend(answer.map(|event| (side, event)));
+                    // Storage answers before anything more is heard.
+                    answer.into_iter().for_each(|event| events.push_front((side, event)));
                 }
             }
         }
