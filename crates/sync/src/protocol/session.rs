@@ -369,12 +369,14 @@ impl Session {
         effects
     }
 
-    /// Asks for the logs of devices from their beginnings, once for each; the other side is done when it has sent them.
+    /// Asks for the logs of devices from their beginnings, once for each; the other side is done when it has sent them. It is sent
+    /// this side's, so that it knows of them where it has still another.
     fn ask_for(&mut self, mut wanted: Vec<DeviceId>) -> Option<Effect> {
         wanted.retain(|device| self.asked_for[0].insert(*device));
         if wanted.is_empty() {
             return None;
         }
+        wanted.iter().for_each(|device| drop(self.sending.parted(*device, 1)));
         self.got_done = false;
         Some(Effect::Send(Message::Want(wanted)))
     }

@@ -176,6 +176,95 @@ fn who_may_only_read_or_could_only_read_for_a_while_is_frozen_by_a_fork_until_re
     }
 }
 
+/// A band of an owner and two editors, of whom the first one's disk was copied: what the copy wrote lies with the owner, what the
+/// laptop itself wrote with the other editor, and both know that there are two logs.
+fn with_two_logs_of_one() -> (Band, bandpro_sync::DeviceId) {
+    let band = Band::of(&[Role::Editor, Role::Editor]);
+    let copied = band.devices[1].device();
+    let (mut one, mut other) = (Modified::of(&band, 1), Modified::of(&band, 1));
+    assert_eq!(band.bring(0, &[one.write("known to the owner")]), 1);
+    assert_eq!(band.bring(2, &[other.write("known to the other")]), 1);
+    band.meet(0, 2);
+    (band, copied)
+}
+
+fn frozen(band: &Band, who: usize) -> usize {
+    band.devices[who].frozen(band.space).unwrap().len()
+}
+
+#[test]
+fn the_log_that_stands_takes_the_others_place_in_one_conversation_and_what_was_built_on_that_is_made_anew() {
+    use bandpro_notation::edit::{Change, Edit};
+    use bandpro_notation::model::{Field, HEADER, HeaderField};
+    for calls in [true, false] {
+        let (band, copied) = with_two_logs_of_one();
+        let composer = Edit::new(vec![Change::Set(HEADER.into(), Field::Header(HeaderField::Composer("made on top".into())))]);
+        band.devices[2].open_score(band.score).unwrap().commit(&composer).unwrap();
+        band.devices[0].remove_device(band.space, copied).unwrap();
+        assert_eq!((band.title(2).as_str(), frozen(&band, 0), frozen(&band, 2)), ("known to the other", 0, 1));
+        if calls {
+            band.meet(2, 0)
+        } else {
+            band.meet(0, 2)
+        };
+        assert_eq!((band.title(2).as_str(), frozen(&band, 2)), ("known to the owner", 0), "calls: {calls}");
+        band.meet(0, 2);
+        for who in [0, 2] {
+            let score = band.devices[who].score(band.score).unwrap();
+            assert_eq!((score.title.as_str(), score.composer.as_str()), ("known to the owner", "made on top"));
+        }
+        assert_eq!(band.envelopes(0).len(), band.envelopes(2).len());
+    }
+}
+
+#[test]
+fn nobody_gives_a_log_up_for_one_that_nobody_has_and_an_owner_decides_anew() {
+    let (band, copied) = with_two_logs_of_one();
+    // An owner with a modified BandPro says that they knew a log which there never was.
+    let known = bandpro_sync::membership::Mark { device: copied, seq: 1, hash: [7; 32] };
+    let owner = band.identity(0);
+    let circle = band.devices[0].circle(band.space).unwrap();
+    let key = {
+        let mut random = |bytes: &mut [u8]| bytes.fill(3);
+        let mut drafting = bandpro_sync::membership::Drafting { identity: &owner, time: 0, random: &mut random };
+        Some(drafting.new_key(&circle.log, &circle.keys, &[copied]))
+    };
+    let action = Action::RemoveDevice { device: copied, known, key };
+    let entry = Entry::sign(&owner, band.space, circle.log.heads(), 0, action).unwrap();
+    for who in [0, 2] {
+        band.devices[who].deliver(band.space, &[entry.bytes().to_vec()], &[]).unwrap();
+    }
+    for _ in 0..3 {
+        band.meet(2, 0);
+    }
+    // The removal counts, and both keep the log that they have.
+    assert!((0..3).step_by(2).all(|who| band.role(who, 1).is_none()));
+    let kept: Vec<String> = [0, 2].into_iter().map(|who| band.title(who)).collect();
+    assert_eq!(kept, ["known to the owner", "known to the other"]);
+    assert_eq!((frozen(&band, 0), frozen(&band, 2)), (1, 1));
+    // Removed once more, by somebody who says which log they know.
+    assert_eq!(band.devices[2].remove_device(band.space, copied).unwrap_err().code(), "not-allowed");
+    band.devices[0].remove_device(band.space, copied).unwrap();
+    band.meet(2, 0);
+    assert_eq!((band.title(2).as_str(), frozen(&band, 0), frozen(&band, 2)), ("known to the owner", 0, 0));
+    // That is all there is to decide.
+    assert_eq!(band.devices[0].remove_device(band.space, copied).unwrap_err().code(), "unknown-name");
+}
+
+#[test]
+fn what_stands_is_taken_from_nobody_who_only_says_so() {
+    // The other editor is brought an envelope that fits the place, of the copied device, but is not the one that stands.
+    let (band, copied) = with_two_logs_of_one();
+    let mut third = Modified::of(&band, 1);
+    let third = third.write("known to nobody");
+    band.devices[0].remove_device(band.space, copied).unwrap();
+    let entries = band.devices[0].member_entries(band.space).unwrap();
+    band.devices[2].deliver(band.space, &entries, &[third]).unwrap();
+    assert_eq!((band.title(2).as_str(), frozen(&band, 2)), ("known to the other", 1));
+    band.meet(2, 0);
+    assert_eq!((band.title(2).as_str(), frozen(&band, 2)), ("known to the owner", 0));
+}
+
 #[test]
 fn both_learn_of_two_logs_in_one_conversation_whichever_is_longer_and_whoever_calls() {
     for (theirs, mine, calls) in [(1, 1, true), (3, 1, true), (3, 1, false), (1, 3, true), (1, 3, false)] {
