@@ -132,6 +132,28 @@ test('a laptop with two logs is called out, with the way out', async () => {
   await waitFor(() => expect(backend.deeds).toEqual(['remove-device q d2']));
 });
 
+test('of a laptop that is gone and had two logs, an owner says which one counts where nobody else does', async () => {
+  const band = bandOf('q', 'Quartet', [me('owner'), jon()]);
+  band.unsettled = [{ id: 'd7', name: 'Ida’s laptop', member: 'Ida' }];
+  backend.spaces.push(band);
+  await open();
+  expect(screen.getByTestId('band-calls').textContent).toBe('1');
+  expect(screen.getByTestId('unsettled').textContent).toContain('Ida’s laptop');
+  await click('settle');
+  await click('confirm-do');
+  await waitFor(() => expect(backend.deeds).toEqual(['remove-device q d7']));
+});
+
+test('an editor sees that it is not decided which log counts, and cannot decide it', async () => {
+  const band = bandOf('q', 'Quartet', [me('editor'), jon()]);
+  band.unsettled = [{ id: 'd7', name: 'Ida’s laptop', member: 'Ida' }];
+  backend.spaces.push(band);
+  await open();
+  expect(screen.getByTestId('unsettled').textContent).toContain('an owner can decide');
+  expect(screen.queryByTestId('settle')).toBeNull();
+  expect(screen.queryByTestId('band-calls')).toBeNull();
+});
+
 test('a request that comes in is shown everywhere and answered', async () => {
   const band = bandOf('q', 'Quartet', [me('owner')]);
   backend.spaces.push(band);

@@ -435,6 +435,7 @@ export const bandOf = (id: string, name: string, members: MemberView[], own = fa
   requests: [],
   relays: [],
   mailboxes: [],
+  unsettled: [],
 });
 
 function apply(score: FakeScore, line: string): void {

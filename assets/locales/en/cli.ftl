@@ -166,6 +166,7 @@ cli-recovery-key-note = Print it or write it down, and keep it where no one else
 cli-device-this = this one
 cli-device-recovery = printed key
 cli-device-frozen = two logs: restored from a backup?
+cli-device-unsettled = removed; the log of it that stands has not come here (an owner decides anew with “band remove”)
 cli-device-other = laptop
 cli-hours-left = { $hours ->
     [one] { $hours } hour left

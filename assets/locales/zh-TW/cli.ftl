@@ -159,6 +159,7 @@ cli-recovery-key-note = 印出來或抄下來，收在別人找不到的地方�
 cli-device-this = 這一台
 cli-device-recovery = 列印的金鑰
 cli-device-frozen = 有兩份紀錄：是否還原了備份？
+cli-device-unsettled = 已移除；算數的那份紀錄還沒有傳到這裡（擁有者可用「band remove」重新決定）
 cli-device-other = 筆電
 cli-hours-left = 還有 { $hours } 小時
 cli-saved = 已寫入 { $path }。

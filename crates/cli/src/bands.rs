@@ -189,7 +189,8 @@ fn former_line(app: &App, band: &FormerBandView) -> String {
 
 fn devices(app: &App, output: &Output, band: &str) -> Result<(), Failure> {
     let texts = app.words();
-    for (member, device) in app.band(band)?.members.iter().flat_map(|member| member.devices.iter().map(move |device| (member, device))) {
+    let band = app.band(band)?;
+    for (member, device) in band.members.iter().flat_map(|member| member.devices.iter().map(move |device| (member, device))) {
         let state = |device: &MemberDeviceView| match device {
             MemberDeviceView { this: true, .. } => "cli-device-this",
             MemberDeviceView { recovery: true, .. } => "cli-device-recovery",
@@ -198,6 +199,10 @@ fn devices(app: &App, output: &Output, band: &str) -> Result<(), Failure> {
         };
         let words = [device.id.as_str(), &member.name, &device.name, &texts.text(state(device)), &device.detail];
         output.result(words.join("\t").trim_end(), device)?;
+    }
+    for device in &band.unsettled {
+        let words = [device.id.as_str(), &device.member, &device.name, &texts.text("cli-device-unsettled")];
+        output.result(&words.join("\t"), device)?;
     }
     Ok(())
 }

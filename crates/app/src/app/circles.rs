@@ -86,7 +86,19 @@ impl App {
             requests: self.join_requests()?.into_iter().filter(|request| request.space == id.to_string()).collect(),
             relays: passes.iter().filter(|pass| pass.entrance.is_some()).map(RelayPass::name).collect(),
             mailboxes: passes.iter().filter(|pass| pass.mailbox.is_some()).map(RelayPass::name).collect(),
+            unsettled: self.unsettled(&circle)?,
         })
+    }
+
+    fn unsettled(&self, circle: &Circle) -> Result<Vec<UnsettledView>, AppError> {
+        let (state, frozen) = (circle.log.state(), self.inner.workspace.frozen(circle.log.space())?);
+        let gone = frozen.into_iter().filter(|device| !circle.has(*device));
+        let view = |device: DeviceId| {
+            let found = state.devices.get(&device)?;
+            let member = state.members.get(&found.member)?.person.name.clone();
+            Some(UnsettledView { id: device.to_string(), name: found.name.clone(), member })
+        };
+        Ok(gone.filter_map(view).collect())
     }
 
     fn member_view(
@@ -211,12 +223,15 @@ impl App {
         Ok(())
     }
 
-    /// Removes a device: of this person, or of anybody where this person is an owner.
+    /// Removes a device: of this person, or of anybody where this person is an owner. Of one that is gone and had two logs, the
+    /// one that is here stands from now on.
     pub fn remove_device(&self, space: &str, device: &str) -> Result<(), AppError> {
         let space = self.space(space)?;
         let circle = self.inner.workspace.circle(space)?;
-        let all = circle.log.state().devices_here().map(|(id, device)| (id, id.to_string(), device.name.clone()));
-        self.inner.workspace.remove_device(space, one_of(device, all)?)?;
+        let here = circle.log.state().devices_here().map(|(id, device)| (id, id.to_string(), device.name.clone()));
+        // Gone ones go by their ids alone: another of that name may be here.
+        let gone = self.inner.workspace.frozen(space)?.into_iter().map(|id| (id, id.to_string(), String::new()));
+        self.inner.workspace.remove_device(space, one_of(device, here.chain(gone.filter(|(id, ..)| !circle.has(*id))))?)?;
         self.tell_sync();
         Ok(())
     }

@@ -54,6 +54,20 @@ pub struct BandView {
     pub relays: Vec<String>,
     /// Mailboxes that keep changes for members who are never online together.
     pub mailboxes: Vec<String>,
+    /// Devices that were removed, and of which another log stands than the one here.
+    pub unsettled: Vec<UnsettledView>,
+}
+
+/// A device that was removed and had two logs, since a backup was restored there. The one that stands has not come here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UnsettledView {
+    /// What commands name it by.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Whose it was.
+    pub member: String,
 }
 
 /// A band that this person, or this laptop, does not belong to any more. What was here of it is here still, to read.

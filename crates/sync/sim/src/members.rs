@@ -64,8 +64,9 @@ impl World {
             7 => ("takes a new key", workspace.rotate_key(space)),
             8 => ("renames the band", workspace.rename_space(space, "Another name")),
             _ => {
-                let inviting = Inviting { offer: Offer::Member(Role::Editor), ..Inviting::default() };
-                let invited = workspace.invite(space, inviting);
+                // A new member, or a further device of this one: whoever comes with the ticket.
+                let offer = if self.dice.one_in(2) { Offer::Device } else { Offer::Member(Role::Editor) };
+                let invited = workspace.invite(space, Inviting { offer, ..Inviting::default() });
                 let done = invited.map(|invited| self.invitations.push(invited));
                 ("invites", done)
             }

@@ -376,7 +376,9 @@ impl Session {
         if wanted.is_empty() {
             return None;
         }
-        wanted.iter().for_each(|device| drop(self.sending.parted(*device, 1)));
+        for device in &wanted {
+            self.sending.parted(*device, 1);
+        }
         self.got_done = false;
         Some(Effect::Send(Message::Want(wanted)))
     }

@@ -591,6 +591,17 @@ export interface BandView {
   relays: string[];
   /** Mailboxes that keep changes for members who are never online together. */
   mailboxes: string[];
+  /** Devices that were removed, and of which another log stands than the one here. */
+  unsettled: UnsettledView[];
+}
+/** A device that was removed and had two logs, since a backup was restored there. The one that stands has not come here. */
+export interface UnsettledView {
+  /** What commands name it by. */
+  id: string;
+  /** What it is called. */
+  name: string;
+  /** Whose it was. */
+  member: string;
 }
 /** A band that this person, or this laptop, does not belong to any more. What was here of it is here still, to read. */
 export interface FormerBandView {

@@ -21,7 +21,13 @@ export class Bands {
   /** Why the last look failed. */
   error = $state.raw<ErrorView | null>(null);
   readonly requests: RequestView[] = $derived(this.all.flatMap((band) => band.requests));
-  readonly frozen: number = $derived(this.all.flatMap((band) => band.members.flatMap((member) => member.devices.filter((device) => device.frozen))).length);
+  /** How many devices have two logs, of which somebody has to decide. */
+  readonly frozen: number = $derived(
+    this.all.flatMap((band) => [
+      ...band.members.flatMap((member) => member.devices.filter((device) => device.frozen)),
+      ...(band.role === 'owner' ? band.unsettled : []),
+    ]).length,
+  );
 
   #looking: Promise<void> | null = null;
   #again = false;
