@@ -118,6 +118,9 @@ pub enum SyncError {
     /// This device left the space, or was removed from it.
     #[error("this device does not belong to the space of this score any more")]
     NoMember,
+    /// The data folder goes on under another device key.
+    #[error("this laptop was renewed; close BandPro here and start it again")]
+    Renewed,
     /// The key of the space has not reached this device yet.
     #[error("the key of this space has not reached this device yet; it comes when an owner's device is met")]
     NoKey(SpaceId),
@@ -205,6 +208,7 @@ impl SyncError {
             Self::Refused { .. } => "refused",
             Self::NotAllowed { .. } => "not-allowed",
             Self::NoMember => "no-member",
+            Self::Renewed => "renewed",
             Self::NoKey(_) => "no-key",
             Self::UnknownName(_) => "unknown-name",
             Self::LastOwner => "last-owner",

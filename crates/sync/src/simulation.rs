@@ -21,6 +21,11 @@ impl Workspace {
         Self::with(Path::new(":memory:"), Identity::from_secret(&secret), Store::from_image(image)?, options)
     }
 
+    /// Signs in the device with another key that goes on with what is durable here: see [`Workspace::renew`].
+    pub fn renew_with(&self, secret: [u8; 32]) -> Result<(), SyncError> {
+        self.renew_as(&Identity::from_secret(&secret).card(&self.device_name()?))
+    }
+
     /// What is durable now.
     pub fn image(&self) -> Result<Vec<u8>, SyncError> {
         self.with_store(|store| store.image())

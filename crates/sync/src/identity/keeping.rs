@@ -172,7 +172,15 @@ fn read(folder: &Path, keys: &Keys, kept: Kept) -> Result<(Identity, KeyPlace), 
             }
             identity
         }
-        KeyPlace::File => read_file(&path)?.filter(is_it).ok_or_else(|| kept.gone())?,
+        KeyPlace::File => match read_file(&path)?.filter(is_it) {
+            Some(identity) => identity,
+            // Where changing to another key was cut off, that lies beside its place.
+            None => {
+                let laid = read_file(&laid(folder, kept.device))?.filter(is_it).ok_or_else(|| kept.gone())?;
+                put_in_place(folder, kept.device)?;
+                laid
+            }
+        },
     };
     Ok((identity, kept.place))
 }
@@ -214,6 +222,51 @@ fn discard(folder: &Path, keys: &Keys, kept: Kept) {
     if let Err(error) = done {
         tracing::warn!(%error, place = kept.place.code(), "a key that is not used any more could not be removed");
     }
+}
+
+/// Makes another key for a data folder and lays it ready, in the place where its key is kept. Nothing changes by that alone.
+pub(crate) fn lay_another(folder: &Path, keys: &Keys, place: KeyPlace) -> Result<Identity, SyncError> {
+    let identity = Identity::fresh();
+    match place {
+        KeyPlace::System => keep_in(system(keys)?, &identity)?,
+        KeyPlace::File => write_file(folder, &laid_name(identity.device()), &identity)?,
+    }
+    Ok(identity)
+}
+
+/// Has the database say that the folder belongs to the device of another key.
+pub(crate) fn change_to(connection: &Connection, device: DeviceId) -> Result<(), SyncError> {
+    Kept { device, place: place(connection)? }.put(connection)
+}
+
+/// Lets go of the key that a folder had before, and puts the one that it has now in its place. Where that is cut off, the next start
+/// finishes it.
+pub(crate) fn changed(folder: &Path, keys: &Keys, place: KeyPlace, (before, now): (DeviceId, DeviceId)) -> Result<(), SyncError> {
+    match place {
+        KeyPlace::System => discard(folder, keys, Kept { device: before, place }),
+        KeyPlace::File => put_in_place(folder, now)?,
+    }
+    Ok(())
+}
+
+/// Whether the folder belongs to this device still: another process may have given it another key.
+pub(crate) fn is_of(connection: &Connection, device: DeviceId) -> Result<bool, SyncError> {
+    Ok(Kept::get(connection)?.is_none_or(|kept| kept.device == device))
+}
+
+fn laid_name(device: DeviceId) -> String {
+    format!("{FILE}.{device}")
+}
+
+fn laid(folder: &Path, device: DeviceId) -> std::path::PathBuf {
+    folder.join(laid_name(device))
+}
+
+fn put_in_place(folder: &Path, device: DeviceId) -> Result<(), SyncError> {
+    let path = folder.join(FILE);
+    fs::rename(laid(folder, device), &path).map_err(|source| SyncError::Folder { path, source })?;
+    sync_folder(folder);
+    Ok(())
 }
 
 /// Moves the key of a device to another place: it is there, and was read back, before the database says so, and only then does

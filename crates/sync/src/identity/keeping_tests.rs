@@ -126,8 +126,7 @@ fn the_key_stays_and_only_its_owner_may_read_it() {
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(fs::metadata(laptop.file()).unwrap().permissions().mode() & 0o777, 0o600);
     }
-    let beside =
-        fs::read_dir(laptop.folder.path()).unwrap().filter(|file| file.as_ref().unwrap().file_name().to_string_lossy().contains("key"));
+    let beside = fs::read_dir(laptop.folder.path()).unwrap().filter(is_key);
     assert_eq!(beside.count(), 1, "nothing of making it stays");
 }
 
@@ -264,4 +263,41 @@ fn of_two_that_start_at_once_both_are_one_device() {
         let kept = laptop.memory.names();
         assert!(kept.iter().all(|name| *name == devices[0].to_string()), "{new:?}: no key of nobody stays");
     }
+}
+
+/// As a workspace changes to another key.
+fn renewed(laptop: &Laptop, keys: &Keys, place: KeyPlace, cut_off: bool) -> (DeviceId, DeviceId) {
+    let before = laptop.open_with(keys).unwrap().0;
+    let now = lay_another(laptop.folder.path(), keys, place).unwrap().device();
+    assert_eq!(laptop.open_with(keys).unwrap().0, before, "nothing changes by laying another ready");
+    laptop.store().write(|tx| change_to(tx, now)).unwrap();
+    assert!(is_of(laptop.store().connection(), now).unwrap() && !is_of(laptop.store().connection(), before).unwrap());
+    if !cut_off {
+        changed(laptop.folder.path(), keys, place, (before, now)).unwrap();
+    }
+    (before, now)
+}
+
+#[test]
+fn a_folder_that_was_given_another_key_is_of_that_device_even_if_changing_was_cut_off() {
+    for cut_off in [false, true] {
+        let laptop = Laptop::new();
+        let keys = laptop.keys(NewKey::File);
+        let (before, now) = renewed(&laptop, &keys, KeyPlace::File, cut_off);
+        assert_ne!(before, now);
+        for _ in 0..2 {
+            assert_eq!(laptop.open_with(&keys).unwrap(), (now, KeyPlace::File));
+            assert_eq!(fs::read_dir(laptop.folder.path()).unwrap().filter(|file| is_key(file)).count(), 1, "one key stays");
+        }
+
+        let laptop = Laptop::new();
+        let keys = laptop.keys(NewKey::System);
+        let (before, now) = renewed(&laptop, &keys, KeyPlace::System, cut_off);
+        assert_eq!(laptop.open_with(&keys).unwrap(), (now, KeyPlace::System));
+        assert_eq!(laptop.memory.names().contains(&before.to_string()), cut_off);
+    }
+}
+
+fn is_key(file: &io::Result<fs::DirEntry>) -> bool {
+    file.as_ref().unwrap().file_name().to_string_lossy().contains("key")
 }

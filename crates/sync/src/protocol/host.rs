@@ -21,8 +21,8 @@ pub fn perform(
 ) -> Result<Option<Event>, SyncError> {
     let Some(space) = space else { return Ok(None) };
     Ok(match effect {
-        Effect::Greet => Some(Event::Greeting(workspace.members_heads(space)?)),
-        Effect::Admit { space, asking, heads } => match workspace.admit(space, peer, &asking)? {
+        Effect::Greet => Some(Event::Greeting(workspace.members_heads(space)?, workspace.introduction(space, peer)?)),
+        Effect::Admit { space, asking, heads, introduction } => match workspace.admit(space, peer, (&asking, &introduction))? {
             Ok(()) => Some(Event::Admitted(Ok(roster(workspace, space, (peer, own), &heads)?))),
             Err(Refusal::Removed) => Some(expelled(workspace, space, peer, &heads)?),
             Err(refusal) => Some(Event::Admitted(Err(refusal))),
@@ -84,6 +84,7 @@ fn met(
     if !workspace.belongs(space, peer)? {
         return Ok(None);
     }
+    workspace.settle_renewed(space, peer, &theirs.vector)?;
     Ok(Some((roster(workspace, space, (peer, own), &theirs.members.heads)?, workspace.agreed(space, &theirs.vector)?)))
 }
 

@@ -9,10 +9,12 @@ use crate::membership::{Mark, Person};
 use crate::{DeviceId, SpaceId};
 
 /// The version of the protocol.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 /// The most entries or envelopes of one message.
 const MAX_LISTED: usize = 20_000;
+/// The most entries by which a device introduces itself.
+const MAX_INTRODUCTION: usize = 2048;
 /// The most devices that are spoken of.
 pub(super) const MAX_DEVICES: usize = 4096;
 
@@ -100,6 +102,9 @@ pub enum Message {
         asking: Box<Asking>,
         /// The heads of the membership log that this side knows.
         heads: Vec<Hash>,
+        /// Entries of the membership log by which this device is a member, where the other side may not know of it: one that a
+        /// device of the same person signed in while nobody else was there.
+        introduction: Vec<Vec<u8>>,
     },
     /// The answer to one who may come in.
     Welcome(Roster),
@@ -129,7 +134,7 @@ impl Wire for Message {
             entries.len() <= MAX_LISTED && heads.len() <= MAX_LISTED && addresses.len() <= MAX_DEVICES
         };
         match self {
-            Self::Hello { heads, .. } => heads.len() <= MAX_LISTED,
+            Self::Hello { heads, introduction, .. } => heads.len() <= MAX_LISTED && introduction.len() <= MAX_INTRODUCTION,
             Self::Welcome(roster) | Self::Thanks(roster) => {
                 let Roster { members: all, vector, spaces } = roster;
                 members(all) && vector.len() <= MAX_DEVICES && spaces.len() <= MAX_LISTED
@@ -157,7 +162,8 @@ mod tests {
         };
         let card = crate::identity::Identity::from_secret(&[1; 32]).card("Ben");
         let asking = Box::new(Asking { card, person: Person::default(), secret: Some([4; 16]) });
-        let hello = Message::Hello { version: VERSION, space: SpaceId([1; 16]), asking, heads: vec![[1; 32]] };
+        let hello =
+            Message::Hello { version: VERSION, space: SpaceId([1; 16]), asking, heads: vec![[1; 32]], introduction: vec![vec![8; 5]] };
         let entries = Message::Entries(members, vec![vec![1; 300], Vec::new()]);
         for message in [
             hello,

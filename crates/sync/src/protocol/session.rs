@@ -23,8 +23,9 @@ pub enum Event {
     Opened,
     /// A message came.
     Received(Message),
-    /// The answer to [`Effect::Greet`]: the heads of the membership log that are known here.
-    Greeting(Vec<Hash>),
+    /// The answer to [`Effect::Greet`]: the heads of the membership log that are known here, and the entries by which the other side
+    /// may learn that this device is a member.
+    Greeting(Vec<Hash>, Vec<Vec<u8>>),
     /// The answer to [`Effect::Admit`].
     Admitted(Result<Roster, Refusal>),
     /// Another answer to [`Effect::Admit`], [`Effect::Enter`] and [`Effect::TakeThanks`]: the other device was removed from the
@@ -64,6 +65,8 @@ pub enum Effect {
         asking: Box<Asking>,
         /// The heads of the membership log that it knows.
         heads: Vec<Hash>,
+        /// The entries by which it says that it is a member.
+        introduction: Vec<Vec<u8>>,
     },
     /// Enter the space, or refresh what is known of it.
     Enter(Roster),
@@ -239,7 +242,7 @@ impl Session {
             Event::Admitted(admitted) => self.on_admitted(admitted),
             Event::Expelled(entries) => self.turn_away_by(Message::Removed(entries), Refusal::Removed),
             Event::TookRemoval => self.close(Ending::TurnedAway(Refusal::Removed)),
-            Event::Greeting(heads) => self.on_greeting(heads),
+            Event::Greeting(heads, introduction) => self.on_greeting(heads, introduction),
             Event::Entered(entered) => self.on_entered(entered),
             Event::TookThanks(taken) => self.on_thanks(taken),
             Event::Page(page, members) => self.on_page(page, members),
@@ -269,18 +272,18 @@ impl Session {
         if self.purpose.space.is_some() { vec![Effect::Greet] } else { Vec::new() }
     }
 
-    fn on_greeting(&mut self, heads: Vec<Hash>) -> Vec<Effect> {
+    fn on_greeting(&mut self, heads: Vec<Hash>, introduction: Vec<Vec<u8>>) -> Vec<Effect> {
         let Purpose { space: Some(space), asking, .. } = &self.purpose else { return Vec::new() };
-        vec![Effect::Send(Message::Hello { version: VERSION, space: *space, asking: Box::new(asking.clone()), heads })]
+        vec![Effect::Send(Message::Hello { version: VERSION, space: *space, asking: Box::new(asking.clone()), heads, introduction })]
     }
 
     fn on_message(&mut self, message: Message) -> Vec<Effect> {
         match (self.state, message) {
             (State::Listening, Message::Hello { version, .. }) if version != VERSION => self.turn_away(Refusal::Version),
-            (State::Listening, Message::Hello { space, asking, heads, .. }) => {
+            (State::Listening, Message::Hello { space, asking, heads, introduction, .. }) => {
                 self.purpose.space = Some(space);
                 self.state = State::Deciding;
-                vec![Effect::Admit { space, asking, heads }]
+                vec![Effect::Admit { space, asking, heads, introduction }]
             }
             (State::Greeting, Message::Welcome(roster)) => {
                 self.state = State::Deciding;

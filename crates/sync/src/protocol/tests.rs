@@ -154,7 +154,13 @@ fn what_the_other_side_was_told_of_the_members_does_not_go_with_every_change() {
     let device = crate::DeviceId([9; 32]);
     let mut session = Session::new(Purpose { space: None, asking: asking(), once: false }, Duration::ZERO);
     let mut handle = |event| session.handle(Duration::ZERO, event);
-    let hello = Message::Hello { version: VERSION, space: SpaceId([1; 16]), asking: Box::new(asking()), heads: Vec::new() };
+    let hello = Message::Hello {
+        version: VERSION,
+        space: SpaceId([1; 16]),
+        asking: Box::new(asking()),
+        heads: Vec::new(),
+        introduction: Vec::new(),
+    };
     let members = |address: &str| Members { entries: Vec::new(), heads: vec![[7; 32]], addresses: vec![(device, address.into())] };
     handle(Event::Received(hello));
     handle(Event::Admitted(Ok(Roster { members: members("here"), ..Roster::default() })));

@@ -80,15 +80,17 @@ pub(crate) fn rows(connection: &Connection, keys: &KeyRing, document: ScoreId, a
     Ok(changes)
 }
 
-/// The changes of a document that are or were part of it, or wait.
-pub(crate) fn rows_with_refused(connection: &Connection, keys: &KeyRing, document: ScoreId) -> Result<Vec<Row>, SyncError> {
-    let sql = "SELECT id, bytes FROM log WHERE document = ? AND (change IS NOT NULL OR refused = 'dependencies') ORDER BY id";
+/// The changes of a document that are part of it, and those at places of the log that were until now.
+pub(crate) fn rows_and(connection: &Connection, keys: &KeyRing, document: ScoreId, gone: &BTreeSet<i64>) -> Result<Vec<Row>, SyncError> {
+    let sql = "SELECT id, bytes, refused IS NULL FROM log WHERE document = ? ORDER BY id";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([document.0])?;
     let mut changes = Vec::new();
     while let Some(row) = rows.next()? {
-        let (id, bytes): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
-        changes.extend(change_in(&bytes, keys).map(|change| Row { id, change }));
+        let (id, bytes, applied): (i64, Vec<u8>, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        if applied || gone.contains(&id) {
+            changes.extend(change_in(&bytes, keys).map(|change| Row { id, change }));
+        }
     }
     Ok(changes)
 }

@@ -289,8 +289,8 @@ fn apply_kept(connection: &Connection, id: i64, (space, document): (SpaceId, Sco
 /// What judging anew came to.
 #[derive(Debug, Default)]
 pub(crate) struct Rejudged {
-    /// Documents of which changes were taken back.
-    pub taken_back: BTreeSet<ScoreId>,
+    /// Documents of which changes were taken back, with the places of those and who made them.
+    pub taken_back: BTreeMap<ScoreId, Vec<(i64, DeviceId)>>,
     /// Documents of which changes are applied that were not.
     pub applied: BTreeSet<ScoreId>,
     /// Entries of the membership log that can be read now, with the places of their envelopes.
@@ -322,7 +322,7 @@ pub(crate) fn rejudge(connection: &Connection, circle: &Circle, before: Option<&
                 && reason.may_change()
             {
                 refuse(connection, id, reason)?;
-                rejudged.taken_back.insert(ScoreId(document));
+                rejudged.taken_back.entry(ScoreId(document)).or_default().push((id, device));
             }
         }
     }
@@ -369,13 +369,12 @@ pub(crate) fn settle(connection: &Connection, id: i64) -> Result<(), SyncError> 
 }
 
 /// After changes of a document were taken back: keeps what builds on them from being applied, until they come back. Gives the
-/// places of those of this device.
+/// places of those, and who made them.
 pub(crate) fn take_back_what_follows(
     connection: &Connection,
     circle: &Circle,
     document: ScoreId,
-    own: DeviceId,
-) -> Result<Vec<i64>, SyncError> {
+) -> Result<Vec<(i64, DeviceId)>, SyncError> {
     let log = Log { connection, circle };
     let mut lost = Vec::new();
     for row in documents::rows(connection, &circle.keys, document, 0, i64::MAX)? {
@@ -385,10 +384,8 @@ pub(crate) fn take_back_what_follows(
         }
         if !complete {
             refuse(connection, row.id, Reason::Dependencies)?;
-            let sql = "SELECT 1 FROM log WHERE id = ? AND device = ?";
-            if connection.prepare_cached(sql)?.exists(params![row.id, own.0])? {
-                lost.push(row.id);
-            }
+            let sql = "SELECT device FROM log WHERE id = ?";
+            lost.push((row.id, connection.prepare_cached(sql)?.query_row([row.id], |row| Ok(DeviceId(row.get(0)?)))?));
         }
     }
     Ok(lost)
@@ -400,6 +397,14 @@ pub(crate) fn documents_from(connection: &Connection, space: SpaceId, device: De
     let mut statement = connection.prepare(sql)?;
     let documents = statement.query_map(params![space.0, device.0, from], |row| Ok(ScoreId(row.get(0)?)))?;
     Ok(documents.collect::<Result<_, _>>()?)
+}
+
+/// The places of what a device's log from a number on does to a document.
+pub(crate) fn places_from(connection: &Connection, document: ScoreId, device: DeviceId, from: u64) -> Result<Vec<i64>, SyncError> {
+    let sql = "SELECT id FROM log WHERE document = ? AND device = ? AND seq >= ? AND refused IS NULL ORDER BY id";
+    let mut statement = connection.prepare(sql)?;
+    let places = statement.query_map(params![document.0, device.0, from], |row| row.get(0))?;
+    Ok(places.collect::<Result<_, _>>()?)
 }
 
 /// Takes the log of a device out of a space from a number on, since another one is to take its place; what it was is kept apart.

@@ -59,6 +59,7 @@ impl Workspace {
         if !circle.has(self.device()) {
             return Err(SyncError::NoMember);
         }
+        self.is_still_this_device(tx)?;
         store::log::append(tx, self.sealing(&circle)?, document, change)
     }
 
@@ -77,6 +78,7 @@ impl Workspace {
 
     /// Signs an entry of the membership log. Fails where this person's role does not allow it.
     pub(super) fn sign(&self, tx: &Transaction<'_>, space: SpaceId, action: Action) -> Result<(), SyncError> {
+        self.is_still_this_device(tx)?;
         let before = self.circle_in(tx, space)?;
         let entry = self.draft(&before, |drafting, circle| drafting.entry(&circle.log, action))??;
         let mut after = before.log.clone();

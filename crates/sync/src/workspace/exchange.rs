@@ -168,7 +168,13 @@ impl Workspace {
     }
 
     /// Decides whether a device may come into a space, and lets it in where its ticket says so.
-    pub(crate) fn admit(&self, space: SpaceId, peer: DeviceId, asking: &Asking) -> Result<Result<(), Refusal>, SyncError> {
+    pub(crate) fn admit(
+        &self,
+        space: SpaceId,
+        peer: DeviceId,
+        (asking, introduction): (&Asking, &[Vec<u8>]),
+    ) -> Result<Result<(), Refusal>, SyncError> {
+        self.take_introduction(space, peer, introduction)?;
         let (admitted, asked_before) = self.write(|tx| {
             let asked_before = store::requests::get(tx, space, peer)?.is_some();
             Ok((self.decide(tx, space, peer, asking)?, asked_before))

@@ -4,10 +4,13 @@
 //! member's right to write) they say how far they know which log, and that one stands, for all. Whoever has the other gives it up
 //! once they have the one that stands, whole, and not before: it may be that nobody is left who has it. Then an owner decides anew.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, Transaction};
 
 use super::Workspace;
 use super::exchange::{Batch, News};
+use super::rejudge::Gone;
 use crate::circle::Circle;
 use crate::envelope::{Envelope, hash};
 use crate::membership::Mark;
@@ -98,7 +101,9 @@ impl Workspace {
         let Some((from, _)) = store::forks::next(tx, space, device, 0)? else { return Ok(()) };
         let mut touched = Vec::new();
         for document in store::log::documents_from(tx, space, device, from)? {
-            touched.push((document, store::documents::rows_with_refused(tx, &circle.keys, document)?));
+            let before = store::documents::rows_and(tx, &circle.keys, document, &BTreeSet::new())?;
+            let gone: Gone = store::log::places_from(tx, document, device, from)?.into_iter().map(|place| (place, device)).collect();
+            touched.push((document, before, gone));
         }
         store::log::drop_from(tx, circle, (device, from), self.now())?;
         // The other log is taken in as what comes from outside is, which a frozen one is not.
@@ -110,8 +115,8 @@ impl Workspace {
         }
         store::forks::drop_branch(tx, space, device, 0)?;
         let circle = self.circle_in(tx, space)?;
-        for (document, before) in touched {
-            self.take_back_from(tx, &circle, document, &before)?;
+        for (document, before, gone) in touched {
+            self.take_back_from(tx, &circle, document, (&before, &gone))?;
             news.changed.insert(document);
         }
         Ok(())

@@ -311,12 +311,18 @@ impl Workspace {
         if !circle.has(device) && store::forks::frozen(tx, space, device)?.is_none() {
             return Err(SyncError::UnknownName(device.short()));
         }
+        let known = store::log::mark(tx, space, device)?;
+        self.sign_removal(tx, space, known)
+    }
+
+    /// Removes a device, of whose log so much is known.
+    pub(super) fn sign_removal(&self, tx: &Transaction<'_>, space: SpaceId, known: Mark) -> Result<(), SyncError> {
+        let (circle, device) = (self.circle_in(tx, space)?, known.device);
         let owner = circle.log.state().role_of(self.device()) == Some(Role::Owner);
         let key = match owner {
             true => Some(self.draft(&circle, |drafting, circle| drafting.new_key(&circle.log, &circle.keys, &[device]))?),
             false => None,
         };
-        let known = store::log::mark(tx, space, device)?;
         self.sign(tx, space, Action::RemoveDevice { device, known, key })
     }
 

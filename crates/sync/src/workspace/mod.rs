@@ -14,6 +14,7 @@ mod open_score;
 mod recovery;
 mod rejudge;
 mod relays;
+mod renew;
 mod rescue;
 mod world;
 
@@ -147,6 +148,7 @@ impl Workspace {
             Ok((own, workspace.home_of(tx, Part::Private, (Kind::Private, ""))?))
         })?;
         *lock(&workspace.inner.home) = home;
+        workspace.leave_old_device()?;
         Ok(workspace)
     }
 

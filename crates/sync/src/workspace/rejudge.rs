@@ -13,7 +13,10 @@ use crate::circle::Circle;
 use crate::document::Document;
 use crate::envelope::Reason;
 use crate::store::{self, Row};
-use crate::{ScoreId, SyncError, WorkspaceEvent};
+use crate::{DeviceId, ScoreId, SyncError, WorkspaceEvent};
+
+/// Changes that are taken back: their places in the log, and who made them.
+pub(super) type Gone = Vec<(i64, DeviceId)>;
 
 impl Workspace {
     /// Judges anew what may be judged otherwise by the membership log as it is now.
@@ -24,15 +27,17 @@ impl Workspace {
         // While this device did not belong to the space, nothing was judged anew.
         let before = Some(&before.log).filter(|_| before.has(self.device()));
         let rejudged = store::log::rejudge(tx, circle, before, self.now())?;
-        for document in &rejudged.taken_back {
-            self.take_back(tx, circle, *document)?;
+        let mut changed = rejudged.applied;
+        for (document, gone) in rejudged.taken_back {
+            let places = gone.iter().map(|(place, _)| *place).collect();
+            let before = store::documents::rows_and(tx, &circle.keys, document, &places)?;
+            self.take_back_from(tx, circle, document, (&before, &gone))?;
+            changed.insert(document);
         }
-        for document in rejudged.applied.union(&rejudged.taken_back) {
-            self.tell(WorkspaceEvent::ScoreChanged(*document));
-        }
-        if !rejudged.applied.is_empty() || !rejudged.taken_back.is_empty() {
+        if !changed.is_empty() {
             self.tell(WorkspaceEvent::LibraryChanged);
         }
+        changed.into_iter().for_each(|document| self.tell(WorkspaceEvent::ScoreChanged(document)));
         for (id, entry) in rejudged.entries {
             let hash = entry.hash();
             if self.take_entries(tx, circle.log.space(), vec![*entry])?.waiting == 0 {
@@ -43,22 +48,27 @@ impl Workspace {
         Ok(())
     }
 
-    /// Works a document out anew of which changes were taken back. What this device did on top of them is done again where it
-    /// still can be.
-    pub(super) fn take_back(&self, tx: &Transaction<'_>, circle: &Circle, id: ScoreId) -> Result<(), SyncError> {
-        let before = store::documents::rows_with_refused(tx, &circle.keys, id)?;
-        self.take_back_from(tx, circle, id, &before)
-    }
-
-    /// The same, where some of what it was made of is not in the log any more.
-    pub(super) fn take_back_from(&self, tx: &Transaction<'_>, circle: &Circle, id: ScoreId, before: &[Row]) -> Result<(), SyncError> {
-        let lost = store::log::take_back_what_follows(tx, circle, id, self.device())?;
+    /// Works a document out anew of which changes are gone, that was made of those in `before`. What this device did on
+    /// top of them is done again where it still can be, and what is gone itself of the device that this one was before it was
+    /// renewed: nobody else will.
+    pub(super) fn take_back_from(
+        &self,
+        tx: &Transaction<'_>,
+        circle: &Circle,
+        id: ScoreId,
+        (before, gone): (&[Row], &Gone),
+    ) -> Result<(), SyncError> {
+        let old = self.renewed_in(tx)?;
+        let follows = store::log::take_back_what_follows(tx, circle, id)?.into_iter();
+        let mine = follows.filter(|(_, device)| *device == self.device() || Some(*device) == old);
+        let lost: BTreeSet<i64> =
+            mine.chain(gone.iter().copied().filter(|(_, device)| Some(*device) == old)).map(|(place, _)| place).collect();
         store::documents::take_back(tx, &circle.keys, id)?;
         // Who may not write any more makes nothing anew either.
         if lost.is_empty() || store::documents::end(tx, id)? == 0 || !circle.may_write(self.device(), id) {
             return Ok(());
         }
-        let edits = edits_of(id, before, &lost.into_iter().collect())?;
+        let edits = edits_of(id, before, &lost)?;
         self.make_anew(tx, circle, id, &edits)
     }
 

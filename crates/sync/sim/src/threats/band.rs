@@ -167,6 +167,24 @@ pub fn talk(caller: &Workspace, called: &Workspace, space: SpaceId, invited: Opt
     talk
 }
 
+/// What a device says to one that begins with this.
+pub fn answers(called: &Workspace, caller: bandpro_sync::DeviceId, hello: Message) -> Vec<Message> {
+    let purpose = Purpose { space: None, asking: called.asking_with(None).unwrap(), once: true };
+    let mut session = Session::new(purpose, Duration::ZERO);
+    let mut events = VecDeque::from([Event::Received(hello)]);
+    let mut said = Vec::new();
+    while let Some(event) = events.pop_front() {
+        for effect in session.handle(Duration::ZERO, event) {
+            match effect {
+                Effect::Send(message) => said.push(message),
+                Effect::Close(_) | Effect::Report(_) => {}
+                storage => events.extend(perform(called, session.space(), caller, b"", storage).unwrap()),
+            }
+        }
+    }
+    said
+}
+
 /// A member with a modified BandPro, which seals and signs what it likes by what it knows now.
 pub struct Modified {
     pub identity: Identity,

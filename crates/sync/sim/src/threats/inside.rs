@@ -1,5 +1,6 @@
 //! Members who try more than they may: viewers, editors, owners, and one whose disk somebody copied.
 
+use bandpro_notation::model::Score;
 use bandpro_sync::envelope::{Content, Envelope, Reason};
 use bandpro_sync::mailbox::{Entrance, RelayPass, Token};
 use bandpro_sync::membership::{Action, Entry, Role};
@@ -194,12 +195,9 @@ fn frozen(band: &Band, who: usize) -> usize {
 
 #[test]
 fn the_log_that_stands_takes_the_others_place_in_one_conversation_and_what_was_built_on_that_is_made_anew() {
-    use bandpro_notation::edit::{Change, Edit};
-    use bandpro_notation::model::{Field, HEADER, HeaderField};
     for calls in [true, false] {
         let (band, copied) = with_two_logs_of_one();
-        let composer = Edit::new(vec![Change::Set(HEADER.into(), Field::Header(HeaderField::Composer("made on top".into())))]);
-        band.devices[2].open_score(band.score).unwrap().commit(&composer).unwrap();
+        compose(&band.devices[2], &band, "made on top");
         band.devices[0].remove_device(band.space, copied).unwrap();
         assert_eq!((band.title(2).as_str(), frozen(&band, 0), frozen(&band, 2)), ("known to the other", 0, 1));
         if calls {
@@ -295,6 +293,109 @@ fn a_restored_backup_is_noticed_and_nothing_of_the_others_is_lost() {
     let forked = |event| matches!(event, bandpro_sync::WorkspaceEvent::Forked { .. });
     assert!(events.try_iter().any(forked) && !restored.frozen(band.space).unwrap().is_empty(), "both know");
     assert_eq!(band.title(0), "after the backup");
+}
+
+/// Says who composed the score.
+fn compose(workspace: &Workspace, band: &Band, who: &str) {
+    use bandpro_notation::edit::{Change, Edit};
+    use bandpro_notation::model::{Field, HEADER, HeaderField};
+    let composer = Edit::new(vec![Change::Set(HEADER.into(), Field::Header(HeaderField::Composer(who.into())))]);
+    workspace.open_score(band.score).unwrap().commit(&composer).unwrap();
+}
+
+#[test]
+fn a_restored_laptop_goes_on_under_another_key_without_anybodys_help_and_nothing_is_lost() {
+    // The band's only owner, whom nobody could remove; or an editor. Whichever log is longer, whoever knows of it already.
+    for (who, theirs, mine, knows) in
+        [(0, 1, 1, true), (0, 3, 1, true), (0, 1, 3, true), (1, 2, 1, true), (1, 1, 1, false), (0, 2, 3, false)]
+    {
+        let case = format!("{who}: {theirs} and {mine} changes, knows of it: {knows}");
+        let band = Band::of(&[Role::Editor, Role::Editor]);
+        let other = 1 - who;
+        let old = band.devices[who].device();
+        let backup = band.devices[who].image().unwrap();
+        (0..theirs).for_each(|number| band.retitle(who, &format!("shared {number}")));
+        band.meet(who, other);
+        band.meet(2, other);
+        let secret = [who as u8 + 1; 32];
+        let restored = Workspace::from_image(secret, Some(&backup), Options::default()).unwrap();
+        (0..mine).for_each(|number| compose(&restored, &band, &format!("since the backup {number}")));
+        if knows {
+            talk(&restored, &band.devices[other], band.space, None);
+            assert_eq!(restored.frozen(band.space).unwrap(), [old], "{case}");
+        }
+        restored.renew_with([77; 32]).unwrap();
+        assert_eq!(restored.rename_score(band.score, "too late").unwrap_err().code(), "renewed");
+        assert_eq!(restored.rename_space(band.space, "too late").unwrap_err().code(), "renewed");
+        let renewed = Workspace::from_image([77; 32], Some(&restored.image().unwrap()), Options::default()).unwrap();
+        compose(&renewed, &band, "and after that");
+        for _ in 0..3 {
+            talk(&renewed, &band.devices[other], band.space, None);
+        }
+        band.meet(2, other);
+        talk(&band.devices[2], &renewed, band.space, None);
+        for device in [&renewed, &band.devices[other], &band.devices[2]] {
+            let score = device.score(band.score).unwrap();
+            assert_eq!((score.title, score.composer), (format!("shared {}", theirs - 1), "and after that".to_owned()), "{case}");
+            assert_eq!(device.frozen(band.space).unwrap(), [], "{case}");
+            let circle = device.circle(band.space).unwrap();
+            let expected = if who == 0 { Role::Owner } else { Role::Editor };
+            assert_eq!((circle.has(old), circle.log.state().role_of(renewed.device())), (false, Some(expected)), "{case}");
+        }
+        // What nobody else is in has nobody else in it still.
+        let own = renewed.circle(renewed.own_space()).unwrap();
+        assert_eq!(own.log.state().devices_here().map(|(device, _)| device).collect::<Vec<_>>(), [renewed.device()]);
+        renewed.import_score(renewed.own_space(), &Score::new()).unwrap();
+    }
+}
+
+#[test]
+fn what_was_written_since_the_backup_is_made_anew_where_nothing_of_it_was_written_again() {
+    let band = Band::of(&[Role::Editor]);
+    let backup = band.devices[0].image().unwrap();
+    band.retitle(0, "shared");
+    band.meet(1, 0);
+    let restored = Workspace::from_image([1; 32], Some(&backup), Options::default()).unwrap();
+    compose(&restored, &band, "since the backup");
+    talk(&restored, &band.devices[1], band.space, None);
+    restored.renew_with([77; 32]).unwrap();
+    let renewed = Workspace::from_image([77; 32], Some(&restored.image().unwrap()), Options::default()).unwrap();
+    talk(&renewed, &band.devices[1], band.space, None);
+    talk(&renewed, &band.devices[1], band.space, None);
+    for device in [&renewed, &band.devices[1]] {
+        let score = device.score(band.score).unwrap();
+        assert_eq!((score.title.as_str(), score.composer.as_str()), ("shared", "since the backup"));
+    }
+}
+
+#[test]
+fn nobody_introduces_themselves_by_entries_that_no_member_signed() {
+    let band = Band::of(&[Role::Editor]);
+    let stranger = device(66);
+    let identity = bandpro_sync::identity::Identity::from_secret(&[66; 32]);
+    let circle = band.devices[0].circle(band.space).unwrap();
+    let action = Action::AddDevice { invite: None, card: identity.card("Mal"), recovery: false, keys: Vec::new() };
+    let by_itself = Entry::sign(&identity, band.space, circle.log.heads(), 0, action.clone()).unwrap();
+    // Somebody else's device, signed in by a member.
+    let other = bandpro_sync::identity::Identity::from_secret(&[67; 32]);
+    let action = Action::AddDevice { invite: None, card: other.card("Ben's second"), recovery: false, keys: Vec::new() };
+    let of_another = Entry::sign(&band.identity(1), band.space, circle.log.heads(), 0, action).unwrap();
+    for entry in [by_itself, of_another] {
+        let asking = stranger.asking_with(None).unwrap();
+        let hello = bandpro_sync::protocol::Message::Hello {
+            version: bandpro_sync::protocol::VERSION,
+            space: band.space,
+            asking: Box::new(asking),
+            heads: Vec::new(),
+            introduction: vec![entry.bytes().to_vec(), b"noise".to_vec()],
+        };
+        let answers = crate::band::answers(&band.devices[0], stranger.device(), hello);
+        assert!(
+            matches!(answers[..], [bandpro_sync::protocol::Message::TurnedAway(bandpro_sync::protocol::Refusal::NotAMember)]),
+            "{answers:?}"
+        );
+        assert_eq!(band.devices[0].circle(band.space).unwrap().log.len(), circle.log.len());
+    }
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn a_ticket_is_of_no_use_in_anothers_name() {
     let invited = band.devices[0].invite(band.space, Inviting::default()).unwrap();
     // The stranger shows the card of another device; the stream says which one it really is.
     let asking = Box::new(device(50).asking_with(Some(&invited)).unwrap());
-    let admit = Effect::Admit { space: band.space, asking, heads: Vec::new() };
+    let admit = Effect::Admit { space: band.space, asking, heads: Vec::new(), introduction: Vec::new() };
     let answer = perform(&band.devices[0], Some(band.space), device(99).device(), b"", admit).unwrap();
     assert_eq!(answer, Some(Event::Admitted(Err(Refusal::NotAMember))));
 }
@@ -77,7 +77,7 @@ fn no_more_requests_wait_than_a_person_can_look_through() {
     let ask = |number: u8| {
         let identity = Identity::from_secret(&[number; 32]);
         let asking = Box::new(bandpro_sync::protocol::Asking { card: identity.card("flood"), ..real.clone() });
-        let admit = Effect::Admit { space: band.space, asking, heads: Vec::new() };
+        let admit = Effect::Admit { space: band.space, asking, heads: Vec::new(), introduction: Vec::new() };
         perform(&band.devices[0], Some(band.space), identity.device(), b"", admit).unwrap()
     };
     for number in 100..200 {
@@ -169,8 +169,13 @@ fn what_is_brought_again_changes_nothing() {
 fn running(band: &Band) -> Session {
     let purpose = Purpose { space: None, asking: band.devices[0].asking_with(None).unwrap(), once: false };
     let mut session = Session::new(purpose, Duration::ZERO);
-    let hello =
-        Message::Hello { version: 1, space: band.space, asking: Box::new(band.devices[1].asking_with(None).unwrap()), heads: Vec::new() };
+    let hello = Message::Hello {
+        version: bandpro_sync::protocol::VERSION,
+        space: band.space,
+        asking: Box::new(band.devices[1].asking_with(None).unwrap()),
+        heads: Vec::new(),
+        introduction: Vec::new(),
+    };
     session.handle(Duration::ZERO, Event::Received(hello));
     session.handle(Duration::ZERO, Event::Admitted(Ok(Default::default())));
     session.handle(Duration::ZERO, Event::Received(Message::Thanks(Default::default())));
