@@ -312,6 +312,14 @@ pub async fn remove_device(host: State<'_, Host>, space: String, device: String)
     host.run(move |app| app.remove_device(&space, &device)).await
 }
 
+/// Lets this laptop go on under another key, and starts the window again.
+#[tauri::command]
+pub async fn renew_device(host: State<'_, Host>) -> Reply<()> {
+    host.run(App::renew_device).await?;
+    host.start_again();
+    Ok(())
+}
+
 /// What was refused, or is kept without being applied, newest first.
 #[tauri::command]
 pub async fn refused(host: State<'_, Host>) -> Reply<Vec<RefusedView>> {

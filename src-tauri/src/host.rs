@@ -1,9 +1,12 @@
 //! The application behind the window, or the reason why it could not be opened.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::process::Command;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use bandpro_app::{App, AppConfig, AppError, ErrorView};
+
+use tauri::AppHandle;
 
 use crate::arguments::Arguments;
 use crate::notifications::Desktop;
@@ -17,6 +20,7 @@ pub struct Host {
     files: Vec<PathBuf>,
     invitation: Mutex<Option<String>>,
     desktop: Mutex<Option<Desktop>>,
+    shell: OnceLock<AppHandle>,
 }
 
 impl Host {
@@ -27,12 +31,34 @@ impl Host {
             tracing::error!(%error, "the data cannot be opened");
             explain_without_app(&error)
         });
-        Self { app, files: arguments.files, invitation: Mutex::new(arguments.invitation), desktop: Mutex::default() }
+        Self {
+            app,
+            files: arguments.files,
+            invitation: Mutex::new(arguments.invitation),
+            desktop: Mutex::default(),
+            shell: OnceLock::new(),
+        }
     }
 
     /// The application, if it is open.
     pub fn app(&self) -> Option<&App> {
         self.app.as_ref().ok()
+    }
+
+    /// The shell that shows the window.
+    pub fn shown_by(&self, shell: AppHandle) {
+        // Set once, when the window is made.
+        drop(self.shell.set(shell));
+    }
+
+    /// Closes the window and opens another one with the same data, without the files and the invitation of this one.
+    pub fn start_again(&self) {
+        let (Some(app), Some(shell)) = (self.app(), self.shell.get()) else { return };
+        let started = std::env::current_exe().and_then(|program| Command::new(program).arg("--data").arg(app.data_dir()).spawn());
+        if let Err(error) = started {
+            tracing::error!(%error, "BandPro could not be started again");
+        }
+        shell.exit(0);
     }
 
     /// The files named on the command line.

@@ -26,7 +26,9 @@ pub fn open(arguments: Arguments) -> tauri::Result<()> {
         .manage(host)
         .invoke_handler(handler())
         .setup(|tauri| {
-            let app = tauri.state::<Host>().app().cloned();
+            let host = tauri.state::<Host>();
+            host.shown_by(tauri.handle().clone());
+            let app = host.app().cloned();
             if let Some(app) = &app {
                 forward_events(app, tauri.handle().clone());
                 await_invitations(app, tauri.handle().clone());
@@ -89,6 +91,7 @@ fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         commands::set_member_role,
         commands::remove_member,
         commands::remove_device,
+        commands::renew_device,
         commands::refused,
         commands::make_recovery_key,
         commands::save_recovery_key,

@@ -126,10 +126,26 @@ test('a laptop with two logs is called out, with the way out', async () => {
   backend.spaces.push(bandOf('q', 'Quartet', [me('owner'), jon({ frozen: true })]));
   await open();
   expect(screen.getByTestId('band-calls').textContent).toBe('1');
-  expect(screen.getByTestId('frozen').textContent).toContain('Remove it here');
+  expect(screen.getByTestId('frozen').textContent).toContain('Renew it there');
   await click('remove-device');
   await click('confirm-do');
   await waitFor(() => expect(backend.deeds).toEqual(['remove-device q d2']));
+});
+
+test('a restored laptop is renewed where it is, after a question', async () => {
+  const mine = deviceOf('d1', { this: true, name: 'Mei’s laptop', frozen: true });
+  const before = deviceOf('d0', { name: 'Mei’s laptop', frozen: true, renewed: true });
+  backend.spaces.push(bandOf('q', 'Quartet', [memberOf('Mei', 'owner', [mine, before], true), jon()]));
+  await open();
+  expect(screen.getAllByTestId('renew')).toHaveLength(1);
+  const [, old] = screen.getAllByTestId('device');
+  expect(within(old!).getByTestId('frozen').textContent).toContain('before it was renewed');
+  // What it was goes by itself, with the log that the others have: removed by hand, the wrong one would stand.
+  expect(within(old!).queryByTestId('remove-device')).toBeNull();
+  await click('renew');
+  expect(within(await screen.findByTestId('confirm')).getByText(/nobody has to invite you/)).toBeTruthy();
+  await click('confirm-do');
+  await waitFor(() => expect(backend.deeds).toEqual(['renew-device']));
 });
 
 test('of a laptop that is gone and had two logs, an owner says which one counts where nobody else does', async () => {

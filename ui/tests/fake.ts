@@ -302,6 +302,7 @@ export class FakeBackend implements Backend {
   }
 
   removeMember = (space: string, member: string) => this.#deed<void>(`remove ${space} ${member}`, undefined);
+  renewDevice = () => this.#deed<void>('renew-device', undefined);
   removeDevice = (space: string, device: string) => this.#deed<void>(`remove-device ${space} ${device}`, undefined);
   refused = async () => this.turnedDown;
   makeRecoveryKey = () => this.#deed<RecoveryView>('make-key', { key: 'AAAA-BBBB-CCCC' });
@@ -411,6 +412,7 @@ export const deviceOf = (id: string, more: Partial<MemberDeviceView> = {}): Memb
   lackingThere: 0,
   lastSeen: null,
   frozen: false,
+  renewed: false,
   ...more,
 });
 

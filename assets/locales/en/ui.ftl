@@ -256,8 +256,13 @@ device-behind = { $count ->
     [one] { $count } change behind
    *[other] { $count } changes behind
 }
-device-frozen-way = It was restored from a backup after it had shared later changes. What it wrote since is kept apart. Remove it here; then start BandPro on it with a new data folder, and add it again.
-device-frozen-here = This laptop was restored from a backup after it had shared later changes. What is written here no longer reaches the others. Export what you changed since, let an owner remove this laptop, start BandPro with a new data folder, and join again.
+device-frozen-way = It was restored from a backup after it had shared later changes. What it wrote since is kept apart. Renew it there, in its own Band screen: nothing is lost by that. If it is not in use any more, remove it here.
+device-frozen-here = This laptop was restored from a backup after it had shared later changes, and what is written here does not reach the others. Renew it: what you shared comes back from the others, and what you wrote since is added to it.
+device-renewed = Before it was renewed
+device-renewed-way = This is what this laptop was before it was renewed. It goes when this laptop meets somebody who has what it shared.
+renew-do = Renew this laptop
+renew-title = Renew this laptop
+renew-what = BandPro closes and starts again. The others see this laptop as a new one of yours, and nobody has to invite you. What you wrote since the backup follows as soon as this laptop meets one of them.
 device-remove = Remove { $name }
 requests-title = Waiting for your answer
 requests-count = { $count ->

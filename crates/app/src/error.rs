@@ -153,6 +153,9 @@ pub enum AppError {
     /// The system has no place for application data.
     #[error("the system names no folder for application data")]
     NoDataFolder,
+    /// This device has one log alone.
+    #[error("this laptop's log was not forked; there is nothing to renew")]
+    NothingToRenew,
     /// A setting has no such value.
     #[error("{key} cannot be {value}")]
     BadSetting {
@@ -234,6 +237,7 @@ impl AppError {
             Self::Sync(SyncError::TurnedAway(Refusal::Waiting)) => "asked",
             Self::Sync(error) => error.code(),
             Self::NoDataFolder => "no-data-folder",
+            Self::NothingToRenew => "nothing-to-renew",
             Self::BadSetting { .. } => "bad-setting",
             Self::Internal(_) => "internal",
         }

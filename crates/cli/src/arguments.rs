@@ -238,6 +238,7 @@ pub enum BandCommand {
         #[arg(long, value_name = "NAME")]
         laptop: Option<String>,
     },
+    Renew,
     Key {
         #[arg(long, value_name = "PLACE", value_parser = ["file", "system"])]
         keep: Option<String>,

@@ -64,6 +64,10 @@ pub fn run(app: &App, output: &Output, command: &BandCommand) -> Result<u8, Fail
             app.go_offline();
         }
         BandCommand::Person { name, colour, laptop } => person(app, output, (name, colour), laptop)?,
+        BandCommand::Renew => {
+            app.renew_device()?;
+            output.note(&app.words().text("cli-renewed"));
+        }
         BandCommand::Key { keep } => key(app, output, keep.as_deref())?,
         BandCommand::Move { score, band } => moved(output, &app.move_score(score, band)?)?,
         BandCommand::Copy { score, band } => moved(output, &app.copy_score(score, band)?)?,
@@ -194,6 +198,7 @@ fn devices(app: &App, output: &Output, band: &str) -> Result<(), Failure> {
         let state = |device: &MemberDeviceView| match device {
             MemberDeviceView { this: true, .. } => "cli-device-this",
             MemberDeviceView { recovery: true, .. } => "cli-device-recovery",
+            MemberDeviceView { renewed: true, .. } => "cli-device-renewed",
             MemberDeviceView { frozen: true, .. } => "cli-device-frozen",
             _ => "cli-device-other",
         };

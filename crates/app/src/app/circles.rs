@@ -109,7 +109,7 @@ impl App {
         texts: &Texts,
     ) -> Result<MemberView, AppError> {
         let workspace = &self.inner.workspace;
-        let frozen = workspace.frozen(circle.log.space())?;
+        let (frozen, renewed) = (workspace.frozen(circle.log.space())?, workspace.renewed_from()?);
         let standing = |device| standings.get(&device);
         let devices: Vec<MemberDeviceView> = circle
             .log
@@ -126,6 +126,7 @@ impl App {
                 lacking_there: standing(device).map_or(0, |standing| standing.lacking_there),
                 last_seen: self.inner.band.last_seen(device),
                 frozen: frozen.contains(&device),
+                renewed: renewed == Some(device),
             })
             .collect();
         Ok(MemberView {
@@ -233,6 +234,21 @@ impl App {
         let gone = self.inner.workspace.frozen(space)?.into_iter().map(|id| (id, id.to_string(), String::new()));
         self.inner.workspace.remove_device(space, one_of(device, here.chain(gone.filter(|(id, ..)| !circle.has(*id))))?)?;
         self.tell_sync();
+        Ok(())
+    }
+
+    /// Lets this laptop go on under another key, where its log was forked: as another device of the same person. The data has to be
+    /// opened again after that. Fails where it has one log alone.
+    pub fn renew_device(&self) -> Result<(), AppError> {
+        let workspace = &self.inner.workspace;
+        let mut forked = false;
+        for space in workspace.spaces()? {
+            forked |= workspace.frozen(space.id)?.contains(&workspace.device());
+        }
+        if !forked {
+            return Err(AppError::NothingToRenew);
+        }
+        workspace.renew()?;
         Ok(())
     }
 

@@ -133,6 +133,8 @@ pub struct MemberDeviceView {
     pub last_seen: Option<u64>,
     /// Whether it has two logs (a backup was restored there), so that nothing more of it is taken.
     pub frozen: bool,
+    /// Whether it is what this device was before it was renewed.
+    pub renewed: bool,
 }
 
 /// An invitation.

@@ -72,8 +72,8 @@ fn in_log(world: &World, who: usize) -> Result<Logged, Broken> {
     })
 }
 
-/// Whether a change builds on something that does not count, of a device whose log came to an end or that was modified, or on
-/// what is gone with a forked log.
+/// Whether a change builds on something that does not count, of a device whose log came to an end or that was modified or goes on
+/// under another key, or on what is gone with a forked log.
 fn lost_its_ground(world: &World, change: ChangeHash, logged: &Logged, counted: &BTreeSet<ChangeHash>) -> bool {
     let mut look = vec![change];
     let mut seen = BTreeSet::new();
@@ -81,7 +81,7 @@ fn lost_its_ground(world: &World, change: ChangeHash, logged: &Logged, counted: 
         let Some((author, builds_on)) = logged.get(&hash) else {
             return world.devices.iter().any(|device| device.restored || device.hostile);
         };
-        if world.number(*author).is_some_and(|author| world.devices[author].hostile || is_ended(world, author)) {
+        if world.number(*author).is_none_or(|author| world.devices[author].hostile || is_ended(world, author)) {
             return true;
         }
         let uncounted = |hash: &ChangeHash| !counted.contains(hash) && genesis_hash().ok() != Some(*hash);
@@ -263,7 +263,9 @@ pub fn everywhere(world: &mut World) -> Step {
     if let Some(forked) = frozen(world).into_iter().next() {
         // A fork that no owner is left to settle: those on one side of it have the same, which was looked at above.
         let owner = members.iter().find(|who| can_remove(world, **who, forked));
-        return owner.map_or(Ok(()), |owner| Err(format!("device {owner} could settle the fork of {forked}:\n  {}", told(world, *owner))));
+        return owner.map_or(Ok(()), |owner| {
+            Err(format!("device {owner} could settle the fork of {:?}:\n  {}", world.number(forked), told(world, *owner)))
+        });
     }
     // A modified owner may have given a key to some alone, and no other owner has it to hand it on.
     let ring = keys(world, first)?;
@@ -299,18 +301,17 @@ fn belongs(world: &World, who: usize) -> bool {
 }
 
 /// The devices whose logs are frozen, since they were forked, for anybody who belongs to the band.
-pub fn frozen(world: &World) -> Vec<usize> {
+pub fn frozen(world: &World) -> BTreeSet<DeviceId> {
     let frozen = |who: usize| world.devices[who].workspace().frozen(world.space).unwrap_or_default();
     let members = (0..world.devices.len()).filter(|who| belongs(world, *who));
-    let all: BTreeSet<DeviceId> = members.flat_map(frozen).collect();
-    all.into_iter().filter_map(|device| world.number(device)).collect()
+    members.flat_map(frozen).collect()
 }
 
 /// Whether a device is an owner's that may remove another.
-pub fn can_remove(world: &World, who: usize, whom: usize) -> bool {
+pub fn can_remove(world: &World, who: usize, whom: DeviceId) -> bool {
     let workspace = world.devices[who].workspace();
     let owner = workspace.circle(world.space).is_ok_and(|circle| circle.log.state().role_of(workspace.device()) == Some(Role::Owner));
-    owner && who != whom && belongs(world, who)
+    owner && workspace.device() != whom && belongs(world, who)
 }
 
 /// Whether anybody honest knows that the log of a device ended: it was removed, or may not write any more; or that it was let in by

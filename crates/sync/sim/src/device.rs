@@ -53,8 +53,8 @@ pub struct Device {
     pub ids: IdSource,
     /// What it told its person was stored.
     pub acknowledged: Acknowledged,
-    /// Copies of its disk that somebody made, with how much had been acknowledged then.
-    backups: Vec<(Vec<u8>, Acknowledged)>,
+    /// Copies of its disk that somebody made, with its key and how much had been acknowledged then.
+    backups: Vec<([u8; 32], Vec<u8>, Acknowledged)>,
     /// Whether an older copy of its disk was put back.
     pub restored: bool,
     /// Whether its BandPro was modified to write what it may not.
@@ -130,16 +130,27 @@ impl Device {
         Ok(())
     }
 
+    /// Goes on under another key.
+    pub fn renew(&mut self, dice: &mut Dice) -> Result<(), SyncError> {
+        let mut secret = [0; 32];
+        dice.fill(&mut secret);
+        self.workspace().renew_with(secret)?;
+        let image = self.workspace().image()?;
+        self.secret = secret;
+        self.start(&image)
+    }
+
     /// Somebody copies its disk.
     pub fn back_up(&mut self) -> Result<(), SyncError> {
         let image = self.workspace().image()?;
-        self.backups.push((image, self.acknowledged.clone()));
+        self.backups.push((self.secret, image, self.acknowledged.clone()));
         Ok(())
     }
 
     /// Somebody puts an older copy of its disk back. What was acknowledged since is lost by that, and by nothing else.
     pub fn put_back(&mut self, dice: &mut Dice) -> Result<bool, SyncError> {
-        let Some((image, acknowledged)) = dice.pick(&self.backups).cloned() else { return Ok(false) };
+        let Some((secret, image, acknowledged)) = dice.pick(&self.backups).cloned() else { return Ok(false) };
+        self.secret = secret;
         self.start(&image)?;
         self.acknowledged = acknowledged;
         self.restored = true;

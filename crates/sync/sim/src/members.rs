@@ -93,15 +93,14 @@ impl World {
     /// once more, if nobody has the log that was to stand. Says whether there were any.
     pub(crate) fn remove_frozen(&mut self) -> Result<bool, String> {
         let mut any = false;
-        for forked in check::frozen(self) {
-            let device = self.devices[forked].id();
-            for who in (0..self.devices.len()).filter(|who| check::can_remove(self, *who, forked)).collect::<Vec<_>>() {
+        for device in check::frozen(self) {
+            for who in (0..self.devices.len()).filter(|who| check::can_remove(self, *who, device)).collect::<Vec<_>>() {
                 let workspace = self.devices[who].workspace().clone();
                 let gone = workspace.circle(self.space).is_ok_and(|circle| !circle.has(device));
                 if gone && !workspace.frozen(self.space).is_ok_and(|frozen| frozen.contains(&device)) {
                     continue;
                 }
-                self.diary.note(format!("{who} removes the forked {forked}"));
+                self.diary.note(format!("{who} removes the forked {:?}", self.number(device)));
                 match workspace.remove_device(self.space, device) {
                     Ok(()) => any = true,
                     Err(error) => self.answered(who, "removes a forked device", &error)?,

@@ -102,7 +102,8 @@ impl World {
             80..=82 => self.cut_some(),
             83..=84 => self.crash(who)?,
             85..=86 => self.plan_fault(who),
-            71 | 87 => self.copy_or_put_back(who)?,
+            71 => self.renew_or_copy(who)?,
+            87 => self.copy_or_put_back(who)?,
             88 => self.turn_clock(who),
             89 => self.cut_through(),
             90..=92 => self.govern(who)?,
@@ -217,6 +218,23 @@ impl World {
         self.devices[who].workspace().plan(Some(plan));
     }
 
+    /// A device that was told that its log is forked may go on under another key.
+    fn renew_or_copy(&mut self, who: usize) -> Step {
+        if self.is_frozen_itself(who) { self.renew(who) } else { self.copy_or_put_back(who) }
+    }
+
+    fn is_frozen_itself(&self, who: usize) -> bool {
+        let (device, workspace) = (&self.devices[who], self.devices[who].workspace());
+        !device.hostile && workspace.frozen(self.space).is_ok_and(|frozen| frozen.contains(&device.id()))
+    }
+
+    fn renew(&mut self, who: usize) -> Step {
+        self.diary.note(format!("{who} goes on under another key"));
+        self.network.forget(who);
+        let renewed = self.devices[who].renew(&mut self.dice);
+        renewed.or_else(|error| self.broke(who, "goes on under another key", &error))
+    }
+
     fn copy_or_put_back(&mut self, who: usize) -> Step {
         if self.dice.one_in(3) {
             let put_back = self.devices[who].put_back(&mut self.dice).map_err(|error| format!("device {who}, a backup: {error}"))?;
@@ -293,7 +311,13 @@ impl World {
         // What was half done when a fault came is given up.
         (0..self.devices.len()).try_for_each(|who| self.crash(who))?;
         self.meet_all()?;
-        // A device whose log was forked is frozen until an owner removes it.
+        // A device whose log was forked is frozen until it goes on under another key, or an owner removes it.
+        for who in (0..self.devices.len()).filter(|who| self.is_frozen_itself(*who)).collect::<Vec<_>>() {
+            if self.dice.one_in(2) {
+                self.renew(who)?;
+                self.meet_all()?;
+            }
+        }
         for _ in 0..self.devices.len() {
             if !self.remove_frozen()? {
                 break;

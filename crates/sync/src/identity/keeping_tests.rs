@@ -287,7 +287,7 @@ fn a_folder_that_was_given_another_key_is_of_that_device_even_if_changing_was_cu
         assert_ne!(before, now);
         for _ in 0..2 {
             assert_eq!(laptop.open_with(&keys).unwrap(), (now, KeyPlace::File));
-            assert_eq!(fs::read_dir(laptop.folder.path()).unwrap().filter(|file| is_key(file)).count(), 1, "one key stays");
+            assert_eq!(fs::read_dir(laptop.folder.path()).unwrap().filter(is_key).count(), 1, "one key stays");
         }
 
         let laptop = Laptop::new();

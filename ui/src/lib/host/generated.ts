@@ -660,6 +660,8 @@ export interface MemberDeviceView {
   lastSeen: number | null;
   /** Whether it has two logs (a backup was restored there), so that nothing more of it is taken. */
   frozen: boolean;
+  /** Whether it is what this device was before it was renewed. */
+  renewed: boolean;
 }
 /** An invitation. */
 export interface InviteView {
@@ -842,6 +844,8 @@ export interface Host {
   removeMember(space: string, member: string): Promise<void>;
   /** Removes a device. */
   removeDevice(space: string, device: string): Promise<void>;
+  /** Lets this laptop go on under another key, and starts the window again. */
+  renewDevice(): Promise<void>;
   /** What was refused, or is kept without being applied, newest first. */
   refused(): Promise<RefusedView[]>;
   /** Makes a key to print. */
@@ -921,6 +925,7 @@ export function hostThrough(invoke: Invoke): Host {
     setMemberRole: (space, member, role) => invoke('set_member_role', { space, member, role }),
     removeMember: (space, member) => invoke('remove_member', { space, member }),
     removeDevice: (space, device) => invoke('remove_device', { space, device }),
+    renewDevice: () => invoke('renew_device', {}),
     refused: () => invoke('refused', {}),
     makeRecoveryKey: () => invoke('make_recovery_key', {}),
     saveRecoveryKey: (key, to) => invoke('save_recovery_key', { key, to }),

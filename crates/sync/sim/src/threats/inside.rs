@@ -455,7 +455,7 @@ fn what_waited_for_another_is_passed_on_in_its_place() {
     band.retitle(1, "first");
     band.meet(2, 1);
     band.retitle(2, "second");
-    band.devices[2].import_score(band.space, &bandpro_notation::model::Score::new()).unwrap();
+    band.devices[2].import_score(band.space, &Score::new()).unwrap();
     // The owner gets the two of one log first: the title waits for the other's, the new score does not.
     let own = |bytes: &Vec<u8>| Envelope::author(bytes).is_some_and(|(device, _)| device == band.devices[2].device());
     let late: Vec<Vec<u8>> = band.envelopes(2).into_iter().filter(own).collect();
