@@ -364,3 +364,49 @@ fn a_laptop_restored_from_a_backup_is_held_back_and_comes_back_as_a_new_one() {
     assert_eq!(mei.pitch(&score, 1, 1, 1), "G5");
     assert!(frozen(&mei).is_none());
 }
+
+#[test]
+fn the_founders_restored_laptop_goes_on_by_itself_and_loses_nothing() {
+    let (mei, jon) = (laptop_of("Mei"), laptop_of("Jon"));
+    let score = found(&mei, "Duo", &demo("minuet-in-g.musicxml"));
+    join(&mei, &jon, "Duo", &[]);
+    let own = mei.import(&demo("amazing-grace.musicxml"));
+    let refused = mei.run(["band", "renew"]).refused();
+    assert!(refused.stderr.contains("nothing to renew"), "{}", refused.stderr);
+    let backup = mei.path("backup");
+    copy_folder(&mei.data(), &backup);
+    mei.run(["edit", &score, "goto 1 1 1; pitch E5"]).ok();
+    meet(&mei, &jon);
+    std::fs::remove_dir_all(mei.data()).unwrap();
+    copy_folder(&backup, &mei.data());
+    for measure in 2..=4 {
+        mei.run(["edit", &score, &format!("goto 1 {measure} 1; pitch F#5")]).ok();
+    }
+    meet(&mei, &jon);
+    assert_eq!((mei.pitch(&score, 1, 1, 1), jon.pitch(&score, 1, 2, 1)), ("D5".into(), "D5".into()), "neither has what the other has");
+    let devices = |laptop: &Laptop| lines(laptop, &["band", "devices", "Duo"]);
+    let before = devices(&mei).into_iter().find(|device| device["this"] == true).expect("this laptop");
+    assert_eq!(before["frozen"], true);
+
+    mei.run(["band", "renew"]).ok();
+    let mine = |laptop: &Laptop| devices(laptop).into_iter().filter(|device| device["name"] == "Mei's laptop").collect::<Vec<_>>();
+    assert!(mine(&mei).iter().any(|device| device["this"] == true && device["id"] != before["id"]));
+    assert!(mine(&mei).iter().any(|device| device["renewed"] == true && device["id"] == before["id"]));
+    mei.run(["edit", &score, "goto 1 5 1; pitch A5"]).ok();
+    meet(&mei, &jon);
+    meet(&mei, &jon);
+    for laptop in [&mei, &jon] {
+        let pitches: Vec<String> = (1..=5).map(|measure| laptop.pitch(&score, 1, measure, 1)).collect();
+        assert_eq!(pitches, ["E5", "F#5", "F#5", "F#5", "A5"]);
+        assert_eq!(mine(laptop).len(), 1, "the old one is gone");
+        assert!(devices(laptop).iter().all(|device| device["frozen"] == false));
+    }
+    // She is who she was: the band's owner, with her own scores.
+    assert_eq!(members(&jon, "Duo"), pairs(&[("Jon", "editor"), ("Mei", "owner")]));
+    assert!(mei.run(["band", "list"]).ok().stdout.contains("My scores"));
+    assert_eq!(mei.pitch(&own, 1, 1, 1).len(), 2);
+    mei.run(["band", "role", "Duo", "Jon", "owner"]).ok();
+    jon.run(["edit", &score, "goto 1 6 1; pitch B5"]).ok();
+    meet(&jon, &mei);
+    assert_eq!(mei.pitch(&score, 1, 6, 1), "B5");
+}

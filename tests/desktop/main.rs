@@ -4,6 +4,7 @@ mod band;
 mod editing;
 mod invitations;
 mod notifications;
+mod renewing;
 mod rooms;
 mod views;
 mod webdriver;

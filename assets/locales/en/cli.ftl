@@ -133,6 +133,7 @@ cli-band-invitations-band = The band
 cli-band-look = Say what an invitation leads to, without accepting it
 cli-band-look-ticket = The ticket or its link
 cli-band-asked = List the bands where you asked to come in and nobody has answered yet
+cli-band-renew = Go on under another key on this laptop, where a backup was restored
 cli-band-rotate-key = Seal what is written from now on with a new key
     .more = Removing a member or a laptop does that by itself.
 cli-band-rotate-key-band = The band

@@ -129,6 +129,7 @@ cli-band-invitations-band = 樂團
 cli-band-look = 說明邀請通往哪裡，但不接受
 cli-band-look-ticket = 邀請碼或它的連結
 cli-band-asked = 列出你請求加入、還沒有人回答的樂團
+cli-band-renew = 還原過備份之後，讓這台筆電改用新的金鑰
 cli-band-rotate-key = 從現在起寫的都用新金鑰封存
     .more = 移除成員或筆電時會自動更換。
 cli-band-rotate-key-band = 樂團

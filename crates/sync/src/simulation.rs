@@ -7,7 +7,7 @@ use std::path::Path;
 use automerge::ChangeHash;
 
 use crate::document::Document;
-use crate::identity::Identity;
+use crate::identity::{Identity, keeping};
 use crate::store::{self, Store};
 use crate::workspace::{Invited, Workspace};
 use crate::{Options, RefusedChange, ScoreId, SpaceId, SyncError};
@@ -24,6 +24,11 @@ impl Workspace {
     /// Signs in the device with another key that goes on with what is durable here: see [`Workspace::renew`].
     pub fn renew_with(&self, secret: [u8; 32]) -> Result<(), SyncError> {
         self.renew_as(&Identity::from_secret(&secret).card(&self.device_name()?))
+    }
+
+    /// Which device what is durable here belongs to, where that was ever said.
+    pub fn belongs_to(&self) -> Result<Option<crate::DeviceId>, SyncError> {
+        self.with_store(|store| keeping::device(store.connection()))
     }
 
     /// What is durable now.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use automerge::ChangeHash;
 use bandpro_notation::model::IdSource;
 use bandpro_sync::document::Done;
+use bandpro_sync::identity::Identity;
 use bandpro_sync::{DeviceId, OpenScore, Options, ScoreId, SyncError, Workspace};
 
 use crate::dice::Dice;
@@ -134,10 +135,13 @@ impl Device {
     pub fn renew(&mut self, dice: &mut Dice) -> Result<(), SyncError> {
         let mut secret = [0; 32];
         dice.fill(&mut secret);
-        self.workspace().renew_with(secret)?;
-        let image = self.workspace().image()?;
-        self.secret = secret;
-        self.start(&image)
+        let renewed = self.workspace().renew_with(secret);
+        // Whatever came of it: the next start goes by what is durable.
+        if self.workspace().belongs_to()? == Some(Identity::from_secret(&secret).device()) {
+            self.secret = secret;
+        }
+        self.crash()?;
+        renewed
     }
 
     /// Somebody copies its disk.

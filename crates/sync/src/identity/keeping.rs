@@ -254,6 +254,12 @@ pub(crate) fn is_of(connection: &Connection, device: DeviceId) -> Result<bool, S
     Ok(Kept::get(connection)?.is_none_or(|kept| kept.device == device))
 }
 
+/// Which device the folder belongs to, where the database says so.
+#[cfg(feature = "simulation")]
+pub(crate) fn device(connection: &Connection) -> Result<Option<DeviceId>, SyncError> {
+    Ok(Kept::get(connection)?.map(|kept| kept.device))
+}
+
 fn laid_name(device: DeviceId) -> String {
     format!("{FILE}.{device}")
 }

@@ -33,7 +33,11 @@ impl Workspace {
     pub(crate) fn renew_as(&self, card: &crate::identity::Card) -> Result<(), SyncError> {
         self.write(|tx| {
             self.is_still_this_device(tx)?;
-            self.bring_everywhere(tx, card, false)?;
+            for listed in store::membership::spaces(tx)?.into_iter().filter(|listed| listed.part.is_here()) {
+                let circle = self.circle_in(tx, listed.id)?;
+                let keys = self.draft(&circle, |drafting, circle| drafting.all_keys_for(&circle.keys, card))?;
+                self.sign(tx, listed.id, Action::AddDevice { invite: None, card: card.clone(), recovery: false, keys })?;
+            }
             store::settings::put(tx, SETTING, &self.device().to_string())?;
             keeping::change_to(tx, card.device)
         })?;
