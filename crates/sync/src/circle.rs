@@ -2,7 +2,7 @@
 
 use crate::identity::Identity;
 use crate::membership::{Deed, Entry, Inserted, Membership};
-use crate::seal::KeyRing;
+use crate::seal::{KeyRing, Wrapped};
 use crate::{DeviceId, ScoreId, SpaceId};
 
 /// The membership log of a space, and the content keys that this device has of it.
@@ -18,6 +18,15 @@ impl Circle {
     /// A space of which nothing is known yet.
     pub fn new(space: SpaceId) -> Self {
         Self { log: Membership::new(space), keys: KeyRing::default() }
+    }
+
+    /// A space of which these keys are known, wrapped for this device.
+    pub fn with_keys(space: SpaceId, keys: &[Wrapped], identity: &Identity) -> Self {
+        let mut circle = Self::new(space);
+        for wrapped in keys {
+            circle.keys.take_wrapped(wrapped, identity);
+        }
+        circle
     }
 
     /// A space by its membership log.

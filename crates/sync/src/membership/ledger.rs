@@ -9,9 +9,6 @@ use crate::identity::{Card, Identity};
 use crate::seal::{EpochKey, KeyRing, NONCE, Wrapped};
 use crate::{DeviceId, EpochId, MemberId, SpaceId};
 
-/// The most keys that one entry brings.
-const MAX_KEYS: usize = 1024;
-
 /// What an invitation's secret is recognised by: who reads the log cannot join with it.
 pub fn proof_of(secret: &[u8; 16]) -> Hash {
     blake3::derive_key("bandpro invitation secret v1", secret)
@@ -76,10 +73,9 @@ impl Drafting<'_> {
         keys.into_iter().filter_map(|key| key.wrap(card, self.fresh())).collect()
     }
 
-    /// All keys that this device has, for the one that takes its place: what is sealed here under an old one must be opened there
-    /// even if nobody has brought the key of now yet.
+    /// All keys that this device has, former ones too, for another one.
     pub fn all_keys_for(&mut self, ring: &KeyRing, card: &Card) -> Vec<Wrapped> {
-        ring.keys().filter_map(|key| key.wrap(card, self.fresh())).take(MAX_KEYS).collect()
+        ring.keys().filter_map(|key| key.wrap(card, self.fresh())).collect()
     }
 
     /// What there is to do for an owner's device where others acted without knowing of each other, or somebody left: a new key,

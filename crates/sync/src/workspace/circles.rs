@@ -41,7 +41,10 @@ impl Workspace {
         if let Some(circle) = known.clone().filter(|_| read == end) {
             return Ok(Some(circle));
         }
-        let mut circle = known.map_or_else(|| Circle::new(space), |circle| (*circle).clone());
+        let mut circle = match known {
+            Some(circle) => (*circle).clone(),
+            None => Circle::with_keys(space, &Self::carried_keys(connection, space)?, self.identity()),
+        };
         let entries = store::membership::entries(connection, space, read)?.into_iter().map(|(_, entry)| entry).collect();
         circle.take(entries, self.identity());
         let circle = Arc::new(circle);

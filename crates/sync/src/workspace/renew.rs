@@ -11,6 +11,7 @@ use rusqlite::{Connection, Transaction};
 use super::Workspace;
 use crate::identity::keeping;
 use crate::membership::{Action, Entry, Mark};
+use crate::seal::Wrapped;
 use crate::store;
 use crate::{DeviceId, SpaceId, SyncError, WorkspaceEvent};
 
@@ -33,11 +34,13 @@ impl Workspace {
     pub(crate) fn renew_as(&self, card: &crate::identity::Card) -> Result<(), SyncError> {
         self.write(|tx| {
             self.is_still_this_device(tx)?;
-            for listed in store::membership::spaces(tx)?.into_iter().filter(|listed| listed.part.is_here()) {
+            for listed in store::membership::spaces(tx)? {
                 let circle = self.circle_in(tx, listed.id)?;
                 let keys = self.draft(&circle, |drafting, circle| drafting.all_keys_for(&circle.keys, card))?;
-                self.sign(tx, listed.id, Action::AddDevice { invite: None, card: card.clone(), recovery: false, keys })?;
+                let bytes = postcard::to_stdvec(&keys).map_err(|error| store::damaged(error.to_string()))?;
+                store::settings::put(tx, &carried(listed.id), &crate::id::to_text(&bytes))?;
             }
+            self.bring_everywhere(tx, card, false)?;
             store::settings::put(tx, SETTING, &self.device().to_string())?;
             keeping::change_to(tx, card.device)
         })?;
@@ -58,6 +61,13 @@ impl Workspace {
     pub(super) fn renewed_in(&self, connection: &Connection) -> Result<Option<DeviceId>, SyncError> {
         let old = store::settings::get(connection, SETTING)?.and_then(|text| text.parse().ok());
         Ok(old.filter(|old| *old != self.device()))
+    }
+
+    /// The keys of a space that this folder had before it was renewed, wrapped for this device: what is sealed under them must be
+    /// opened even in a space that the old one had left.
+    pub(super) fn carried_keys(connection: &Connection, space: SpaceId) -> Result<Vec<Wrapped>, SyncError> {
+        let kept = store::settings::get(connection, &carried(space))?.and_then(|text| crate::id::from_text(&text));
+        Ok(kept.and_then(|bytes| postcard::from_bytes(&bytes).ok()).unwrap_or_default())
     }
 
     /// Takes the old device out of the spaces that nobody else is in: there is nobody who knows another log of it.
@@ -130,6 +140,10 @@ impl Workspace {
         store::forks::freeze(tx, space, old, theirs.seq, self.now())?;
         self.sign_removal(tx, space, *theirs)
     }
+}
+
+fn carried(space: SpaceId) -> String {
+    format!("carried:{space}")
 }
 
 fn introduced(space: SpaceId, peer: DeviceId) -> String {

@@ -369,6 +369,18 @@ fn what_was_written_since_the_backup_is_made_anew_where_nothing_of_it_was_writte
 }
 
 #[test]
+fn a_renewed_laptop_still_reads_what_it_had_of_a_band_that_removed_it() {
+    let band = Band::of(&[Role::Editor]);
+    band.devices[0].remove_member(band.space, band.member(1)).unwrap();
+    band.meet(1, 0);
+    band.devices[1].renew_with([77; 32]).unwrap();
+    let renewed = Workspace::from_image([77; 32], Some(&band.devices[1].image().unwrap()), Options::default()).unwrap();
+    renewed.rebuild().unwrap();
+    assert_eq!(renewed.score(band.score).unwrap().title, TITLE);
+    assert!(!renewed.circle(band.space).unwrap().has(renewed.device()));
+}
+
+#[test]
 fn nobody_introduces_themselves_by_entries_that_no_member_signed() {
     let band = Band::of(&[Role::Editor]);
     let stranger = device(66);
