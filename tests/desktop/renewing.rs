@@ -59,6 +59,7 @@ fn a_restored_laptop_is_renewed_in_the_band_screen_and_the_window_opens_again() 
     assert_eq!(before["frozen"], true);
     let window = window_of("renew", &mei, &[]);
     let first = windows(&mei);
+    window.wait_for_text("sync-state", "nobody takes what is written here");
     click(&window, "room-band");
     window.until("both spaces", |window| (window.find_all("space").len() == 2).then_some(()));
     window.click(&window.find_all("space")[1]);

@@ -346,6 +346,7 @@ sync-offline = { $count ->
     [one] Offline. { $count } other laptop will catch up when you meet.
    *[other] Offline. { $count } other laptops will catch up when you meet.
 }
+sync-held = A backup was restored here: nobody takes what is written here. Renew this laptop in the Band screen.
 sync-syncing = Exchanging changes.
 sync-in-step = { $count ->
     [one] In step with { $count } laptop.

@@ -334,6 +334,7 @@ link-lacking-there = 有 { $count } 個改動等著送過去。
 firewall-help = 如果同一個房間的筆電找不到彼此：Windows 與 macOS 會詢問一次是否允許 BandPro 接受連線，請對私人網路選擇允許。在 Linux 上，請開放 BandPro 的 UDP 連接埠，以及用來互相尋找的 5353/UDP。有些訪客網路會隔開筆電；手機的熱點則不會。
 sync-alone = 你的空間裡還沒有別人。
 sync-offline = 離線。另外 { $count } 台筆電會在連上時跟上。
+sync-held = 這裡還原過備份，這裡寫的沒有人會收。請在樂團畫面更新這台筆電。
 sync-syncing = 正在交換改動。
 sync-in-step = 和 { $count } 台筆電一致。
 sync-waiting-for = { $pending } 個改動在等 { $name }。

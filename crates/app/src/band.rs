@@ -176,8 +176,10 @@ impl Band {
         let pending = laptops.iter().map(|device| device.lacking_there).max().unwrap_or(0);
         let here = laptops.iter().filter(|device| device.connected).count();
         let behind = laptops.iter().any(|device| device.connected && device.lacking_here + device.lacking_there > 0);
+        let held = spaces.iter().any(|space| self.workspace.frozen(space.id).is_ok_and(|frozen| frozen.contains(&self.workspace.device())));
         let (state, key, count) = match (laptops.len(), node.is_some(), waiting.as_slice()) {
             (0, ..) => (SyncState::Alone, "sync-alone", 0),
+            _ if held => (SyncState::Held, "sync-held", 0),
             (others, false, _) => (SyncState::Offline, "sync-offline", others),
             _ if behind => (SyncState::Syncing, "sync-syncing", 0),
             (_, true, []) => (SyncState::InStep, "sync-in-step", laptops.len()),
@@ -196,8 +198,11 @@ impl Band {
             Some(node) => node.standings(space)?,
             None => bandpro_sync::apart(&self.workspace, space)?,
         };
+        // What this device was before it was renewed is nobody to wait for.
+        let renewed = self.workspace.renewed_from()?;
+        let standings = standings.into_iter().filter(|standing| Some(standing.device) != renewed);
         let view = |standing: Standing| (standing.device, self.device_view(&standing, !laptops.contains(&standing.device), texts));
-        Ok(standings.into_iter().map(view).collect())
+        Ok(standings.map(view).collect())
     }
 
     fn device_view(&self, standing: &Standing, mailbox: bool, texts: &Texts) -> DeviceView {

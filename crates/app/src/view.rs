@@ -394,6 +394,8 @@ pub enum SyncState {
     InStep,
     /// There are changes that another device has not received.
     Waiting,
+    /// A backup was restored here: what is written here is taken by nobody until this device is renewed.
+    Held,
 }
 
 /// Another device.

@@ -108,9 +108,11 @@ impl Workspace {
     pub(crate) fn peers(&self) -> Result<Vec<(SpaceId, DeviceId)>, SyncError> {
         self.read(|connection| {
             let mut peers = Vec::new();
+            let renewed = self.renewed_in(connection)?;
             for listed in store::membership::spaces(connection)?.into_iter().filter(|listed| listed.part.is_here()) {
                 let circle = self.circle_in(connection, listed.id)?;
-                let others = circle.log.state().devices_here().filter(|(id, device)| !device.recovery && *id != self.device());
+                let nobody = |id: DeviceId| id == self.device() || Some(id) == renewed;
+                let others = circle.log.state().devices_here().filter(|(id, device)| !device.recovery && !nobody(*id));
                 peers.extend(others.map(|(device, _)| (listed.id, device)));
             }
             Ok(peers)

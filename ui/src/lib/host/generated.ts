@@ -317,7 +317,9 @@ export type SyncState =
   /** Everything that others have is here and the other way round. */
   | 'inStep'
   /** There are changes that another device has not received. */
-  | 'waiting';
+  | 'waiting'
+  /** A backup was restored here: what is written here is taken by nobody until this device is renewed. */
+  | 'held';
 /** Another device. */
 export interface DeviceView {
   /** Its key, shortened for reading. */
