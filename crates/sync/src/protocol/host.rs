@@ -58,6 +58,10 @@ pub fn perform(
             remember(workspace, &members)?;
             Some(Event::Stored(batch.stored, batch.refused, workspace.awaited(space)?))
         }
+        Effect::Doubt(devices) => {
+            workspace.doubt(space, &devices)?;
+            None
+        }
         Effect::Send(_) | Effect::Report(_) | Effect::Close(_) => None,
     })
 }

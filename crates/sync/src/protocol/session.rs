@@ -85,6 +85,8 @@ pub enum Effect {
     },
     /// Judge and store news of the members, then entries.
     Store(Members, Vec<Vec<u8>>),
+    /// The other side knows that the logs of these devices were forked, and has not the ones that stand.
+    Doubt(Vec<DeviceId>),
     /// Tell whoever is interested.
     Report(Report),
     /// Close the stream; what is sent before still arrives.
@@ -310,11 +312,14 @@ impl Session {
             }
             (State::Running, Message::Want(devices)) => {
                 // Once for each: what is sent again and again would cost more than asking does.
-                for device in devices.into_iter().filter(|device| self.asked_for[1].insert(*device)) {
-                    self.sending.wants(device);
+                let new: Vec<DeviceId> = devices.into_iter().filter(|device| self.asked_for[1].insert(*device)).collect();
+                for device in &new {
+                    self.sending.wants(*device);
                     self.sent_done = false;
                 }
-                self.go_on()
+                let mut effects = vec![Effect::Doubt(new)];
+                effects.extend(self.go_on());
+                effects
             }
             (State::Running, Message::Done) => {
                 self.got_done = true;

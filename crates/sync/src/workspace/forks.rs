@@ -64,6 +64,22 @@ impl Workspace {
         Ok(new && decided.is_none())
     }
 
+    /// Somebody waits for the logs of these devices that stand. Where one is gone, and that log is not here either, it is waited for
+    /// here too: an owner may have to decide anew. (Of one who belongs to the space nobody's word is taken for that.)
+    pub(crate) fn doubt(&self, space: SpaceId, devices: &[DeviceId]) -> Result<(), SyncError> {
+        self.write(|tx| {
+            let circle = self.circle_in(tx, space)?;
+            for device in devices.iter().filter(|device| circle.has(self.device()) && !circle.has(**device)) {
+                if let Some(mark) = circle.log.stands(*device)
+                    && !is_here(tx, &circle, &mark)?
+                {
+                    store::forks::freeze(tx, space, *device, mark.seq, self.now())?;
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// Keeps an envelope of a log apart that is to take the place of the one here; with the last of them it does. Gives whether
     /// it was one.
     pub(super) fn set_aside(

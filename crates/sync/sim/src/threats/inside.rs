@@ -215,23 +215,48 @@ fn the_log_that_stands_takes_the_others_place_in_one_conversation_and_what_was_b
     }
 }
 
-#[test]
-fn nobody_gives_a_log_up_for_one_that_nobody_has_and_an_owner_decides_anew() {
-    let (band, copied) = with_two_logs_of_one();
-    // An owner with a modified BandPro says that they knew a log which there never was.
-    let known = bandpro_sync::membership::Mark { device: copied, seq: 1, hash: [7; 32] };
+/// An owner with a modified BandPro removes a device and says that they knew a log of it which there never was.
+fn removed_with_a_made_up_mark(band: &Band, device: bandpro_sync::DeviceId) {
+    let known = bandpro_sync::membership::Mark { device, seq: 1, hash: [7; 32] };
     let owner = band.identity(0);
     let circle = band.devices[0].circle(band.space).unwrap();
     let key = {
         let mut random = |bytes: &mut [u8]| bytes.fill(3);
         let mut drafting = bandpro_sync::membership::Drafting { identity: &owner, time: 0, random: &mut random };
-        Some(drafting.new_key(&circle.log, &circle.keys, &[copied]))
+        Some(drafting.new_key(&circle.log, &circle.keys, &[device]))
     };
-    let action = Action::RemoveDevice { device: copied, known, key };
+    let action = Action::RemoveDevice { device, known, key };
     let entry = Entry::sign(&owner, band.space, circle.log.heads(), 0, action).unwrap();
     for who in [0, 2] {
         band.devices[who].deliver(band.space, &[entry.bytes().to_vec()], &[]).unwrap();
     }
+}
+
+#[test]
+fn an_owner_learns_that_a_log_of_one_who_is_gone_is_waited_for_and_decides() {
+    let band = Band::of(&[Role::Editor, Role::Editor]);
+    let copied = band.devices[1].device();
+    let (mut one, mut other) = (Modified::of(&band, 1), Modified::of(&band, 1));
+    let written = one.write("known to all");
+    for who in [0, 2] {
+        assert_eq!(band.bring(who, std::slice::from_ref(&written)), 1);
+    }
+    // The editor alone saw that there is another log.
+    assert_eq!(band.bring(2, &[other.write("seen by one")]), 0);
+    removed_with_a_made_up_mark(&band, copied);
+    assert_eq!((frozen(&band, 0), frozen(&band, 2)), (0, 1));
+    band.meet(2, 0);
+    assert_eq!((frozen(&band, 0), frozen(&band, 2)), (1, 1));
+    band.devices[0].remove_device(band.space, copied).unwrap();
+    band.meet(2, 0);
+    assert_eq!((frozen(&band, 0), frozen(&band, 2)), (0, 0));
+    assert_eq!((band.title(0).as_str(), band.title(2).as_str()), ("known to all", "known to all"));
+}
+
+#[test]
+fn nobody_gives_a_log_up_for_one_that_nobody_has_and_an_owner_decides_anew() {
+    let (band, copied) = with_two_logs_of_one();
+    removed_with_a_made_up_mark(&band, copied);
     for _ in 0..3 {
         band.meet(2, 0);
     }
