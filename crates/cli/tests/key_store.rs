@@ -7,8 +7,17 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-/// Starts a key store that is open, on a bus of its own, then does what follows.
-const WITH_STORE: &str = "printf 'a password' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1 && ";
+/// Starts a key store that is open, on a bus of its own, and once it is there does what follows.
+const WITH_STORE: &str = "printf 'a password' | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
+for _ in $(seq 100); do
+  dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets |
+    grep -q true && break
+  sleep 0.1
+done
+";
+/// A bus that starts no service by itself: a second key store that starts while the bus ends would stay, with the output of the test in
+/// its hands.
+const BUS: &str = concat!("--config-file=", env!("CARGO_MANIFEST_DIR"), "/../../tests/desktop/session.conf");
 
 /// A person with a home of their own.
 struct Home {
@@ -41,7 +50,7 @@ impl Home {
 
     /// Runs a script of the shell in a session with this person's key store, unlocked, in which `$PROGRAM` is `bandpro`.
     fn in_session(&self, script: &str) -> Output {
-        self.command("dbus-run-session").args(["--", "sh", "-ec", &format!("{WITH_STORE}{script}")]).output().unwrap()
+        self.command("dbus-run-session").args([BUS, "--", "sh", "-ec", &format!("{WITH_STORE}{script}")]).output().unwrap()
     }
 
     /// Runs `bandpro` without any session, as over ssh.

@@ -174,11 +174,10 @@ fn read(folder: &Path, keys: &Keys, kept: Kept) -> Result<(Identity, KeyPlace), 
         }
         KeyPlace::File => match read_file(&path)?.filter(is_it) {
             Some(identity) => identity,
-            // Where changing to another key was cut off, that lies beside its place.
+            // Where changing to another key was cut off, or goes on in another process, that lies beside its place.
             None => {
-                let laid = read_file(&laid(folder, kept.device))?.filter(is_it).ok_or_else(|| kept.gone())?;
                 put_in_place(folder, kept.device)?;
-                laid
+                read_file(&path)?.filter(is_it).ok_or_else(|| kept.gone())?
             }
         },
     };
@@ -234,6 +233,17 @@ pub(crate) fn lay_another(folder: &Path, keys: &Keys, place: KeyPlace) -> Result
     Ok(identity)
 }
 
+/// Lets go of a key that was laid ready and is not to be used after all.
+pub(crate) fn let_go_of(folder: &Path, keys: &Keys, place: KeyPlace, device: DeviceId) {
+    let done = match place {
+        KeyPlace::System => system(keys).and_then(|store| store.remove(&device.to_string()).map_err(SyncError::KeyStore)),
+        KeyPlace::File => remove_file(folder, &laid_name(device)),
+    };
+    if let Err(error) = done {
+        tracing::warn!(%error, place = place.code(), "a key that is not used after all could not be removed");
+    }
+}
+
 /// Has the database say that the folder belongs to the device of another key.
 pub(crate) fn change_to(connection: &Connection, device: DeviceId) -> Result<(), SyncError> {
     Kept { device, place: place(connection)? }.put(connection)
@@ -264,14 +274,14 @@ fn laid_name(device: DeviceId) -> String {
     format!("{FILE}.{device}")
 }
 
-fn laid(folder: &Path, device: DeviceId) -> std::path::PathBuf {
-    folder.join(laid_name(device))
-}
-
+/// Puts a key in its place that was laid ready, if it still lies beside it.
 fn put_in_place(folder: &Path, device: DeviceId) -> Result<(), SyncError> {
     let path = folder.join(FILE);
-    fs::rename(laid(folder, device), &path).map_err(|source| SyncError::Folder { path, source })?;
-    sync_folder(folder);
+    match fs::rename(folder.join(laid_name(device)), &path) {
+        Ok(()) => sync_folder(folder),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(source) => return Err(SyncError::Folder { path, source }),
+    }
     Ok(())
 }
 

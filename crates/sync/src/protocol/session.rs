@@ -317,7 +317,7 @@ impl Session {
                     self.sending.wants(*device);
                     self.sent_done = false;
                 }
-                let mut effects = vec![Effect::Doubt(new)];
+                let mut effects = if new.is_empty() { Vec::new() } else { vec![Effect::Doubt(new)] };
                 effects.extend(self.go_on());
                 effects
             }

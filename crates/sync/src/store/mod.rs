@@ -1,7 +1,8 @@
 //! What is on disk: one SQLite database a data folder, which several processes may have open.
 //!
 //! The table `log` is the truth: every envelope, in the order in which it came. `documents`, `caches`, `scores` and `sessions`
-//! follow from it and can be thrown away. So is `membership`: the entries of the membership logs of all spaces. A write is one transaction,
+//! follow from it and can be thrown away; `branches` holds what has come of a log that is to take the place of another one there. The
+//! truth is also in `membership`: the entries of the membership logs of all spaces. A write is one transaction,
 //! durable when it returns.
 
 pub(crate) mod caches;

@@ -25,7 +25,14 @@ impl Workspace {
         let place = self.key_place()?;
         let next = keeping::lay_another(self.folder(), &self.inner.keys, place)?;
         let device = next.device();
-        self.renew_as(&next.card(&self.device_name()?))?;
+        let signed_in = self.device_name().and_then(|name| self.renew_as(&next.card(&name)));
+        if let Err(error) = signed_in {
+            // Whatever failed: where the database names the new key all the same, that is needed.
+            if self.read(|connection| keeping::is_of(connection, self.device())).unwrap_or(false) {
+                keeping::let_go_of(self.folder(), &self.inner.keys, place, device);
+            }
+            return Err(error);
+        }
         keeping::changed(self.folder(), &self.inner.keys, place, (self.device(), device))?;
         Ok(device)
     }
