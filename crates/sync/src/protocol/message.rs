@@ -14,7 +14,7 @@ pub const VERSION: u16 = 2;
 /// The most entries or envelopes of one message.
 const MAX_LISTED: usize = 20_000;
 /// The most entries by which a device introduces itself.
-const MAX_INTRODUCTION: usize = 2048;
+pub(crate) const MAX_INTRODUCTION: usize = 2048;
 /// The most devices that are spoken of.
 pub(super) const MAX_DEVICES: usize = 4096;
 

@@ -13,6 +13,7 @@ mod tests;
 mod wire;
 
 pub use host::perform;
+pub(crate) use message::MAX_INTRODUCTION;
 pub use message::{Asking, Members, Message, Refusal, Roster, VERSION, Vector};
 pub use sending::{Agreed, Sending};
 pub use session::{BATCH, Effect, Ending, Event, PATIENCE, Purpose, Report, Session, WINDOW};

@@ -11,6 +11,7 @@ use rusqlite::{Connection, Transaction};
 use super::Workspace;
 use crate::identity::keeping;
 use crate::membership::{Action, Entry, Mark};
+use crate::protocol::MAX_INTRODUCTION;
 use crate::seal::Wrapped;
 use crate::store;
 use crate::{DeviceId, SpaceId, SyncError, WorkspaceEvent};
@@ -100,7 +101,9 @@ impl Workspace {
         if self.renewed_from()?.is_none() || self.setting(&introduced(space, peer))?.is_some() {
             return Ok(Vec::new());
         }
-        Ok(self.members_after(space, &[])?.entries)
+        let mut entries = self.members_after(space, &[])?.entries;
+        // What came first, all have who were there before this device was renewed.
+        Ok(entries.split_off(entries.len().saturating_sub(MAX_INTRODUCTION)))
     }
 
     /// Takes in entries by which a device introduces itself, where a member signed it in.
