@@ -93,7 +93,15 @@ impl Workspace {
         if alone.is_empty() {
             return Ok(());
         }
-        self.write(|tx| alone.iter().try_for_each(|space| self.remove_device_in(tx, *space, old)))
+        self.write(|tx| {
+            for space in alone {
+                // Another process that started at the same time may have been quicker.
+                if self.circle_in(tx, space)?.has(old) {
+                    self.remove_device_in(tx, space, old)?;
+                }
+            }
+            Ok(())
+        })
     }
 
     /// The entries by which another device learns that this one is a member, unless the two have met.
@@ -158,4 +166,28 @@ fn carried(space: SpaceId) -> String {
 
 fn introduced(space: SpaceId, peer: DeviceId) -> String {
     format!("introduced:{space}:{peer}")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Options, Workspace};
+
+    #[test]
+    fn a_renewed_folder_that_several_open_at_once_opens_for_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let before = Workspace::open(folder.path(), Options::default()).unwrap();
+        let device = before.renew().unwrap();
+        drop(before);
+        let open = || Workspace::open(folder.path(), Options::default()).map(|workspace| workspace.device());
+        let opened = std::thread::scope(|scope| {
+            let all: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+            all.into_iter().map(|one| one.join().unwrap().unwrap()).collect::<Vec<_>>()
+        });
+        assert_eq!(opened, [device; 8]);
+        let workspace = Workspace::open(folder.path(), Options::default()).unwrap();
+        for space in [workspace.own_space(), workspace.private_space()] {
+            let circle = workspace.circle(space).unwrap();
+            assert_eq!(circle.log.state().devices_here().map(|(device, _)| device).collect::<Vec<_>>(), [device]);
+        }
+    }
 }
