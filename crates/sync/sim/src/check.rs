@@ -314,12 +314,20 @@ pub fn can_remove(world: &World, who: usize, whom: DeviceId) -> bool {
     owner && workspace.device() != whom && belongs(world, who)
 }
 
-/// Whether anybody honest knows that the log of a device ended: it was removed, or may not write any more; or that it was let in by
-/// what does not count.
+/// Whether anybody honest knows that the log of a device ended: it was removed, or may not write any more; or that it was let in, or
+/// given the right to write, by what does not count.
 fn is_ended(world: &World, who: usize) -> bool {
     let id = world.devices[who].id();
     let let_in = |entry: &Entry| matches!(&entry.action, Action::Admit { card, .. } | Action::AddDevice { card, .. } if card.device == id);
-    let ended = |log: &Membership| log.ended(id).is_some() || (!log.state().devices.contains_key(&id) && log.entries().any(let_in));
+    let granted_in_vain = |log: &Membership, entry: &Entry| {
+        let whose = log.state().devices.get(&id).map(|device| device.member);
+        let grants = matches!(&entry.action, Action::SetRole { member, role, .. } if Some(*member) == whose && *role > Role::Viewer);
+        grants && !log.counts(&entry.hash())
+    };
+    let ended = |log: &Membership| {
+        let stranger = !log.state().devices.contains_key(&id) && log.entries().any(let_in);
+        log.ended(id).is_some() || stranger || log.entries().any(|entry| granted_in_vain(log, entry))
+    };
     let honest = world.devices.iter().filter(|other| !other.hostile);
     honest.map(Device::workspace).any(|other| other.circle(world.space).is_ok_and(|circle| ended(&circle.log)))
 }
